@@ -1,0 +1,1 @@
+//! The JSON that server and command line speak: requests, replies, problem codes.

@@ -1,0 +1,1 @@
+//! A ballot as a union writes it: ballot file, roll, eligibility, voting codes, certificate.

@@ -1,0 +1,1 @@
+//! Passage rules: from counts to a decision, in exact integers.
