@@ -1,0 +1,48 @@
+//! The group `Ed25519` of belenios-v1 section 2: points and scalars and the texts they are written in.
+
+mod decimal;
+mod point;
+mod scalar;
+
+pub use curve25519_dalek::edwards::EdwardsPoint;
+pub use curve25519_dalek::scalar::Scalar;
+pub(crate) use point::push_point;
+pub use point::{Point, encode_all, is_in_group};
+pub use scalar::{scalar_from_hash, scalar_from_text, scalar_to_text, secret_text};
+
+/// The group's name as it stands in elections and proofs.
+pub const NAME: &str = "Ed25519";
+
+/// The scalar `n`.
+pub fn small(n: u64) -> Scalar {
+    Scalar::from(n)
+}
+
+/// `g^x` in constant time.
+pub fn power_of_g(x: &Scalar) -> EdwardsPoint {
+    EdwardsPoint::mul_base(x)
+}
+
+/// For serde: `#[serde(with = "crate::group::scalar_text")]` writes a scalar as its decimal text.
+pub mod scalar_text {
+    use super::{Scalar, scalar_from_text, scalar_to_text};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use std::borrow::Cow;
+
+    /// Writes the decimal text.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&scalar_to_text(scalar))
+    }
+
+    /// Reads the decimal text.
+    ///
+    /// # Errors
+    /// Where the text is not the canonical decimal of a number below the group's order.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Scalar, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        scalar_from_text(&text).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,107 @@
+//! 256-bit numbers in decimal. Not secret-dependent in which numbers are written, but the time depends on
+//! the value's size; texts of secrets are only made where a file or message format demands them.
+
+/// The largest power of ten in a limb, and its exponent.
+const CHUNK: u64 = 10_000_000_000_000_000_000;
+const CHUNK_DIGITS: usize = 19;
+
+/// Digits of 2^256.
+const MAX_DIGITS: usize = 78;
+
+/// The decimal text of a little-endian 256-bit number, without leading zeros.
+pub(super) fn to_decimal(bytes: &[u8; 32]) -> String {
+    let mut limbs = [0u64; 4];
+    for (limb, chunk) in limbs.iter_mut().zip(bytes.chunks_exact(8)) {
+        *limb = chunk.iter().rev().fold(0, |n, byte| (n << 8) | u64::from(*byte));
+    }
+    let mut chunks = Vec::with_capacity(5);
+    while limbs.iter().any(|limb| *limb != 0) {
+        let mut rest: u128 = 0;
+        for limb in limbs.iter_mut().rev() {
+            let value = (rest << 64) | u128::from(*limb);
+            let (quotient, remainder) = (value / u128::from(CHUNK), value % u128::from(CHUNK));
+            *limb = low_half(quotient);
+            rest = remainder;
+        }
+        chunks.push(low_half(rest));
+    }
+    let mut text = String::with_capacity(MAX_DIGITS);
+    match chunks.pop() {
+        None => text.push('0'),
+        Some(first) => text.push_str(&first.to_string()),
+    }
+    for chunk in chunks.iter().rev() {
+        text.push_str(&format!("{chunk:0CHUNK_DIGITS$}"));
+    }
+    text
+}
+
+/// Reads a decimal text into a little-endian 256-bit number. `None` where it holds anything but digits, is
+/// empty, has a leading zero (but for `0` itself) or is 2^256 or more.
+pub(super) fn from_decimal(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    let canonical = !digits.is_empty()
+        && digits.len() <= MAX_DIGITS
+        && digits.iter().all(u8::is_ascii_digit)
+        && (digits.len() == 1 || digits[0] != b'0');
+    if !canonical {
+        return None;
+    }
+    let mut limbs = [0u64; 4];
+    for chunk in digits.chunks(CHUNK_DIGITS) {
+        let (mut value, mut scale) = (0u64, 1u64);
+        for digit in chunk {
+            value = value * 10 + u64::from(digit - b'0');
+            scale *= 10;
+        }
+        let mut carry = u128::from(value);
+        for limb in &mut limbs {
+            let sum = u128::from(*limb) * u128::from(scale) + carry;
+            *limb = low_half(sum);
+            carry = sum >> 64;
+        }
+        if carry != 0 {
+            return None;
+        }
+    }
+    let mut bytes = [0u8; 32];
+    for (chunk, limb) in bytes.chunks_exact_mut(8).zip(limbs) {
+        chunk.copy_from_slice(&limb.to_le_bytes());
+    }
+    Some(bytes)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low 64 bits are what is wanted")]
+fn low_half(value: u128) -> u64 {
+    value as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn known_numbers() {
+        assert_eq!(to_decimal(&[0; 32]), "0");
+        let all = [0xff; 32];
+        let max = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+        assert_eq!(to_decimal(&all), max);
+        assert_eq!(from_decimal(max), Some(all));
+        for bad in ["", "00", "01", "+1", "-1", " 1", "1 ", "1e3", "0x1", "１"] {
+            assert_eq!(from_decimal(bad), None, "{bad:?}");
+        }
+        let over = "115792089237316195423570985008687907853269984665640564039457584007913129639936";
+        assert_eq!(from_decimal(over), None);
+        assert_eq!(from_decimal(&"9".repeat(79)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn written_and_read(bytes: [u8; 32], zeros in 0usize..33) {
+            let mut bytes = bytes;
+            bytes[32 - zeros.min(32)..].fill(0);
+            prop_assert_eq!(from_decimal(&to_decimal(&bytes)), Some(bytes));
+        }
+    }
+}

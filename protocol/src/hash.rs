@@ -1,0 +1,144 @@
+//! Hashes and their texts (belenios-v1 section 1), and the hash of points to a scalar (section 2).
+
+use crate::ParseError;
+use crate::group::{Point, Scalar, scalar_from_hash};
+use base64ct::{Base64Unpadded, Encoding};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fmt;
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// `H(prefix, points)`: SHA-256 over the prefix and the texts of the points joined by commas, as a
+/// big-endian number modulo the group's order. The prefix carries its own final `|`.
+pub fn hash_to_scalar(prefix: &str, points: &[Point]) -> Scalar {
+    let mut text = String::with_capacity(prefix.len() + points.len() * 65);
+    text.push_str(prefix);
+    for (i, point) in points.iter().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        crate::group::push_point(point, &mut text);
+    }
+    scalar_from_hash(&sha256(text.as_bytes()))
+}
+
+/// A SHA-256 written in lower-case hexadecimal: objects, events, names of records.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HexHash([u8; 32]);
+
+impl HexHash {
+    /// The hash of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha256(bytes))
+    }
+
+    /// A digest that was computed elsewhere.
+    pub fn from_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// The 32 bytes.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// Where the text is anything else.
+    pub fn from_text(text: &str) -> Result<Self, ParseError> {
+        let wrong = || ParseError::new("hash", "must be 64 lower-case hexadecimal digits");
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(wrong());
+        }
+        let mut digest = [0; 32];
+        hex::decode_to_slice(text, &mut digest).map_err(|_| wrong())?;
+        Ok(Self(digest))
+    }
+}
+
+/// A SHA-256 written in Base64 without padding: election fingerprints, trackers, ballot hashes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Base64Hash([u8; 32]);
+
+impl Base64Hash {
+    /// The hash of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha256(bytes))
+    }
+
+    /// A digest that was computed elsewhere.
+    pub fn from_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// The 32 bytes.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads 43 digits of Base64 without padding.
+    ///
+    /// # Errors
+    /// Where the text is anything else, a non-canonical last digit included.
+    pub fn from_text(text: &str) -> Result<Self, ParseError> {
+        let wrong = || ParseError::new("hash", "must be 43 digits of Base64 without padding");
+        let mut digest = [0; 32];
+        let decoded = Base64Unpadded::decode(text, &mut digest).map_err(|_| wrong())?;
+        if decoded.len() != 32 {
+            return Err(wrong());
+        }
+        Ok(Self(digest))
+    }
+}
+
+impl fmt::Display for HexHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Display for Base64Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Base64Unpadded::encode_string(&self.0))
+    }
+}
+
+macro_rules! text_form {
+    ($type:ident) => {
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($type))
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = Cow::<str>::deserialize(deserializer)?;
+                Self::from_text(&text).map_err(D::Error::custom)
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = ParseError;
+
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                Self::from_text(text)
+            }
+        }
+    };
+}
+
+text_form!(HexHash);
+text_form!(Base64Hash);

@@ -1,0 +1,117 @@
+//! Strict JSON: every value has one byte form, and nothing else is read (belenios-v1 section 3).
+//!
+//! Reading means: parse into a type that refuses unknown and duplicate fields, write it again, and demand
+//! the same bytes. The election object alone may hold fields that we do not know; see
+//! [`parse_open`].
+
+mod duplicates;
+mod weight;
+
+use crate::ParseError;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+use std::io;
+pub use weight::Weight;
+
+/// The compact form: no blanks, and U+007F escaped as the stock tool does.
+struct Compact;
+
+impl Formatter for Compact {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut parts = fragment.split('\u{7f}');
+        if let Some(first) = parts.next() {
+            writer.write_all(first.as_bytes())?;
+        }
+        for part in parts {
+            writer.write_all(b"\\u007f")?;
+            writer.write_all(part.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        let short: &[u8] = match escape {
+            CharEscape::Quote => b"\\\"",
+            CharEscape::ReverseSolidus | CharEscape::Solidus => b"\\\\",
+            CharEscape::Backspace => b"\\b",
+            CharEscape::FormFeed => b"\\f",
+            CharEscape::LineFeed => b"\\n",
+            CharEscape::CarriageReturn => b"\\r",
+            CharEscape::Tab => b"\\t",
+            CharEscape::AsciiControl(byte) => return write!(writer, "\\u{byte:04x}"),
+        };
+        writer.write_all(short)
+    }
+}
+
+/// The canonical text of a value.
+///
+/// # Panics
+/// Never for the types of this crate: their fields are strings, integers, arrays and objects of these.
+pub fn to_text(value: &impl Serialize) -> String {
+    let mut bytes = Vec::with_capacity(2048);
+    let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Compact));
+    let text =
+        written.map_err(io::Error::other).and_then(|()| String::from_utf8(bytes).map_err(io::Error::other));
+    #[expect(clippy::expect_used, reason = "memory takes every byte, and the serializer writes UTF-8 alone")]
+    text.expect("a value of this crate has a JSON text")
+}
+
+/// Reads a value from its canonical text.
+///
+/// # Errors
+/// Where the text is not JSON, does not fit the type, or is not the canonical form of what it says.
+pub fn parse<T: DeserializeOwned + Serialize>(what: &'static str, bytes: &[u8]) -> Result<T, ParseError> {
+    let value: T = serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
+    if to_text(&value).as_bytes() != bytes {
+        return Err(ParseError::new(what, "is not in canonical form"));
+    }
+    Ok(value)
+}
+
+/// Reads an object that may hold unknown fields, in any order, but no name twice.
+///
+/// # Errors
+/// Where the text is not JSON, names a field twice, or does not fit the type.
+pub fn parse_open<'de, T: Deserialize<'de>>(what: &'static str, bytes: &'de [u8]) -> Result<T, ParseError> {
+    duplicates::refuse(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
+    serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_have_one_form() {
+        assert_eq!(to_text(&"a/\u{2028}é\u{7f}\u{1f}\n\"\\"), "\"a/\u{2028}é\\u007f\\u001f\\n\\\"\\\\\"");
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        assert!(parse::<Vec<u32>>("list", b"[1,2]").is_ok());
+        for bad in ["[1, 2]", "[1,2] ", "[1,2]x", "[01]", "[1,2", ""] {
+            assert!(parse::<Vec<u32>>("list", bad.as_bytes()).is_err(), "{bad:?}");
+        }
+        assert!(parse::<String>("text", br#""\u0061""#).is_err());
+        assert!(parse::<String>("text", br#""\/""#).is_err());
+    }
+
+    #[test]
+    fn open_objects_refuse_a_name_twice() {
+        let read = |text: &str| parse_open::<serde_json::Value>("object", text.as_bytes());
+        assert!(read(r#"{"b":1, "a":[{"x":1},{"x":2}]}"#).is_ok());
+        assert!(read(r#"{"a":1,"a":1}"#).is_err());
+        assert!(read(r#"{"b":[{"c":{"a":1,"\u0061":2}}]}"#).is_err());
+        assert!(read(&"[".repeat(100_000)).is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! Proofs that at least one of several statements "(a, b) = (g^r, y^r)" holds, without saying which: a
+//! sealed number is 0 or 1, a sum lies between min and max, a vote is blank or has answers.
+
+use super::{Checks, Nonces, Proof};
+use crate::elgamal::ElectionKey;
+use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g};
+use crate::hash::hash_to_scalar;
+use rand_core::CryptoRng;
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+/// One statement, as its prover sees it: the ciphertext is (g^randomness, y^randomness g^difference), so
+/// the statement is true if and only if `difference` is 0.
+pub(crate) struct Branch {
+    pub(crate) randomness: Scalar,
+    pub(crate) difference: Scalar,
+}
+
+/// One statement, as its checker sees it: `(alpha, beta / g^message)`.
+pub(crate) struct Statement {
+    pub(crate) alpha: EdwardsPoint,
+    pub(crate) beta: EdwardsPoint,
+    pub(crate) message: u64,
+}
+
+/// Proves that one of the branches is true. Which one is secret: every branch is treated alike, and the
+/// challenge of the true one (the first, if there are several) is put in without a decision on it.
+///
+/// With `w` the exponent of a branch's first commitment, `A = g^w`, and the second is
+/// `B = y^w g^(difference * challenge)`: for a false branch this is what the simulation
+/// `A = g^response alpha^challenge` comes to, for the true one the difference is 0. So only powers of g and
+/// y are needed, and `response = w - randomness * challenge` holds for all.
+pub(crate) fn prove(
+    key: &ElectionKey,
+    prefix: &str,
+    branches: &[Branch],
+    rng: &mut impl CryptoRng,
+) -> Vec<Proof> {
+    let secret: Vec<u8> =
+        branches.iter().flat_map(|b| [b.randomness.to_bytes(), b.difference.to_bytes()]).flatten().collect();
+    let secret = zeroize::Zeroizing::new(secret);
+    let mut nonces = Nonces::new(rng, &secret, prefix.as_bytes());
+    let mut commitments = Vec::with_capacity(2 * branches.len());
+    let mut exponents = Vec::with_capacity(branches.len());
+    let mut challenges = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let (w, challenge) = (nonces.scalar(), nonces.scalar());
+        commitments.push(power_of_g(&w));
+        commitments.push(key.power(&w) + power_of_g(&(branch.difference * challenge)));
+        exponents.push(w);
+        challenges.push(challenge);
+    }
+    let total = hash_to_scalar(prefix, &encode_all(&commitments));
+
+    let mut found = Choice::from(0);
+    let true_ones: Vec<Choice> = branches
+        .iter()
+        .map(|branch| {
+            let this = branch.difference.ct_eq(&Scalar::ZERO) & !found;
+            found |= this;
+            this
+        })
+        .collect();
+    let mut others = Scalar::ZERO;
+    for (challenge, is_true) in challenges.iter().zip(&true_ones) {
+        others += Scalar::conditional_select(challenge, &Scalar::ZERO, *is_true);
+    }
+    let remaining = total - others;
+    challenges
+        .iter()
+        .zip(&true_ones)
+        .zip(branches.iter().zip(&exponents))
+        .map(|((challenge, is_true), (branch, w))| {
+            let challenge = Scalar::conditional_select(challenge, &remaining, *is_true);
+            Proof { challenge, response: w - branch.randomness * challenge }
+        })
+        .collect()
+}
+
+/// Adds the check of a disjunction. The caller has compared the number of proofs and statements.
+pub(crate) fn add(
+    checks: &mut Checks,
+    what: &'static str,
+    key: &ElectionKey,
+    prefix: String,
+    statements: &[Statement],
+    proofs: &[Proof],
+) {
+    let mut challenge = Scalar::ZERO;
+    let commitments = statements.iter().zip(proofs).flat_map(|(statement, proof)| {
+        challenge += proof.challenge;
+        let first = EdwardsPoint::vartime_double_scalar_mul_basepoint(
+            &proof.challenge,
+            &statement.alpha,
+            &proof.response,
+        );
+        // y^response (beta / g^message)^challenge
+        let of_g = -(Scalar::from(statement.message) * proof.challenge);
+        let second = key.vartime_product(of_g, proof.response, proof.challenge, &statement.beta);
+        [first, second]
+    });
+    let commitments: Vec<_> = commitments.collect();
+    checks.add(what, prefix, commitments, challenge);
+}
