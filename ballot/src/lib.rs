@@ -1,1 +1,7 @@
 //! A ballot as a union writes it: ballot file, roll, eligibility, voting codes, certificate.
+//!
+//! Everything here is pure: no files, no network, no clock; chance is an argument. Server, command line and rehearsal
+//! use the same functions, so that they cannot disagree on who may vote, what a code means or what a certificate says.
+
+pub mod roll;
+pub mod text;

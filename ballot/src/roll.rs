@@ -1,0 +1,104 @@
+//! The roll: the union's list of members, and what of it is frozen into a ballot.
+//!
+//! A [`Roll`] is read from the union's CSV file (design section 8) and holds names and contact data. A [`FrozenRoll`]
+//! holds exactly the members who may vote in one ballot, and of each only what decides that they may: member number,
+//! name, unit, standing and classification. Contact data never enters it, because officers and observers receive it in
+//! order to check the denominator.
+
+mod frozen;
+mod member;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use frozen::{
+    FROZEN_HEADER, FrozenRoll, FrozenRollError, RollMismatch, SALT_LEN, roll_hash, verify_roll_hash,
+};
+pub use member::{Contact, EntryError, Fact, Member, MemberNo, MemberNoError, RollEntry};
+
+use std::fmt;
+
+/// Most bytes that a roll file may have.
+pub const MAX_ROLL_BYTES: usize = 64 << 20;
+/// Most members that a roll may have.
+pub const MAX_MEMBERS: usize = 1_000_000;
+
+/// The members of a union as read from its file, in the order of the file; member numbers are unique.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Roll {
+    members: Vec<Member>,
+}
+
+/// A roll together with what its reader should know about how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedRoll {
+    /// The members.
+    pub roll: Roll,
+    /// Sentences for people: columns left out, empty rows left out, e-mail addresses that several members share.
+    pub warnings: Vec<String>,
+}
+
+/// One thing that is wrong with a roll file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowProblem {
+    /// The line in the file on which the row begins, from 1.
+    pub line: u64,
+    /// What is wrong and what to do, as a sentence.
+    pub message: String,
+}
+
+/// Everything that is wrong with a roll file, by line. Nothing of such a file is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollErrors(pub Vec<RowProblem>);
+
+impl fmt::Display for RollErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "line {}: {}", problem.line, problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RollErrors {}
+
+impl Roll {
+    /// Reads a roll file: CSV in UTF-8 with commas and a header line; a byte order mark at its start is passed over.
+    ///
+    /// Required columns are `member_no,name,unit,standing`; optional ones are `email,phone,classification,language,
+    /// address1,address2,postal_code,city,country,fact`; others are left out and named in a warning (design section 8).
+    ///
+    /// # Errors
+    /// Every bad row, with its line and the reason; nothing is read by halves.
+    pub fn parse(csv: &[u8]) -> Result<ParsedRoll, RollErrors> {
+        parse::parse(csv)
+    }
+
+    /// The members in the order of the file.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The members by value.
+    pub fn into_members(self) -> Vec<Member> {
+        self.members
+    }
+
+    /// Number of members.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no member; a parsed roll always has at least one.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// What decides eligibility, for each member, in the order of the file.
+    pub fn entries(&self) -> impl Iterator<Item = &RollEntry> {
+        self.members.iter().map(Member::entry)
+    }
+}

@@ -1,0 +1,330 @@
+//! Reading the union's CSV file. Every bad row is listed with its line; nothing is imported by halves.
+
+use std::collections::{BTreeMap, HashMap};
+
+use csv::ByteRecord;
+
+use super::{
+    Contact, Fact, MAX_MEMBERS, MAX_ROLL_BYTES, Member, ParsedRoll, Roll, RollEntry, RollErrors, RowProblem,
+};
+use crate::text::optional_line;
+
+const REQUIRED: [&str; 4] = ["member_no", "name", "unit", "standing"];
+const OPTIONAL: [&str; 10] = [
+    "email",
+    "phone",
+    "classification",
+    "language",
+    "address1",
+    "address2",
+    "postal_code",
+    "city",
+    "country",
+    "fact",
+];
+/// Most characters of the optional columns.
+const MAX_CONTACT: usize = 200;
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
+    if file.len() > MAX_ROLL_BYTES {
+        return Err(whole_file(format!(
+            "The file is larger than {} MiB; is it a roll?",
+            MAX_ROLL_BYTES >> 20
+        )));
+    }
+    if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
+        return Err(whole_file("The file is in UTF-16. Save it again as \"CSV UTF-8 (comma delimited)\"."));
+    }
+    let file = file.strip_prefix(BOM).unwrap_or(file);
+    let mut rows = Rows::new(file);
+    let Some((line, header)) = rows.next()? else {
+        return Err(whole_file(format!(
+            "The file is empty. Its first line must be a header with {}.",
+            list(&REQUIRED)
+        )));
+    };
+    let columns = Columns::parse(line, &header)?;
+    let mut reader = MemberReader::new(columns);
+    while let Some((line, row)) = rows.next()? {
+        reader.row(line, &row);
+    }
+    reader.finish()
+}
+
+fn whole_file(message: impl Into<String>) -> RollErrors {
+    RollErrors(vec![RowProblem { line: 1, message: message.into() }])
+}
+
+fn list(words: &[impl AsRef<str>]) -> String {
+    words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
+}
+
+/// The rows of a file with the line on which each begins (the csv crate counts from where it stopped reading, which is
+/// before any empty lines that it skips).
+struct Rows<'a> {
+    file: &'a [u8],
+    reader: csv::Reader<&'a [u8]>,
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Rows<'a> {
+    fn new(file: &'a [u8]) -> Self {
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+        Self { file, reader, counted: 0, line: 1 }
+    }
+
+    fn next(&mut self) -> Result<Option<(u64, ByteRecord)>, RollErrors> {
+        let mut row = ByteRecord::new();
+        match self.reader.read_byte_record(&mut row) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(e) => {
+                let message = format!("The file cannot be read from here on: {e}.");
+                return Err(RollErrors(vec![RowProblem { line: self.line, message }]));
+            }
+        }
+        let start = row.position().map_or(0, csv::Position::byte);
+        let mut start = usize::try_from(start).unwrap_or(self.file.len());
+        while matches!(self.file.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        let passed = self.file.get(self.counted..start).unwrap_or_default();
+        self.line += passed.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
+        self.counted = start.max(self.counted);
+        Ok(Some((self.line, row)))
+    }
+}
+
+/// Where each known column stands.
+struct Columns {
+    at: HashMap<&'static str, usize>,
+    count: usize,
+    left_out: Vec<String>,
+}
+
+impl Columns {
+    fn parse(line: u64, header: &ByteRecord) -> Result<Self, RollErrors> {
+        let problem = |message: String| RowProblem { line, message };
+        let mut names = Vec::with_capacity(header.len());
+        for field in header {
+            match std::str::from_utf8(field) {
+                Ok(text) => names.push(text.trim()),
+                Err(_) => return Err(RollErrors(vec![problem(not_utf8("The header"))])),
+            }
+        }
+        if let [only] = names[..] {
+            for (separator, word) in [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")] {
+                if only.contains(separator) {
+                    let message = format!(
+                        "The columns are separated by {word}. Save the file again as CSV with commas \
+                         (in a spreadsheet: \"CSV UTF-8 (comma delimited)\")."
+                    );
+                    return Err(RollErrors(vec![problem(message)]));
+                }
+            }
+        }
+        let mut columns = Self { at: HashMap::new(), count: names.len(), left_out: Vec::new() };
+        let mut problems = Vec::new();
+        for (i, name) in names.iter().enumerate() {
+            match REQUIRED.iter().chain(&OPTIONAL).find(|known| known.eq_ignore_ascii_case(name)) {
+                None if name.is_empty() => columns.left_out.push(format!("column {} (no name)", i + 1)),
+                None => columns.left_out.push(format!("{name:?}")),
+                Some(known) => {
+                    if columns.at.insert(known, i).is_some() {
+                        problems.push(problem(format!("The header names the column {known} twice.")));
+                    }
+                }
+            }
+        }
+        let missing: Vec<_> = REQUIRED.iter().filter(|name| !columns.at.contains_key(**name)).collect();
+        if !missing.is_empty() {
+            problems.push(problem(format!(
+                "The header lacks {}. The first line must name the columns {} (optional: {}).",
+                list(&missing),
+                list(&REQUIRED),
+                list(&OPTIONAL)
+            )));
+        }
+        if problems.is_empty() { Ok(columns) } else { Err(RollErrors(problems)) }
+    }
+}
+
+fn not_utf8(what: &str) -> String {
+    format!(
+        "{what} is not in UTF-8 (perhaps Latin-1 or Windows-1252). Save the file again as \
+         \"CSV UTF-8 (comma delimited)\"."
+    )
+}
+
+/// Collects members, problems and warnings row by row.
+struct MemberReader {
+    columns: Columns,
+    members: Vec<Member>,
+    problems: Vec<RowProblem>,
+    first_line: HashMap<String, u64>,
+    by_email: BTreeMap<String, Vec<String>>,
+    empty_rows: Vec<u64>,
+}
+
+impl MemberReader {
+    fn new(columns: Columns) -> Self {
+        Self {
+            columns,
+            members: Vec::new(),
+            problems: Vec::new(),
+            first_line: HashMap::new(),
+            by_email: BTreeMap::new(),
+            empty_rows: Vec::new(),
+        }
+    }
+
+    fn row(&mut self, line: u64, row: &ByteRecord) {
+        if row.iter().all(|field| field.trim_ascii().is_empty()) {
+            self.empty_rows.push(line);
+            return;
+        }
+        let mut reasons = Vec::new();
+        if let Some(member) = self.member(line, row, &mut reasons) {
+            self.members.push(member);
+        }
+        self.problems.extend(reasons.into_iter().map(|message| RowProblem { line, message }));
+    }
+
+    /// Reads one row; a row with any reason against it gives no member.
+    fn member(&mut self, line: u64, row: &ByteRecord, reasons: &mut Vec<String>) -> Option<Member> {
+        let mut fields = Vec::with_capacity(row.len());
+        for field in row {
+            let Ok(text) = std::str::from_utf8(field) else {
+                reasons.push(not_utf8("The row"));
+                return None;
+            };
+            fields.push(text);
+        }
+        if fields.iter().any(|f| f.contains(['\n', '\r'])) {
+            reasons.push("A field contains a line break; perhaps a quotation mark is not closed.".to_owned());
+            return None;
+        }
+        if fields.len() != self.columns.count {
+            reasons.push(format!(
+                "The row has {} fields, the header {}. A comma inside a field needs quotation marks around the field.",
+                fields.len(),
+                self.columns.count
+            ));
+            return None;
+        }
+        let field =
+            |name: &str| self.columns.at.get(name).and_then(|i| fields.get(*i)).copied().unwrap_or("");
+        let entry = RollEntry::new(
+            field("member_no"),
+            field("name"),
+            field("unit"),
+            field("standing"),
+            field("classification"),
+        );
+        let entry = match entry {
+            Ok(entry) => Some(entry),
+            Err(e) => {
+                reasons.push(sentence(&e.to_string()));
+                None
+            }
+        };
+        let mut optional = |name: &'static str| match optional_line(field(name), MAX_CONTACT) {
+            Ok(text) => (!text.is_empty()).then_some(text),
+            Err(e) => {
+                reasons.push(sentence(&format!("{name} {e}")));
+                None
+            }
+        };
+        let contact = Contact {
+            email: optional("email"),
+            phone: optional("phone"),
+            language: optional("language"),
+            address1: optional("address1"),
+            address2: optional("address2"),
+            postal_code: optional("postal_code"),
+            city: optional("city"),
+            country: optional("country"),
+        };
+        let fact = optional("fact").map(Fact::new);
+        if let Some(email) = &contact.email
+            && !is_email(email)
+        {
+            reasons.push(format!("The e-mail address {email:?} is not one; correct it or leave it empty."));
+        }
+        if let Some(language) = &contact.language
+            && !is_language(language)
+        {
+            reasons.push(format!("The language {language:?} is not a tag such as en, es or pt-BR."));
+        }
+        // Also for a row that is bad for another reason, so that one run names every duplicate.
+        if let Ok(no) = super::MemberNo::parse(field("member_no")) {
+            let first = *self.first_line.entry(no.as_str().to_owned()).or_insert(line);
+            if first != line {
+                reasons.push(format!("The member number {no} already stands on line {first}."));
+            }
+        }
+        let entry = entry.filter(|_| reasons.is_empty())?;
+        if let Some(email) = &contact.email {
+            self.by_email.entry(email.to_lowercase()).or_default().push(entry.no().to_string());
+        }
+        Some(Member { entry, contact, fact })
+    }
+
+    fn finish(mut self) -> Result<ParsedRoll, RollErrors> {
+        if self.members.is_empty() && self.problems.is_empty() {
+            self.problems = whole_file("The file has a header but no members. Nothing was imported.").0;
+        }
+        if self.members.len() > MAX_MEMBERS {
+            self.problems.extend(whole_file(format!("The file has more than {MAX_MEMBERS} members.")).0);
+        }
+        if !self.problems.is_empty() {
+            return Err(RollErrors(self.problems));
+        }
+        let mut warnings = Vec::new();
+        let left_out = &self.columns.left_out;
+        if !left_out.is_empty() {
+            warnings.push(format!("Columns left out, because no roll has them: {}.", list(left_out)));
+        }
+        if !self.empty_rows.is_empty() {
+            let lines: Vec<_> = self.empty_rows.iter().map(u64::to_string).collect();
+            warnings.push(format!("Empty rows left out: line {}.", list(&lines)));
+        }
+        for (email, members) in self.by_email.iter().filter(|(_, members)| members.len() > 1) {
+            warnings.push(format!("Members {} share the e-mail address {email}.", list(members)));
+        }
+        Ok(ParsedRoll { roll: Roll { members: self.members }, warnings })
+    }
+}
+
+/// Makes a sentence of a reason: capital letter, full stop.
+fn sentence(reason: &str) -> String {
+    let mut chars = reason.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+/// The form of an address that mail programs agree on: one `@`, dot-separated words on both sides, at least two on the
+/// right; no quotation, no comments.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let words = |part: &str, ok: fn(char) -> bool| {
+        !part.is_empty() && part.split('.').all(|word| !word.is_empty() && word.chars().all(ok))
+    };
+    text.len() <= 254
+        && local.len() <= 64
+        && words(local, |c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+        && words(domain, |c| c.is_alphanumeric() || c == '-')
+        && domain.contains('.')
+        && !domain.split('.').any(|label| label.starts_with('-') || label.ends_with('-') || label.len() > 63)
+}
+
+/// The form of a BCP 47 tag: 2 or 3 letters, then subtags of 1 to 8 letters or digits.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let primary = parts.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
