@@ -1,1 +1,14 @@
 //! The JSON that server and command line speak: requests, replies, problem codes.
+//!
+//! Data only. Requests refuse fields that they do not know; replies may grow fields in later versions, so a client
+//! should ignore those it does not know. Times are seconds since the epoch, UTC. Paths are in the OpenAPI document
+//! that the server gives at `/api/v1/openapi.json`.
+
+pub mod about;
+pub mod account;
+pub mod audit;
+pub mod key;
+pub mod problem;
+pub mod role;
+pub mod roll;
+pub mod secret;
