@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Runs every test that this machine can run, and ends with one line that counts them: "tests: N passed, N failed, N skipped".
+# `make test` is this script.
+#
+# Tests that need a program from elsewhere are suites of their own: a folder tests/NAME, built only with the feature NAME of
+# scrutineer-tests. Where the program cannot be had, the suite is reported as skipped, never as passed.
+#
+#   suite     program                     how the tests find it
+#   stock     belenios-tool 3.3.0         SCRUTINEER_BELENIOS_TOOL, a path; if unset, tests/tools/get-belenios-tool.sh gets it
+#   openssh   ssh-keygen                  on the PATH
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly log=target/tests.log
+skipped=0
+skips=()
+features=()
+
+# Adds suite $1 to the run.
+with() { features+=(--features "scrutineer-tests/$1"); }
+
+# Leaves suite $1 out, because $2.
+without() {
+  local count
+  count=$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)
+  skipped=$((skipped + count))
+  skips+=("SKIPPED: $count tests in tests/$1: $2")
+}
+
+tests/tools/install-missing.sh cargo:cargo cc:gcc,libc6-dev ssh-keygen:openssh-client || true
+for program in cargo cc; do
+  command -v "$program" >/dev/null || exit 2 # install-missing.sh has said so
+done
+
+if [ -d tests/stock ]; then
+  if [ -n "${SCRUTINEER_BELENIOS_TOOL:-}" ] || SCRUTINEER_BELENIOS_TOOL=$(tests/tools/get-belenios-tool.sh); then
+    export SCRUTINEER_BELENIOS_TOOL
+    with stock
+  else
+    without stock "belenios-tool could not be had"
+  fi
+fi
+if [ -d tests/openssh ]; then
+  if command -v ssh-keygen >/dev/null; then
+    with openssh
+  else
+    without openssh "ssh-keygen is missing"
+  fi
+fi
+
+mkdir -p target
+: >"$log"
+[ -t 1 ] && export CARGO_TERM_COLOR=always
+status=0
+
+# Runs a command, shown and logged; a failure is kept for the end, so that every kind of test gets its run.
+run() {
+  "$@" </dev/null 2>&1 | tee -a "$log" || status=1
+}
+
+run cargo test --locked --workspace --doc
+if cargo nextest --version >/dev/null 2>&1; then
+  run cargo nextest run --locked --workspace --no-fail-fast "${features[@]}"
+else
+  run cargo test --locked --workspace --lib --bins --tests --no-fail-fast "${features[@]}"
+fi
+
+# Both runners' own closing lines: "test result: ok. 3 passed; 0 failed; ..", "Summary [..] 5 tests run: 5 passed, 0 skipped".
+read -r passed failed < <(
+  sed 's/\x1b\[[0-9;]*m//g' "$log" |
+    awk '/^test result:|^ *Summary \[/ {
+           for (i = 2; i <= NF; i++) {
+             if ($i ~ /^passed/) passed += $(i - 1)
+             if ($i ~ /^failed/) failed += $(i - 1)
+           }
+         }
+         END { print passed + 0, failed + 0 }'
+)
+if [ "$passed" = 0 ]; then
+  echo "no test passed" >&2
+  status=1
+fi
+[ "${#skips[@]}" = 0 ] || printf '%s\n' "${skips[@]}"
+echo "tests: $passed passed, $failed failed, $skipped skipped" | tee target/tests.summary
+exit "$status"
