@@ -14,11 +14,13 @@
 //! proofs), [`credential`], [`question`], [`election`], [`ballot`], [`trustee`], [`tally`], [`event`] (the
 //! state machine of a record), [`archive`] (its file form) and [`verify`] (everything, in one pass).
 
+pub mod archive;
 pub mod ballot;
 pub mod credential;
 pub mod election;
 pub mod elgamal;
 pub mod error;
+pub mod event;
 pub mod group;
 pub mod hash;
 pub mod json;

@@ -7,9 +7,11 @@ use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g};
 use crate::hash::hash_to_scalar;
 use rand_core::CryptoRng;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::ZeroizeOnDrop;
 
 /// One statement, as its prover sees it: the ciphertext is (g^randomness, y^randomness g^difference), so
 /// the statement is true if and only if `difference` is 0.
+#[derive(ZeroizeOnDrop)]
 pub(crate) struct Branch {
     pub(crate) randomness: Scalar,
     pub(crate) difference: Scalar,
