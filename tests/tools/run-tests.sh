@@ -24,13 +24,14 @@ without() {
   local count
   count=$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)
   skipped=$((skipped + count))
-  skips+=("SKIPPED: $count tests in tests/$1: $2")
+  skips+=("SKIPPED: tests/$1 ($count): $2")
 }
 
-tests/tools/install-missing.sh cargo:cargo cc:gcc,libc6-dev ssh-keygen:openssh-client || true
-for program in cargo cc; do
-  command -v "$program" >/dev/null || exit 2 # install-missing.sh has said so
-done
+if ! command -v cargo >/dev/null; then
+  echo "missing: cargo, of Rust 1.89 or newer (https://rustup.rs; Debian's own may be too old)" >&2
+  exit 2
+fi
+tests/tools/install-missing.sh cc:gcc,libc6-dev ssh-keygen:openssh-client || command -v cc >/dev/null || exit 2
 
 if [ -d tests/stock ]; then
   if [ -n "${SCRUTINEER_BELENIOS_TOOL:-}" ] || SCRUTINEER_BELENIOS_TOOL=$(tests/tools/get-belenios-tool.sh); then
