@@ -49,16 +49,10 @@ pub(crate) fn join_text(ciphertexts: &[Ciphertext]) -> String {
 }
 
 /// A running product of ciphertexts: the sum of what they hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sum {
     alpha: EdwardsPoint,
     beta: EdwardsPoint,
-}
-
-impl Default for Sum {
-    fn default() -> Self {
-        Self { alpha: EdwardsPoint::default(), beta: EdwardsPoint::default() }
-    }
 }
 
 impl Sum {
@@ -76,6 +70,13 @@ impl Sum {
         let weight = Scalar::from(weight);
         self.alpha += ciphertext.alpha.element() * weight;
         self.beta += ciphertext.beta.element() * weight;
+    }
+
+    /// Takes away what a ciphertext added `weight` times: undoes [`Self::add_weighted`].
+    pub fn remove_weighted(&mut self, ciphertext: &Ciphertext, weight: u64) {
+        let weight = Scalar::from(weight);
+        self.alpha -= ciphertext.alpha.element() * weight;
+        self.beta -= ciphertext.beta.element() * weight;
     }
 
     /// Adds another sum.

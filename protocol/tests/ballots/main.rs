@@ -1,5 +1,7 @@
 //! Points, scalars, credentials and ballots: against the vectors, and whatever is changed is caught.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod credentials;
 mod group;
 mod sealing;

@@ -22,17 +22,17 @@ enum Tweak {
 }
 
 /// Every place of a JSON value, from the outside in.
-fn places(value: &Value, here: Vec<String>, out: &mut Vec<Vec<String>>) {
+fn places(value: &Value, here: &[String], out: &mut Vec<Vec<String>>) {
     let inside: Vec<(String, &Value)> = match value {
         Value::Array(items) => items.iter().enumerate().map(|(i, item)| (i.to_string(), item)).collect(),
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
         _ => Vec::new(),
     };
-    out.push(here.clone());
+    out.push(here.to_vec());
     for (step, value) in inside {
-        let mut there = here.clone();
+        let mut there = here.to_vec();
         there.push(step);
-        places(value, there, out);
+        places(value, &there, out);
     }
 }
 
@@ -88,7 +88,7 @@ fn every_change_of_a_ballot_is_caught() {
     let text = ballot.to_text();
     let value: Value = serde_json::from_str(&text).unwrap();
     let mut all = Vec::new();
-    places(&value, Vec::new(), &mut all);
+    places(&value, &[], &mut all);
     let mut tried = 0;
     for place in &all {
         for tweak in [Tweak::Change, Tweak::Remove, Tweak::Repeat, Tweak::Add] {
