@@ -7,8 +7,12 @@
 pub mod about;
 pub mod account;
 pub mod audit;
+pub mod ballot;
+pub mod board;
+pub mod count;
 pub mod key;
 pub mod problem;
 pub mod role;
 pub mod roll;
 pub mod secret;
+pub mod vote;

@@ -1,0 +1,69 @@
+//! Votes, receipts and what the record says about them.
+//!
+//! The body of `POST /api/v1/ballots/{id}/votes` is the sealed vote itself, byte for byte (belenios-v1 section 9); there
+//! is no envelope around it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What a member keeps of a vote: 201 for a new one, 200 for a repeat of the latest.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// Hash of the sealed vote, Base64.
+    pub tracker: String,
+    /// The box's election.
+    pub election: String,
+    /// Height of the vote's event on the record.
+    pub height: u64,
+    /// Hash of that event, hex.
+    pub event: String,
+    /// SSHSIG by the server's receipt key, namespace `scrutineer-receipt`, over `election tracker height event`.
+    pub signature: String,
+}
+
+/// `GET /api/v1/ballots/{id}/head`: the newest event of the record that the caller may see, signed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct Head {
+    /// The box's election.
+    pub election: String,
+    /// Height of the event.
+    pub height: u64,
+    /// Hash of the event, hex.
+    pub event: String,
+    /// SSHSIG by the server's receipt key, namespace `scrutineer-head`, over `election height event`.
+    pub signature: String,
+}
+
+/// The query of `GET /api/v1/ballots/{id}/receipts`.
+#[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TrackerQuery {
+    /// The tracker on the receipt.
+    pub tracker: String,
+}
+
+/// What became of a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VoteState {
+    /// It is on the record and counts.
+    Counted,
+    /// It is on the record; a later vote of the same member counts.
+    Replaced,
+    /// It is not on the record that the caller may see.
+    NotFound,
+}
+
+/// `GET /api/v1/ballots/{id}/receipts?tracker=…`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct VoteStatus {
+    /// The tracker that was asked for.
+    pub tracker: String,
+    /// What became of it.
+    pub state: VoteState,
+    /// Height of its event, where it is there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub height: Option<u64>,
+}
