@@ -8,5 +8,6 @@ pub mod eligibility;
 pub mod file;
 pub mod fingerprint;
 pub mod roll;
+pub mod teller;
 pub mod text;
 pub mod zone;
