@@ -1,4 +1,4 @@
-//! See the library.
+//! `scrutineer`: see the library.
 
 use std::process::ExitCode;
 

@@ -1,0 +1,187 @@
+//! Everything that the program says: people's text or one JSON document on stdout, errors, warnings and progress on
+//! stderr.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// Writes what commands have to say, in the form that was asked for.
+///
+/// A reader that goes away (`scrutineer results ID | head -1`) is no error: what it does not want to hear is dropped,
+/// and the exit code stays that of the deed.
+pub struct Printer<'a> {
+    json: bool,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    /// Whether stderr is a terminal, so that somebody sees progress.
+    watched: bool,
+    /// Whether the one JSON document has been written.
+    documented: bool,
+}
+
+/// The JSON document of an error.
+#[derive(Serialize)]
+struct Failure<'a> {
+    error: Message<'a>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    message: &'a str,
+}
+
+impl<'a> Printer<'a> {
+    /// A printer for people, or with `json` for programs. `watched`: whether `err` is a terminal.
+    pub fn new(json: bool, out: &'a mut dyn Write, err: &'a mut dyn Write, watched: bool) -> Self {
+        Self { json, out, err, watched, documented: false }
+    }
+
+    /// Whether a JSON document was asked for.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes a command's answer: `document` for programs, `lines` for people. With `--json` a command answers
+    /// exactly once.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn answer(
+        &mut self,
+        document: &impl Serialize,
+        lines: impl IntoIterator<Item = impl Display>,
+    ) -> io::Result<()> {
+        if self.json {
+            return self.document(document);
+        }
+        for line in lines {
+            self.line(line)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a line for people; nothing with `--json`.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn line(&mut self, line: impl Display) -> io::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        unless_gone(writeln!(self.out, "{line}"))
+    }
+
+    /// Writes text that was asked for by itself (help, version), whatever the form.
+    pub(crate) fn verbatim(&mut self, text: &str) -> io::Result<()> {
+        unless_gone(self.out.write_all(text.as_bytes()))
+    }
+
+    /// Writes a warning for people to stderr: the command goes on.
+    pub fn warn(&mut self, warning: impl Display) {
+        // Where nobody can be told, nobody can be told that either.
+        let _ = writeln!(self.err, "scrutineer: warning: {warning}");
+    }
+
+    /// A progress bar of `total` steps on stderr; hidden where stderr is not a terminal.
+    #[must_use]
+    pub fn progress(&self, total: u64, doing: &str) -> ProgressBar {
+        if !self.watched {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(total).with_style(style).with_message(doing.to_owned())
+    }
+
+    /// Says that the command failed: a sentence on stderr and, with `--json`, a document on stdout.
+    pub fn error(&mut self, message: &str) {
+        self.usage_error(message, message);
+    }
+
+    /// The same where people get more (`text`: how the command is used) than programs (`message`).
+    pub(crate) fn usage_error(&mut self, message: &str, text: &str) {
+        // The exit code still tells, where neither stream can.
+        let _ = writeln!(self.err, "scrutineer: {}", text.trim_end());
+        if self.json && !self.documented {
+            let _ = self.document(&Failure { error: Message { message } });
+        }
+    }
+
+    /// Writes out what is still held back.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        unless_gone(self.out.flush())
+    }
+
+    fn document(&mut self, document: &impl Serialize) -> io::Result<()> {
+        self.documented = true;
+        let mut text = serde_json::to_vec(document)?;
+        text.push(b'\n');
+        unless_gone(self.out.write_all(&text))
+    }
+}
+
+/// A reader that has gone away has heard what it wanted.
+fn unless_gone(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a printer writes to stdout and to stderr.
+    fn written(json: bool, say: impl FnOnce(&mut Printer<'_>)) -> (String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        say(&mut Printer::new(json, &mut out, &mut err, false));
+        (String::from_utf8_lossy(&out).into_owned(), String::from_utf8_lossy(&err).into_owned())
+    }
+
+    #[test]
+    fn people_get_lines_and_programs_one_document() {
+        let say = |printer: &mut Printer<'_>| {
+            printer.line("first").unwrap();
+            printer.answer(&[1, 2], ["second", "third"]).unwrap();
+            printer.warn("careful");
+        };
+        let warning = "scrutineer: warning: careful\n".to_owned();
+        assert_eq!(written(false, say), ("first\nsecond\nthird\n".to_owned(), warning.clone()));
+        assert_eq!(written(true, say), ("[1,2]\n".to_owned(), warning));
+    }
+
+    #[test]
+    fn an_error_is_a_sentence_and_for_programs_also_a_document() {
+        let say = |printer: &mut Printer<'_>| printer.error("no \"such\" file");
+        let sentence = "scrutineer: no \"such\" file\n".to_owned();
+        assert_eq!(written(false, say), (String::new(), sentence.clone()));
+        let document = "{\"error\":{\"message\":\"no \\\"such\\\" file\"}}\n".to_owned();
+        assert_eq!(written(true, say), (document, sentence));
+    }
+
+    #[test]
+    fn an_error_after_the_answer_adds_no_second_document() {
+        let (out, err) = written(true, |printer| {
+            printer.answer(&"done", [""]).unwrap();
+            printer.error("too late");
+        });
+        assert_eq!((out.as_str(), err.as_str()), ("\"done\"\n", "scrutineer: too late\n"));
+    }
+
+    #[test]
+    fn progress_shows_only_where_somebody_watches() {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let bar = Printer::new(false, &mut out, &mut err, false).progress(10, "sealing");
+        assert!(bar.is_hidden());
+        bar.inc(10);
+        bar.finish();
+        assert!(out.is_empty() && err.is_empty());
+    }
+}
