@@ -154,7 +154,11 @@ mod tests {
             let mut stderr = Vec::new();
             let ended = run(args, &mut io::empty(), &mut Broken(io::ErrorKind::StorageFull), &mut stderr);
             assert_eq!(ended, Exit::Error);
-            assert!(stderr.starts_with(b"scrutineer: "), "{}", String::from_utf8_lossy(&stderr));
+            assert!(
+                stderr.starts_with(b"scrutineer: the answer cannot be written: "),
+                "{}",
+                String::from_utf8_lossy(&stderr)
+            );
         }
     }
 

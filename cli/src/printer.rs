@@ -126,11 +126,12 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// A reader that has gone away has heard what it wanted.
+/// A reader that has gone away has heard what it wanted; any other failure says what could not be written.
 fn unless_gone(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result,
+        Err(error) => Err(io::Error::new(error.kind(), format!("the answer cannot be written: {error}"))),
+        Ok(()) => Ok(()),
     }
 }
 
