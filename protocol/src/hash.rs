@@ -16,15 +16,19 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// `H(prefix, points)`: SHA-256 over the prefix and the texts of the points joined by commas, as a
 /// big-endian number modulo the group's order. The prefix carries its own final `|`.
 pub fn hash_to_scalar(prefix: &str, points: &[Point]) -> Scalar {
-    let mut text = String::with_capacity(prefix.len() + points.len() * 65);
-    text.push_str(prefix);
+    // Fed piece by piece, so that no copy of a prefix that quotes a secret message stays behind.
+    let mut hasher = Sha256::new();
+    hasher.update(prefix);
+    let mut text = String::with_capacity(65);
     for (i, point) in points.iter().enumerate() {
+        text.clear();
         if i > 0 {
             text.push(',');
         }
         crate::group::push_point(point, &mut text);
+        hasher.update(&text);
     }
-    scalar_from_hash(&sha256(text.as_bytes()))
+    scalar_from_hash(&hasher.finalize().into())
 }
 
 /// A SHA-256 written in lower-case hexadecimal: objects, events, names of records.

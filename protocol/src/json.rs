@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use std::io;
 pub use weight::Weight;
+use zeroize::Zeroizing;
 
 /// The compact form: no blanks, and U+007F escaped as the stock tool does.
 struct Compact;
@@ -73,6 +74,22 @@ pub fn to_text(value: &impl Serialize) -> String {
 pub fn parse<T: DeserializeOwned + Serialize>(what: &'static str, bytes: &[u8]) -> Result<T, ParseError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
     if to_text(&value).as_bytes() != bytes {
+        return Err(ParseError::new(what, "is not in canonical form"));
+    }
+    Ok(value)
+}
+
+/// As [`parse`], for a text that holds a secret: the text made for the comparison is erased.
+///
+/// # Errors
+/// As [`parse`]; the error never quotes the text.
+pub(crate) fn parse_secret<T: DeserializeOwned + Serialize>(
+    what: &'static str,
+    bytes: &[u8],
+) -> Result<T, ParseError> {
+    let value: T = serde_json::from_slice(bytes)
+        .map_err(|_| ParseError::new(what, "is not the JSON of such a message"))?;
+    if Zeroizing::new(to_text(&value)).as_bytes() != bytes {
         return Err(ParseError::new(what, "is not in canonical form"));
     }
     Ok(value)
