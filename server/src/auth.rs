@@ -1,0 +1,6 @@
+//! Who is who: passwords, limits on guessing, tokens.
+
+pub mod caller;
+pub mod guesses;
+pub mod password;
+pub mod token;

@@ -1,0 +1,4 @@
+//! Rules of the server that need neither a database nor a network.
+
+pub mod activation_code;
+pub mod two_people;

@@ -1,0 +1,163 @@
+//! Everything that is kept: one SQLite database, one writer, a few readers.
+//!
+//! ```text
+//! store.write("name", |tx| ..)   joins the next group; answered after its COMMIT is on disk
+//! store.read("name", |tx| ..)    a consistent snapshot on a reader's connection
+//! ```
+//!
+//! A closure gets a [`WriteTx`] or a [`Tx`]. Reading functions are methods of `Tx`, writing ones of `WriteTx` (which can
+//! do what `Tx` can); each table has a file here, and SQL stands nowhere else. If a closure returns an error, or panics,
+//! nothing that it wrote stays, and the others in its group are not touched by it. Closures run on the store's threads:
+//! they must not wait for anything, and nothing outside the database should be changed in them.
+//!
+//! The store knows no HTTP and makes no decisions; it says `None` or `false` and the actions decide.
+
+mod accounts;
+mod audit;
+mod backup;
+mod check;
+mod connection;
+mod error;
+mod installation;
+mod keys;
+mod migrate;
+mod roles;
+mod roll;
+mod sessions;
+mod tx;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use accounts::{Account, ActivationRow, MemberId, Named};
+pub use audit::{Actor, AuditRow, ChainBroken, Head, verify_chain};
+pub use backup::{BackupError, backup};
+pub use check::{Check, check};
+pub use error::{Error, OpenError};
+pub use installation::Installation;
+pub use keys::CertificateKey;
+pub use roles::RoleRow;
+pub use roll::{RollDifference, RollRow};
+pub use sessions::{SessionLimits, SessionRow, TokenHash};
+pub use tx::{Tx, WriteTx};
+
+use crate::clock::Clock;
+use crate::data_folder::{DataFolder, Lock};
+use worker::{Readers, Writer};
+
+/// How many writes may wait before another is refused as busy. At 15,000 a second this is a quarter of a second.
+const WRITE_QUEUE: usize = 4096;
+/// How many reads may wait before another is refused as busy.
+const READ_QUEUE: usize = 4096;
+/// Threads that read.
+const READERS: usize = 3;
+
+/// The database of a running server. Dropping it does what is queued, then closes the database.
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    /// Let go after the writer and the readers have ended.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Takes a data folder into use, opens its database, brings its schema up to date and starts the threads.
+    ///
+    /// # Errors
+    /// See [`OpenError`]: each is a sentence for the operator.
+    pub fn open(folder: &DataFolder, clock: &Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let path = folder.database();
+        if !path.is_file() {
+            return Err(OpenError::NotAFolder(folder.path().to_path_buf()));
+        }
+        let lock = folder.lock()?;
+        let mut writer = connection::open_for_writing(&path)?;
+        migrate::bring_up_to_date(&mut writer, &path)?;
+        let readers = (0..READERS)
+            .map(|_| connection::open_for_reading(&path))
+            .collect::<Result<Vec<_>, OpenError>>()?;
+        let fail = |source| OpenError::Io { path: path.clone(), source };
+        Ok(Self {
+            writer: Writer::start(writer, Arc::clone(clock), WRITE_QUEUE).map_err(fail)?,
+            readers: Readers::start(readers, clock, READ_QUEUE).map_err(fail)?,
+            _lock: lock,
+        })
+    }
+
+    /// Makes a new database with what `fill` writes into it; it appears under its name only when complete.
+    ///
+    /// # Errors
+    /// As [`Store::open`], or what `fill` returns.
+    pub fn create<E: From<OpenError> + From<Error>>(
+        path: &Path,
+        now: i64,
+        fill: impl FnOnce(&WriteTx<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        migrate::create(path, now, fill)
+    }
+
+    /// Changes the database. The work is queued at once; the future is done when it is durable, or refused.
+    ///
+    /// `name` says in logs which transaction this was.
+    ///
+    /// # Errors
+    /// What the closure returns, or [`Error`] if it could not be run or committed; then nothing has changed.
+    pub fn write<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.writer.queue(name, work);
+        async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
+    }
+
+    /// [`Store::write`] for code that is not async. Must not be called on an async runtime's thread.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_blocking<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.queue(name, work).blocking_recv().unwrap_or_else(|_| Err(Error::Unfinished.into()))
+    }
+
+    /// Reads the database as it was at one moment, with every write that has been answered.
+    ///
+    /// # Errors
+    /// What the closure returns, or [`Error`] if it could not be run.
+    pub fn read<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.readers.queue(name, work);
+        async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
+    }
+
+    /// [`Store::read`] for code that is not async. Must not be called on an async runtime's thread.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_blocking<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.readers.queue(name, work).blocking_recv().unwrap_or_else(|_| Err(Error::Unfinished.into()))
+    }
+}

@@ -1,0 +1,69 @@
+//! How a connection is opened. Every connection gets the same settings: durability is a matter of each of them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::OpenError;
+
+/// Marks a file as a Scrutineer database (`PRAGMA application_id`): "Scru".
+pub(super) const APPLICATION_ID: i64 = 0x5363_7275;
+
+/// Settings of every connection. FULL: an answer is given only after the commit is on disk. `secure_delete`: what is
+/// deleted is overwritten. Nothing goes to temporary files.
+const SETTINGS: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA cache_size = -16384;
+";
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let fail = |source| OpenError::sqlite(path, source);
+    let connection =
+        Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
+    connection.execute_batch(SETTINGS).map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+/// The file must be there already: SQLite would make a missing one, with permissions of its own choice.
+fn must_exist(path: &Path) -> Result<(), OpenError> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(OpenError::io(path, source)),
+        _ => Err(OpenError::NotAFolder(path.parent().unwrap_or(path).to_path_buf())),
+    }
+}
+
+/// The writer's connection, in WAL mode.
+pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+    must_exist(path)?;
+    let writable = std::fs::OpenOptions::new().write(true).open(path);
+    writable.map_err(|source| OpenError::io(path, source))?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(|source| OpenError::sqlite(path, source))?;
+    if mode == "wal" { Ok(connection) } else { Err(OpenError::ReadOnly(path.to_path_buf())) }
+}
+
+/// A reader's connection. It is opened for writing too, because WAL readers keep their marks in a shared file, but
+/// `query_only` refuses every change.
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
+    must_exist(path)?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "query_only", "ON").map_err(|source| OpenError::sqlite(path, source))?;
+    Ok(connection)
+}
+
+/// A new or single-file database without a write-ahead log: for making one and for backups.
+pub(super) fn open_single_file(path: &Path) -> Result<Connection, OpenError> {
+    must_exist(path)?;
+    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}

@@ -1,0 +1,155 @@
+//! From an empty file, or an older schema, to the schema of today.
+//!
+//! `schema.sql` is the schema as it is. To change it after a release: change `schema.sql`, add one step to [`STEPS`] that
+//! brings the schema before to it, and the test here compares both ways. `PRAGMA user_version` holds the number.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::connection::{self, APPLICATION_ID};
+use super::error::{Error, OpenError};
+use super::tx::WriteTx;
+
+/// The schema of today.
+pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
+
+/// Step `i` brings schema `i + 1` to schema `i + 2`.
+const STEPS: &[&str] = &[];
+
+fn newest(steps: &[&str]) -> i64 {
+    i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
+}
+
+/// Makes a complete new database beside its place, then gives it its name.
+pub(super) fn create<E: From<OpenError> + From<Error>>(
+    path: &Path,
+    now: i64,
+    fill: impl FnOnce(&WriteTx<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    if path.exists() {
+        return Err(OpenError::Exists(path.parent().unwrap_or(path).to_path_buf()).into());
+    }
+    let unfinished = path.with_extension("db.new");
+    let io = |source| OpenError::io(&unfinished, source);
+    let sqlite = |source| OpenError::sqlite(&unfinished, source);
+    crate::data_folder::create_file(&unfinished, true).map_err(io)?;
+    let mut database = connection::open_single_file(&unfinished)?;
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+    transaction.execute_batch(SCHEMA).map_err(sqlite)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sqlite)?;
+    transaction.pragma_update(None, "user_version", newest(STEPS)).map_err(sqlite)?;
+    fill(&WriteTx::new(&transaction, now))?;
+    transaction.commit().map_err(sqlite)?;
+    database.close().map_err(|(_, source)| sqlite(source))?;
+    crate::data_folder::rename(&unfinished, path).map_err(io)?;
+    Ok(())
+}
+
+/// The number of the schema that a database has; refuses files that are not ours and newer schemas.
+pub(super) fn known_version(database: &Connection, path: &Path) -> Result<i64, OpenError> {
+    let pragma = |name: &str| -> Result<i64, OpenError> {
+        database
+            .pragma_query_value(None, name, |row| row.get(0))
+            .map_err(|source| OpenError::sqlite(path, source))
+    };
+    let found = pragma("user_version")?;
+    if pragma("application_id")? != APPLICATION_ID || found < 1 {
+        return Err(OpenError::NotOurs(path.to_path_buf()));
+    }
+    let known = newest(STEPS);
+    if found > known {
+        return Err(OpenError::Newer { path: path.to_path_buf(), found, known });
+    }
+    Ok(found)
+}
+
+/// Brings the database to the schema of today, in one transaction.
+pub(super) fn bring_up_to_date(database: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    let found = known_version(database, path)?;
+    apply(database, found, STEPS).map_err(|source| OpenError::sqlite(path, source))
+}
+
+fn apply(database: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Result<()> {
+    if found == newest(steps) {
+        return Ok(());
+    }
+    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in steps.iter().skip(usize::try_from(found - 1).unwrap_or(usize::MAX)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", newest(steps))?;
+    transaction.commit()
+}
+
+/// What a database consists of: every table, index and trigger, and every table's columns; comments and blanks apart.
+pub(super) fn describe(database: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = database.prepare(
+        "SELECT type, name, ifnull(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'",
+    )?;
+    let mut parts = statement
+        .query_map([], |row| {
+            let (kind, name, sql): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let words: Vec<_> = sql
+                .lines()
+                .flat_map(|line| line.split("--").next().unwrap_or_default().split_whitespace())
+                .collect();
+            Ok(format!("{kind} {name}: {}", words.concat().replace('"', "")))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    parts.sort();
+    Ok(parts)
+}
+
+/// Whether the database has exactly the schema that its number promises, which must be today's.
+pub(super) fn is_as_described(database: &Connection) -> rusqlite::Result<bool> {
+    let fresh = Connection::open_in_memory()?;
+    fresh.execute_batch(SCHEMA)?;
+    Ok(describe(database)? == describe(&fresh)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCHEMA, STEPS, apply, describe, newest};
+    use rusqlite::Connection;
+
+    /// The first schema that was released. There is no release yet, so it is today's.
+    const FIRST: &str = SCHEMA;
+
+    #[test]
+    fn fresh_and_migrated_are_the_same() {
+        let fresh = Connection::open_in_memory().unwrap();
+        fresh.execute_batch(SCHEMA).unwrap();
+        let mut migrated = Connection::open_in_memory().unwrap();
+        migrated.execute_batch(FIRST).unwrap();
+        apply(&mut migrated, 1, STEPS).unwrap();
+        assert_eq!(describe(&fresh).unwrap(), describe(&migrated).unwrap());
+        assert!(describe(&fresh).unwrap().len() > 10);
+    }
+
+    #[test]
+    fn each_missing_step_is_applied_once_and_a_bad_one_changes_nothing() {
+        let steps = ["CREATE TABLE a (x) STRICT_TYPO", "CREATE TABLE b (x INTEGER)"];
+        let mut database = Connection::open_in_memory().unwrap();
+        let version = |database: &Connection| -> i64 {
+            database.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+        };
+        assert!(apply(&mut database, 1, &steps).is_err());
+        assert_eq!((version(&database), describe(&database).unwrap().len()), (0, 0));
+        apply(&mut database, 2, &steps).unwrap();
+        assert_eq!((version(&database), describe(&database).unwrap().len()), (newest(&steps), 1));
+        apply(&mut database, 3, &steps).unwrap();
+    }
+
+    #[test]
+    fn every_column_has_a_comment() {
+        let bare: Vec<_> = SCHEMA
+            .lines()
+            .filter(|line| {
+                line.starts_with("  ") && line.trim_start().starts_with(|c: char| c.is_lowercase())
+            })
+            .filter(|line| !line.contains("-- "))
+            .collect();
+        assert_eq!(bare, Vec::<&str>::new());
+    }
+}

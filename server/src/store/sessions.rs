@@ -1,0 +1,163 @@
+//! Table `session`: who is signed in.
+
+use rusqlite::params;
+use scrutineer_api::account::SessionKind;
+use scrutineer_api::role::HeldRole;
+
+use super::accounts::MemberId;
+use super::error::Error;
+use super::tx::{Tx, WriteTx};
+
+/// SHA-256 of a session's token: its key in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// When sessions end, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// After so long without a request.
+    pub idle: i64,
+    /// After so long in any case.
+    pub total: i64,
+}
+
+/// A session that has not ended, and its member.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Its key.
+    pub token: TokenHash,
+    /// How its token may travel.
+    pub kind: SessionKind,
+    /// Sign-in.
+    pub started_at: i64,
+    /// Last use, to the minute.
+    pub seen_at: i64,
+    /// Who is signed in.
+    pub member: MemberId,
+    /// Number on the roll.
+    pub member_no: String,
+    /// Name on the roll.
+    pub name: String,
+    /// Roles held at this moment.
+    pub roles: Vec<HeldRole>,
+}
+
+const fn kind_word(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Bearer => "bearer",
+        SessionKind::Cookie => "cookie",
+    }
+}
+
+impl Tx<'_> {
+    /// The session with this token, unless it has ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn session(
+        &self,
+        token: TokenHash,
+        kind: SessionKind,
+        limits: SessionLimits,
+    ) -> Result<Option<SessionRow>, Error> {
+        let found = self.first(
+            "SELECT s.started_at, s.seen_at, m.id, m.member_no, m.name
+               FROM session s JOIN member m ON m.id = s.member_id
+              WHERE s.token_hash = ?1 AND s.kind = ?2 AND s.started_at > ?3 AND s.seen_at > ?4",
+            params![token.0, kind_word(kind), self.now() - limits.total, self.now() - limits.idle],
+            |row| {
+                Ok(SessionRow {
+                    token,
+                    kind,
+                    started_at: row.get(0)?,
+                    seen_at: row.get(1)?,
+                    member: MemberId(row.get(2)?),
+                    member_no: row.get(3)?,
+                    name: row.get(4)?,
+                    roles: Vec::new(),
+                })
+            },
+        )?;
+        let Some(mut session) = found else { return Ok(None) };
+        session.roles = self.roles_of(session.member)?;
+        Ok(Some(session))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Begins a session, and clears away those that have ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_session(
+        &self,
+        token: TokenHash,
+        member: MemberId,
+        kind: SessionKind,
+        limits: SessionLimits,
+    ) -> Result<(), Error> {
+        self.remove_ended_sessions(limits)?;
+        self.execute(
+            "INSERT INTO session (token_hash, member_id, kind, started_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+            params![token.0, member, kind_word(kind), self.now()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a session was used now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn touch_session(&self, token: TokenHash) -> Result<(), Error> {
+        self.execute(
+            "UPDATE session SET seen_at = max(seen_at, ?2) WHERE token_hash = ?1",
+            params![token.0, self.now()],
+        )?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_session(&self, token: TokenHash) -> Result<(), Error> {
+        self.execute("DELETE FROM session WHERE token_hash = ?1", [token.0])?;
+        Ok(())
+    }
+
+    /// Ends every session of a member.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_sessions_of(&self, member: MemberId) -> Result<(), Error> {
+        self.execute("DELETE FROM session WHERE member_id = ?1", [member])?;
+        Ok(())
+    }
+
+    /// Clears ended sessions away.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_ended_sessions(&self, limits: SessionLimits) -> Result<(), Error> {
+        self.execute(
+            "DELETE FROM session WHERE started_at <= ?1 OR seen_at <= ?2",
+            [self.now() - limits.total, self.now() - limits.idle],
+        )?;
+        Ok(())
+    }
+
+    /// Makes all sessions equally old, so that nothing says in which order people signed in or were here last. Part of
+    /// closing a ballot: the order of sign-ins is nearly the order of votes. Sessions end earlier by this, never later
+    /// than their 12 hours.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn level_session_times(&self, limits: SessionLimits) -> Result<(), Error> {
+        self.remove_ended_sessions(limits)?;
+        self.execute(
+            "UPDATE session SET started_at = (SELECT min(started_at) FROM session), seen_at = ?1",
+            [self.now()],
+        )?;
+        Ok(())
+    }
+}

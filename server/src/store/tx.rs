@@ -1,0 +1,75 @@
+//! What a transaction gets: a snapshot to read, or the database to change, and the time by the store's clock.
+
+use std::ops::Deref;
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use super::error::Error;
+
+/// A transaction that reads.
+pub struct Tx<'c> {
+    connection: &'c Connection,
+    now: i64,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) const fn new(connection: &'c Connection, now: i64) -> Self {
+        Self { connection, now }
+    }
+
+    /// The time, read from the store's clock when this transaction began to run: for a write, the writer's clock.
+    #[must_use]
+    pub const fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// The first row, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
+    /// The first column of the one row that the query always gives.
+    pub(super) fn value<T: FromSql>(&self, sql: &str, params: impl Params) -> Result<T, Error> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+    }
+
+    /// All rows.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+}
+
+/// A transaction that may write; it can do whatever [`Tx`] can.
+pub struct WriteTx<'c>(Tx<'c>);
+
+impl<'c> WriteTx<'c> {
+    pub(super) const fn new(connection: &'c Connection, now: i64) -> Self {
+        Self(Tx::new(connection, now))
+    }
+
+    /// Runs one statement and says how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
+        Ok(self.0.connection.prepare_cached(sql)?.execute(params)?)
+    }
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = Tx<'c>;
+
+    fn deref(&self) -> &Tx<'c> {
+        &self.0
+    }
+}

@@ -1,0 +1,276 @@
+//! The threads of the store: one that writes in groups, a few that read.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::error::Error;
+use super::tx::{Tx, WriteTx};
+use crate::clock::Clock;
+
+/// The largest group that one COMMIT makes durable.
+const GROUP: usize = 512;
+
+/// Tells the waiting caller how it ended, once the group is committed (or not).
+type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// A write that has run in its savepoint.
+struct Ran {
+    /// Whether its changes are to stay.
+    keep: bool,
+    answer: Answer,
+}
+
+/// Runs in a transaction, or is told why it cannot.
+type RunWrite = dyn FnOnce(Result<&WriteTx<'_>, Error>) -> Ran + Send;
+/// Runs in a snapshot, or is told why it cannot.
+type RunRead = dyn FnOnce(Result<&Tx<'_>, Error>) + Send;
+
+/// A queued write.
+struct WriteJob {
+    name: &'static str,
+    run: Box<RunWrite>,
+}
+
+/// A queued read.
+struct ReadJob {
+    name: &'static str,
+    run: Box<RunRead>,
+}
+
+/// Owns the writing connection.
+pub(super) struct Writer {
+    queue: Option<SyncSender<WriteJob>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, clock: Arc<dyn Clock>, depth: usize) -> io::Result<Self> {
+        let (queue, jobs) = sync_channel(depth);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_groups(connection, &jobs, &*clock))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Queues a write. The receiver gets its outcome after COMMIT, or `Busy` at once.
+    pub(super) fn queue<T, E, F>(&self, name: &'static str, work: F) -> oneshot::Receiver<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (done, outcome) = oneshot::channel();
+        let run = move |tx: Result<&WriteTx<'_>, Error>| {
+            let result = tx.map_err(E::from).and_then(work);
+            let keep = result.is_ok();
+            // The caller may have gone away; what it asked for is done all the same.
+            let answer = move |committed: Result<(), Error>| {
+                let _ = done.send(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
+            };
+            Ran { keep, answer: Box::new(answer) }
+        };
+        let job = WriteJob { name, run: Box::new(run) };
+        if let Some(queue) = &self.queue
+            && let Err(refused) = queue.try_send(job)
+        {
+            let (job, reason) = why(refused);
+            (job.run)(Err(reason.clone())).answer_with(Err(reason));
+        }
+        outcome
+    }
+}
+
+impl Ran {
+    fn answer_with(self, committed: Result<(), Error>) {
+        (self.answer)(committed);
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        join(self.thread.take());
+    }
+}
+
+/// A few threads that read, each with its connection.
+pub(super) struct Readers {
+    queue: Option<SyncSender<ReadJob>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Readers {
+    pub(super) fn start(
+        connections: Vec<Connection>,
+        clock: &Arc<dyn Clock>,
+        depth: usize,
+    ) -> io::Result<Self> {
+        let (queue, jobs) = sync_channel(depth);
+        let jobs = Arc::new(Mutex::new(jobs));
+        let mut readers = Self { queue: Some(queue), threads: Vec::with_capacity(connections.len()) };
+        for connection in connections {
+            let (jobs, clock) = (Arc::clone(&jobs), Arc::clone(clock));
+            let thread = std::thread::Builder::new()
+                .name("store-reader".to_owned())
+                .spawn(move || read_snapshots(connection, &jobs, &*clock))?;
+            readers.threads.push(thread);
+        }
+        Ok(readers)
+    }
+
+    /// Queues a read. The receiver gets its outcome, or `Busy` at once.
+    pub(super) fn queue<T, E, F>(&self, name: &'static str, work: F) -> oneshot::Receiver<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (done, outcome) = oneshot::channel();
+        let run = move |tx: Result<&Tx<'_>, Error>| {
+            let _ = done.send(tx.map_err(E::from).and_then(work));
+        };
+        let job = ReadJob { name, run: Box::new(run) };
+        if let Some(queue) = &self.queue
+            && let Err(refused) = queue.try_send(job)
+        {
+            let (job, reason) = why(refused);
+            (job.run)(Err(reason));
+        }
+        outcome
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        self.threads.drain(..).for_each(|thread| join(Some(thread)));
+    }
+}
+
+fn why<J>(refused: TrySendError<J>) -> (J, Error) {
+    match refused {
+        TrySendError::Full(job) => (job, Error::Busy),
+        TrySendError::Disconnected(job) => (job, Error::Unfinished),
+    }
+}
+
+fn join(thread: Option<JoinHandle<()>>) {
+    if let Some(thread) = thread
+        && thread.join().is_err()
+    {
+        tracing::error!("a thread of the store ended by a panic");
+    }
+}
+
+/// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
+fn write_groups(mut connection: Connection, jobs: &Receiver<WriteJob>, clock: &dyn Clock) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = jobs.try_recv()
+        {
+            group.push(next);
+        }
+        run_group(&mut connection, group, clock);
+    }
+    // The last connection to close takes the write-ahead log into the database.
+    if let Err((_, error)) = connection.close() {
+        tracing::error!(%error, "the database did not close cleanly");
+    }
+}
+
+fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Clock) {
+    let mut answers = Vec::with_capacity(group.len());
+    let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(mut transaction) => {
+            let mut broken = None;
+            for job in group {
+                if let Some(reason) = &broken {
+                    answers.push((job.run)(Err(Error::clone(reason))));
+                    continue;
+                }
+                match run_one(&mut transaction, job, clock) {
+                    Ok(Some(ran)) => answers.push(ran),
+                    Ok(None) => {}
+                    Err(error) => broken = Some(error),
+                }
+                // A full disk, for one, makes SQLite roll the whole transaction back by itself. What would run now
+                // would run outside of it, so the group ends here, and nobody in it is told that it was done.
+                if transaction.is_autocommit() {
+                    broken.get_or_insert(Error::RolledBack);
+                }
+            }
+            match broken {
+                Some(reason) => Err(reason),
+                None => transaction.commit().map_err(Error::from),
+            }
+        }
+        Err(error) => {
+            let error = Error::from(error);
+            answers.extend(group.into_iter().map(|job| (job.run)(Err(error.clone()))));
+            Err(error)
+        }
+    };
+    if let Err(error) = &committed {
+        tracing::error!(%error, jobs = answers.len(), "a group of writes was not committed");
+    }
+    for ran in answers {
+        ran.answer_with(committed.clone());
+    }
+}
+
+/// Runs one write in a savepoint of its own. `None` if it panicked: its caller learns it from the dropped channel.
+fn run_one(
+    transaction: &mut Transaction<'_>,
+    job: WriteJob,
+    clock: &dyn Clock,
+) -> Result<Option<Ran>, Error> {
+    let WriteJob { name, run } = job;
+    let mut savepoint = transaction.savepoint()?;
+    let ran = catch_unwind(AssertUnwindSafe(|| run(Ok(&WriteTx::new(&savepoint, clock.now())))));
+    match ran {
+        Ok(ran) if ran.keep => {
+            // If this fails the savepoint is rolled back when dropped; the job is answered with the reason.
+            match savepoint.commit() {
+                Ok(()) => Ok(Some(ran)),
+                Err(error) => {
+                    ran.answer_with(Err(error.into()));
+                    Ok(None)
+                }
+            }
+        }
+        Ok(ran) => {
+            // After an automatic rollback there is no savepoint left; `run_group` sees that.
+            let _ = savepoint.rollback();
+            Ok(Some(ran))
+        }
+        Err(_) => {
+            tracing::error!(transaction = name, "a write panicked; nothing of it stays");
+            let _ = savepoint.rollback();
+            Ok(None)
+        }
+    }
+}
+
+/// Until the store is dropped: takes one read after another, each in a snapshot.
+fn read_snapshots(mut connection: Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(ReadJob { name, run }) = next else { return };
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            match connection.transaction_with_behavior(TransactionBehavior::Deferred) {
+                Ok(snapshot) => run(Ok(&Tx::new(&snapshot, clock.now()))),
+                Err(error) => run(Err(error.into())),
+            }
+        }));
+        if ran.is_err() {
+            tracing::error!(transaction = name, "a read panicked");
+        }
+    }
+}
