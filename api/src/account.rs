@@ -42,7 +42,7 @@ pub enum SessionKind {
     Cookie,
 }
 
-/// `POST /api/v1/sessions`: a sign-in.
+/// `POST /api/v1/sessions`: a sign-in. `DELETE /api/v1/sessions/current` ends the session that the request comes with.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSession {

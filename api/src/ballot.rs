@@ -1,4 +1,9 @@
 //! Ballots: drafting, freezing, opening, closing, and what people are shown of one.
+//!
+//! Deeds without particulars have no body: `POST /api/v1/ballots/{id}/freezing`, `…/opening`, `…/closing` and
+//! `…/codes/confirmation`. Some replies are no JSON of ours but bytes that are hashed, unchanged:
+//! `GET /api/v1/ballots/{id}/election` (the election object), `…/record` (the archive) and `…/shares` (the proofs that
+//! stand beside it, once there are some; 404 before). Where a ballot has several boxes these take [`BoxQuery`].
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

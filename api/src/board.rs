@@ -59,7 +59,7 @@ pub struct Teller {
     /// Round 1: the signed message, as text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<String>,
-    /// SHA-256 of the text of the signed `coefexps` message of round 2, hex. Shown from the beginning.
+    /// Round 2: the commitment to what the teller is about to publish, as text. Shown from the beginning.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub commitment: Option<String>,
 }
@@ -92,8 +92,8 @@ pub struct Boards {
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CeremonyMessage {
-    /// `certificate`: the signed message. `commitment`: 64 hex digits. `parts`: the round 2 object. `key`: the round 3
-    /// object.
+    /// `certificate`: the signed message. `commitment`: the signed hash with the teller's own polynomial, sealed to the
+    /// teller (`Commitment` of the protocol crate). `parts`: the round 2 object. `key`: the round 3 object.
     pub message: String,
 }
 
