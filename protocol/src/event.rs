@@ -1,9 +1,11 @@
 //! Events: the links of a record's chain, and what may follow what (belenios-v1 section 5).
 
 mod data;
+mod entry;
 mod state;
 
 pub use data::{DataKind, SetupData, data_before};
+pub use entry::Entry;
 pub use state::{EventError, NewEvent, Phase, State};
 
 use crate::ParseError;
