@@ -26,6 +26,9 @@ pub mod hash;
 pub mod json;
 pub mod proof;
 pub mod question;
+pub mod tally;
+pub mod trustee;
+pub mod verify;
 
 pub use error::ParseError;
 pub use group::{Point, Scalar};

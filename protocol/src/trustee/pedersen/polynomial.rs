@@ -80,7 +80,9 @@ pub(super) fn sum(all: &[Coefexps]) -> Vec<EdwardsPoint> {
 pub(super) fn value_in_exponent(coefexps: &[EdwardsPoint], index: usize) -> EdwardsPoint {
     let x = index_scalar(index);
     let powers = std::iter::successors(Some(Scalar::ONE), |power| Some(power * x));
-    EdwardsPoint::vartime_multiscalar_mul(powers.take(coefexps.len()), coefexps)
+    // The product takes only iterators that know their length.
+    let powers: Vec<Scalar> = powers.take(coefexps.len()).collect();
+    EdwardsPoint::vartime_multiscalar_mul(powers, coefexps)
 }
 
 fn index_scalar(index: usize) -> Scalar {
