@@ -4,6 +4,7 @@
 //! use the same functions, so that they cannot disagree on who may vote, what a code means or what a certificate says.
 
 pub mod code;
+pub mod description;
 pub mod eligibility;
 pub mod file;
 pub mod fingerprint;
