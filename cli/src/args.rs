@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::decide;
+use crate::{decide, verify};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -23,4 +23,6 @@ pub struct Args {
 pub enum Command {
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
+    /// Check records from their files alone: every proof, every count. Needs no server.
+    Verify(verify::Verify),
 }

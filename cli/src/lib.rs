@@ -8,6 +8,7 @@ pub mod args;
 pub mod decide;
 pub mod exit;
 pub mod printer;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -88,6 +89,7 @@ fn run_at<T: Into<OsString>>(
 fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
+        Command::Verify(verify) => verify::run(verify, &mut session.printer),
     }
 }
 

@@ -135,14 +135,14 @@ impl Ballots {
                 }
                 Err(why) => Err(why),
             };
-            let ballot = format!("ballot {} ({tracker})", waiting.number);
+            let vote = format!("vote {} ({tracker})", waiting.number);
             match counted {
                 Ok(None) => {}
                 Ok(Some(oddity)) => findings.warn(
                     names::BALLOTS,
-                    format!("{ballot} is valid, though its form is not the usual one: {oddity}"),
+                    format!("{vote} is valid, though its form is not the usual one: {oddity}"),
                 ),
-                Err(why) => findings.fail(names::BALLOTS, format!("{ballot}: {why}")),
+                Err(why) => findings.fail(names::BALLOTS, format!("{vote}: {why}")),
             }
         }
     }
@@ -189,8 +189,8 @@ impl Ballots {
         findings.pass(
             names::BALLOTS,
             format!(
-                "{} ballots, each signed by a credential of the list and proved to be a valid vote; {} count, {} \
-                 were replaced by a later one",
+                "{} sealed votes, each signed under a listed credential and proved to be a valid vote; {} count, {} \
+                 replaced by a later one",
                 self.number,
                 self.tally.ballots(),
                 self.replaced()

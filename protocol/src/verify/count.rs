@@ -33,7 +33,7 @@ impl Count {
         if let Err(faults) = compare(tally, sized, &ours, &our_size) {
             if findings.has_failed(names::BALLOTS) {
                 // One fault is not to be told as several.
-                let why = "it is not the tally of the ballots that verify, as some do not (see ballots)";
+                let why = "it is not the tally of the votes that verify, as some do not (see ballots)";
                 findings.fail(names::TALLY, why.to_owned());
             } else {
                 faults.into_iter().for_each(|why| findings.fail(names::TALLY, why));
@@ -41,7 +41,7 @@ impl Count {
         }
         findings.pass(
             names::TALLY,
-            format!("the encrypted tally is the product of the {} ballots that count", our_size.num_tallied),
+            format!("the sealed tally is the product of the {} votes that count", our_size.num_tallied),
         );
         // What follows is checked against what the record says.
         self.tally = Some((EncryptedTally::parse(&tally.body).unwrap_or(ours), computed.weight()));
@@ -205,7 +205,7 @@ fn compare(
 ) -> Result<(), Vec<String>> {
     let mut faults = Vec::new();
     if ours.to_text().as_bytes() != tally.body {
-        faults.push("the encrypted tally is not the product of the ballots that count".to_owned());
+        faults.push("the sealed tally is not the product of the votes that count".to_owned());
     }
     match SizedTally::parse(&sized.body) {
         Err(error) => faults.push(error.to_string()),
@@ -215,7 +215,7 @@ fn compare(
             }
             let (said_ballots, ballots) = (said.num_tallied, our_size.num_tallied);
             if said_ballots != ballots {
-                faults.push(format!("it says that {said_ballots} ballots count, but {ballots} do"));
+                faults.push(format!("it says that {said_ballots} votes count, but {ballots} do"));
             }
             let (said_weight, weight) = (said.total_weight.0, our_size.total_weight.0);
             if said_weight != weight {

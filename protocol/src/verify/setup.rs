@@ -42,7 +42,10 @@ impl Setup {
         })?;
         findings.pass(
             names::CREDENTIALS,
-            format!("{} public credentials, all different; the list's hash is {hash}", credentials.len()),
+            format!(
+                "{} public credentials, one for each voting code, all different; the list's hash is {hash}",
+                credentials.len()
+            ),
         );
         if let Some(record) = certificate {
             certificate::check(&record.body, &election, &credentials, hash, findings);
@@ -93,7 +96,10 @@ fn check_trustees(bytes: &[u8], election: &Election, findings: &mut Findings) ->
     }
     findings.pass(
         names::TRUSTEES,
-        format!("{} trustees, whose keys make the election's key", trustees.members().count()),
+        format!(
+            "{} trustees, whose keys make the key under which votes are sealed",
+            trustees.members().count()
+        ),
     );
     Some(trustees)
 }
