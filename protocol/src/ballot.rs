@@ -11,6 +11,8 @@ use crate::hash::Base64Hash;
 use crate::json;
 use crate::proof::{Proof, ProofError};
 use crate::{ParseError, election::Election};
+#[cfg(test)]
+pub(crate) use check::verify_answer;
 pub use seal::{SealError, Selection};
 use serde::{Deserialize, Serialize};
 

@@ -28,7 +28,10 @@ pub fn hash_to_scalar(prefix: &str, points: &[Point]) -> Scalar {
         crate::group::push_point(point, &mut text);
         hasher.update(&text);
     }
-    scalar_from_hash(&hasher.finalize().into())
+    let digest = hasher.finalize().into();
+    #[cfg(test)]
+    crate::hash_trace::note(&digest);
+    scalar_from_hash(&digest)
 }
 
 /// A SHA-256 written in lower-case hexadecimal: objects, events, names of records.

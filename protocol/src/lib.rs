@@ -23,6 +23,8 @@ pub mod error;
 pub mod event;
 pub mod group;
 pub mod hash;
+#[cfg(test)]
+mod hash_trace;
 pub mod json;
 pub mod proof;
 pub mod question;

@@ -111,6 +111,19 @@ fn add_answer(
     disjunction::add(checks, OVERALL, key, prefix, &statements, &answer.overall_proof);
 }
 
+/// Checks one answer by itself.
+#[cfg(test)]
+pub(crate) fn verify_answer(
+    answer: &super::Answer,
+    question: &Homomorphic,
+    key: &ElectionKey,
+    context: &str,
+) -> Result<(), ProofError> {
+    let mut checks = Checks::default();
+    add_answer(&mut checks, key, context, &answer.0, question);
+    checks.finish()
+}
+
 const OVERALL: &str = "the proof that the number of choices is allowed";
 
 pub(super) fn individual_prefix(context: &str, choice: &Ciphertext) -> String {
