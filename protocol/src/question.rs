@@ -65,12 +65,31 @@ impl Question {
         let mut question =
             Homomorphic::deserialize(body).map_err(|e| QuestionError::Parse(wrong(e.to_string())))?;
         question.extra = extra;
+        Self::checked(question)
+    }
+
+    /// A question whose answers are counted in sealed form.
+    ///
+    /// # Errors
+    /// Where `min <= max <= number of answers` does not hold.
+    pub fn homomorphic(
+        question: String,
+        answers: Vec<String>,
+        blank: bool,
+        min: u32,
+        max: u32,
+    ) -> Result<Self, QuestionError> {
+        Self::checked(Homomorphic { answers, blank, min, max, question, extra: None })
+    }
+
+    fn checked(question: Homomorphic) -> Result<Self, QuestionError> {
+        let wrong = |why: String| QuestionError::Parse(ParseError::new("question", why));
         let most = u32::try_from(question.answers.len()).unwrap_or(u32::MAX);
         if question.min > question.max || question.max > most {
-            return Err(wrong("min <= max <= number of answers must hold".to_owned()).into());
+            return Err(wrong("min <= max <= number of answers must hold".to_owned()));
         }
         if question.answers.is_empty() || question.answers.len() > MOST_ANSWERS {
-            return Err(wrong(format!("must have 1 to {MOST_ANSWERS} answers")).into());
+            return Err(wrong(format!("must have 1 to {MOST_ANSWERS} answers")));
         }
         Ok(Self::Homomorphic(question))
     }
@@ -86,6 +105,13 @@ impl Question {
     pub fn answers(&self) -> &[String] {
         match self {
             Self::Homomorphic(question) => &question.answers,
+        }
+    }
+
+    /// The fewest and the most answers that may be chosen.
+    pub fn choices(&self) -> (u32, u32) {
+        match self {
+            Self::Homomorphic(question) => (question.min, question.max),
         }
     }
 

@@ -1,0 +1,154 @@
+//! From the counts on a record to what was decided: the frozen rules applied with the frozen denominators.
+
+use scrutineer_protocol::election::Election;
+use scrutineer_protocol::question::Question;
+use scrutineer_protocol::verify::{QuestionCount, Report};
+use scrutineer_rules::{
+    Choose, CountError, Counts, CountsInput, DecideError, Electorate, Rule, RuleError, Verdict, decide,
+};
+use thiserror::Error;
+
+use crate::description::{self, DescriptionError, DescriptionLine};
+use crate::reconcile::QuestionNumbers;
+
+/// What a record of ours comes to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The description line.
+    pub line: DescriptionLine,
+    /// The counts, one a question.
+    pub counts: Vec<QuestionCount>,
+    /// Members who voted.
+    pub cast: u64,
+    /// The verdict of each question; none where it has no rule.
+    pub decisions: Vec<Option<Verdict>>,
+}
+
+/// Why no outcome can be given. Never an outcome in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum OutcomeError {
+    /// The record does not verify.
+    #[error("the record does not verify, so it decides nothing")]
+    NotVerified,
+    /// The record has no result yet.
+    #[error("the record has no result yet")]
+    NotComplete,
+    /// The record is not one of ours.
+    #[error("the record has no description line: it was not made by Scrutineer, and fixes no rule")]
+    NotOurs,
+    /// The description line cannot be read.
+    #[error(transparent)]
+    Description(#[from] DescriptionError),
+    /// The line does not fit the election that it describes.
+    #[error("the description line does not fit the record: {0}")]
+    Misfit(String),
+    /// A rule that does not fit its question.
+    #[error("question {question}: {why}")]
+    Rule {
+        /// The question, from 1.
+        question: usize,
+        /// What is wrong.
+        why: RuleError,
+    },
+    /// Counts that do not add up.
+    #[error("question {question}: {why}")]
+    Counts {
+        /// The question, from 1.
+        question: usize,
+        /// What does not add up.
+        why: CountError,
+    },
+    /// A rule that cannot be applied.
+    #[error("question {question}: {why}")]
+    Decide {
+        /// The question, from 1.
+        question: usize,
+        /// Why not.
+        why: DecideError,
+    },
+}
+
+/// Reads the description line of an election of ours and checks that it fits: a rule or none for each question, and as
+/// many credentials as eligible members and spares.
+///
+/// # Errors
+/// Where it is missing, cannot be read or does not fit.
+pub fn line_of(election: &Election, credentials: u64) -> Result<DescriptionLine, OutcomeError> {
+    let (_, line) = description::parse(election.description())?.ok_or(OutcomeError::NotOurs)?;
+    let questions = election.questions().len();
+    if line.rules.len() != questions {
+        let rules = line.rules.len();
+        return Err(OutcomeError::Misfit(format!(
+            "it has {rules} rules where there are {questions} questions"
+        )));
+    }
+    if line.eligible.checked_add(line.spares) != Some(credentials) {
+        return Err(OutcomeError::Misfit(format!(
+            "{} eligible members and {} spares do not make the {credentials} credentials on the record",
+            line.eligible, line.spares
+        )));
+    }
+    for (i, (rule, question)) in line.rules.iter().zip(election.questions()).enumerate() {
+        let Some(rule) = rule else { continue };
+        let checked = Rule::parse(rule).and_then(|rule| rule.check_answers(question.answers()));
+        checked.map_err(|why| OutcomeError::Rule { question: i + 1, why })?;
+    }
+    Ok(line)
+}
+
+impl Outcome {
+    /// The outcome of a record that was verified.
+    ///
+    /// # Errors
+    /// Where the record does not verify, has no result, is not ours, or its numbers do not fit its rules.
+    pub fn of(report: &Report) -> Result<Self, OutcomeError> {
+        let election = report.election.as_ref().filter(|_| report.ok()).ok_or(OutcomeError::NotVerified)?;
+        let line = line_of(election, report.voters)?;
+        let counts = report.counts.clone().filter(|_| report.complete).ok_or(OutcomeError::NotComplete)?;
+        let cast = report.votes;
+        let decisions = counts
+            .iter()
+            .zip(election.questions())
+            .zip(&line.rules)
+            .enumerate()
+            .map(|(i, ((count, question), rule))| {
+                let counts = counts_of(count, question, line.eligible, cast);
+                let counts = counts.map_err(|why| OutcomeError::Counts { question: i + 1, why })?;
+                let Some(rule) = rule else { return Ok(None) };
+                let rule = Rule::parse(rule).map_err(|why| OutcomeError::Rule { question: i + 1, why })?;
+                let verdict = decide(&rule, &Electorate::Whole(counts));
+                verdict.map(Some).map_err(|why| OutcomeError::Decide { question: i + 1, why })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { line, counts, cast, decisions })
+    }
+}
+
+fn counts_of(
+    count: &QuestionCount,
+    question: &Question,
+    eligible: u64,
+    cast: u64,
+) -> Result<Counts, CountError> {
+    let (min, max) = question.choices();
+    Counts::new(CountsInput {
+        eligible,
+        cast: Some(cast),
+        answers: count.answers.iter().map(|answer| (answer.answer.clone(), answer.votes)).collect(),
+        blank: count.blank.unwrap_or(0),
+        choose: Choose { min, max },
+        ..CountsInput::default()
+    })
+}
+
+/// A question's numbers for the sums that a certificate rests on.
+#[must_use]
+pub fn question_numbers(count: &QuestionCount, question: &Question) -> QuestionNumbers {
+    let (min, max) = question.choices();
+    QuestionNumbers {
+        min,
+        max,
+        answers: count.answers.iter().map(|answer| answer.votes).collect(),
+        blank: count.blank.unwrap_or(0),
+    }
+}

@@ -1,0 +1,193 @@
+//! What freezing makes of one box: its election, its keys, its codes and the beginning of its record.
+//!
+//! Server and rehearsal go through here, so that a rehearsed record is made exactly as a real one.
+
+use rand_core::CryptoRng;
+use scrutineer_protocol::ParseError;
+use scrutineer_protocol::Point;
+use scrutineer_protocol::credential::{Credential, CredentialError, PublicCredentials};
+use scrutineer_protocol::election::{Draft, Election, ElectionError, Uuid};
+use scrutineer_protocol::event::{Entry, EventError, State};
+use scrutineer_protocol::hash::HexHash;
+use scrutineer_protocol::question::{Question, QuestionError};
+use scrutineer_protocol::trustee::pedersen::{PedersenError, Threshold, ThresholdError};
+use scrutineer_protocol::trustee::{PrivateKey, ThresholdParameters, Trustees};
+use thiserror::Error;
+
+use crate::code::VotingCode;
+use crate::description::{self, CountOpener, DescriptionError, DescriptionLine, Officers};
+use crate::file::{self, BallotFile};
+use crate::signature::KeyFingerprint;
+
+/// Seconds of a day: a record's one time is a midnight (design section 4).
+const DAY: i64 = 86_400;
+
+/// What is known before a box is made.
+pub struct BoxPlan<'a> {
+    /// The ballot that the box belongs to.
+    pub ballot: &'a Uuid,
+    /// The box's name.
+    pub box_name: &'a str,
+    /// The ballot file.
+    pub file: &'a BallotFile,
+    /// Members who may vote in this box.
+    pub eligible: u64,
+    /// The salted hash of the frozen roll.
+    pub roll: HexHash,
+    /// The board that opens the count together with the server; none where the server does alone.
+    pub board: Option<&'a ThresholdParameters>,
+    /// Who signs the certificate.
+    pub officers: Officers,
+    /// The key that signs receipts.
+    pub receipts: KeyFingerprint,
+}
+
+/// A voting code with the public credential that it is in this box.
+pub struct NewCode {
+    /// What the member gets.
+    pub code: VotingCode,
+    /// What stands on the record.
+    pub credential: Point,
+}
+
+/// A box that has just been made.
+pub struct NewBox {
+    /// Its election, as it stands on the record.
+    pub election: Election,
+    /// The trustees: the server's key, then the board.
+    pub trustees: Trustees,
+    /// The server's own key of this box.
+    ///
+    /// # Security
+    /// Together with k tellers' shares it opens single votes; it is destroyed when the result is there.
+    pub server_key: PrivateKey,
+    /// One code for each eligible member, then the spares. The order says nothing about the record, whose
+    /// list of credentials is sorted.
+    pub codes: Vec<NewCode>,
+    /// The record's first step.
+    pub setup: Entry,
+}
+
+/// Why a box cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SetupError {
+    /// The board's keys do not hold together.
+    #[error("the board of tellers cannot be used: {0}")]
+    Board(#[from] PedersenError),
+    /// The board is not of a size that a ballot may rest on.
+    #[error("the board of tellers cannot be used: {0}")]
+    Threshold(#[from] ThresholdError),
+    /// The description line cannot be written.
+    #[error(transparent)]
+    Description(#[from] DescriptionError),
+    /// A question that the record's format does not take.
+    #[error(transparent)]
+    Question(#[from] QuestionError),
+    /// The election does not read back.
+    #[error(transparent)]
+    Election(#[from] ElectionError),
+    /// A credential does not read back, or two are the same.
+    #[error(transparent)]
+    Credentials(#[from] CredentialError),
+    /// A code is no credential.
+    #[error(transparent)]
+    Code(#[from] ParseError),
+    /// The record does not begin.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+impl BoxPlan<'_> {
+    /// Makes the box with a new uuid, a new key of the server and new codes.
+    ///
+    /// # Errors
+    /// Where the board cannot be used, or the ballot cannot be written in the record's format.
+    pub fn make(&self, rng: &mut impl CryptoRng) -> Result<NewBox, SetupError> {
+        let uuid = Uuid::random(rng);
+        let server_key = PrivateKey::generate(rng);
+        let opener = self.check_board()?;
+        let boards = self.board.cloned().into_iter().collect();
+        let trustees = Trustees::new(vec![server_key.public_key(rng)], boards);
+        let spares = u64::from(self.file.spares);
+        let line = DescriptionLine {
+            v: description::VERSION,
+            ballot: self.ballot.clone(),
+            box_name: self.box_name.to_owned(),
+            eligible: self.eligible,
+            spares,
+            roll: self.roll,
+            rules: self.file.questions.iter().map(rule_text).collect(),
+            tellers: opener,
+            codes: self.file.codes,
+            officers: self.officers.clone(),
+            receipts: self.receipts,
+            closes: self.file.closes,
+        };
+        let text = self.file.description.as_deref().unwrap_or_default();
+        let description = description::compose(text, &line)?;
+        let questions = self.file.questions.iter().map(question).collect::<Result<_, _>>()?;
+        let title = self.file.title.clone();
+        let draft = Draft::new(uuid.clone(), title, description, trustees.election_key(), questions);
+        let election = Election::parse(draft.to_text().as_bytes())?;
+
+        let codes = (0..self.eligible + spares)
+            .map(|_| new_code(&uuid, rng))
+            .collect::<Result<Vec<NewCode>, ParseError>>()?;
+        let mut credentials: Vec<Point> = codes.iter().map(|code| code.credential).collect();
+        credentials.sort_unstable();
+        let credentials = PublicCredentials::unweighted(credentials)?;
+        let setup =
+            Entry::setup(&mut State::start(), draft.to_text(), trustees.to_text(), credentials.to_text())?;
+        Ok(NewBox { election, trustees, server_key, codes, setup })
+    }
+
+    fn check_board(&self) -> Result<CountOpener, SetupError> {
+        let Some(board) = self.board else { return Ok(CountOpener::Server) };
+        board.verify()?;
+        let certificates = board.certificates()?;
+        let threshold = certificates.threshold();
+        Threshold::for_board(threshold.needed(), threshold.size())?;
+        Ok(CountOpener::Board(HexHash::from_digest(certificates.fingerprint())))
+    }
+}
+
+fn new_code(uuid: &Uuid, rng: &mut impl CryptoRng) -> Result<NewCode, ParseError> {
+    let code = VotingCode::generate(rng);
+    let credential = Credential::from_text(&code.credential())?;
+    Ok(NewCode { credential: *credential.derive(uuid).public(), code })
+}
+
+fn rule_text(question: &file::Question) -> Option<String> {
+    question.rule.as_ref().map(|rule| rule.text().to_owned())
+}
+
+fn question(question: &file::Question) -> Result<Question, QuestionError> {
+    Question::homomorphic(
+        question.text.clone(),
+        question.answers.clone(),
+        question.blank,
+        question.choose.min,
+        question.choose.max,
+    )
+}
+
+/// The one time on a record that is frozen at `now` (seconds since the epoch): the UTC midnight before, never before
+/// the epoch.
+#[must_use]
+pub fn record_time(now: i64) -> u64 {
+    u64::try_from(now - now.rem_euclid(DAY)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::record_time;
+
+    #[test]
+    fn a_record_names_its_day_only() {
+        let noon = 1_611_230_400;
+        assert_eq!(record_time(noon), 1_611_187_200);
+        assert_eq!(record_time(1_611_187_200), 1_611_187_200);
+        assert_eq!(record_time(1_611_187_199), 1_611_187_200 - 86_400);
+        assert_eq!(record_time(-5), 0);
+    }
+}
