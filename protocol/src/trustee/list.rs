@@ -165,7 +165,7 @@ impl Trustees {
     }
 
     /// Checks everything: proofs of knowledge, the boards' parameters, that no key is neutral or stands
-    /// twice, and that the election key is not neutral.
+    /// in two entries, and that the election key is not neutral.
     ///
     /// # Errors
     /// With the first fault; names the trustees.
@@ -188,10 +188,14 @@ impl Trustees {
                 }
             }
         }
-        let mut seen = HashMap::new();
+        // Within a board equal keys are checked by its parameters: where one trustee is enough, all have
+        // the same.
+        let mut seen: HashMap<Point, Member<'_>> = HashMap::new();
         for member in self.members() {
-            if let Some(first) = seen.insert(member.key.public_key, member.owner) {
-                return Err(TrusteesError::SameKey { first, second: member.owner });
+            if let Some(first) = seen.insert(member.key.public_key, member)
+                && first.item != member.item
+            {
+                return Err(TrusteesError::SameKey { first: first.owner, second: member.owner });
             }
         }
         if self.election_key().is_neutral() {

@@ -210,7 +210,9 @@ pub enum Fault {
     /// The share is not the polynomial's value.
     #[error("the share does not fit the coefficients that the trustee published")]
     Share,
-    /// The public key is not the one that the coefficients give.
+    /// The public key is not the one that the coefficients give. On a record alone, it may also be that
+    /// somebody's coefficients are not those that the trustees saw; in a ceremony
+    /// [`Commitments::check_opened`] has ruled that out.
     #[error("the public key does not follow from the coefficients")]
     VerificationKey,
     /// The proof that the private key is known does not hold.
@@ -247,3 +249,6 @@ fn check_count<T>(what: &'static str, list: &[T], threshold: Threshold) -> Resul
 fn blame(index: usize) -> impl Fn(Fault) -> PedersenError {
     move |fault| PedersenError::Fault { index, fault }
 }
+
+#[cfg(test)]
+mod tests;

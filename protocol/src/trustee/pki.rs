@@ -150,6 +150,14 @@ impl Keys {
     }
 }
 
+#[cfg(test)]
+impl Keys {
+    /// What was sealed to these keys, sealed to another, unchanged: still signed, still addressed here.
+    pub(super) fn reseal(&self, sealed: &Sealed, to: &Point, rng: &mut impl CryptoRng) -> Sealed {
+        Sealed::seal(to, &sealed.open(&self.dk).unwrap(), rng)
+    }
+}
+
 /// A message and its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

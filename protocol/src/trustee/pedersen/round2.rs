@@ -257,7 +257,7 @@ pub(super) fn check_coefexps(
 }
 
 /// The message that says: these certificates are what I have seen, and these are my commitments.
-fn certified(certificates: &Certificates, coefexps: &[Point]) -> String {
+pub(super) fn certified(certificates: &Certificates, coefexps: &[Point]) -> String {
     #[derive(Serialize)]
     struct Certified<'a> {
         certs: &'a [Certificate],
