@@ -201,34 +201,36 @@ impl DescriptionLine {
 
     /// Who has to be trusted, and for what, in plain sentences (design section 4).
     pub fn setting_sentences(&self) -> Vec<String> {
-        let secrecy = match self.tellers {
-            CountOpener::Board(_) => {
-                "The count is opened by a board of tellers together with a key of the server, which is destroyed \
-                 with the result: votes stay secret unless enough tellers and the server work together before the result."
-            }
-            CountOpener::Server => {
-                "The count is opened by the server alone: that votes stay secret rests on it."
-            }
-        };
-        let codes = match self.codes {
-            Codes::Server => "Codes were made by the server: that only eligible members voted rests on it.",
-            Codes::Registrar => {
-                "Codes were made by a registrar outside of the server: that only eligible members voted, once each, \
-                 holds unless registrar and server work together."
-            }
-        };
-        [
-            secrecy,
-            codes,
-            "That a vote was sealed as the member chose rests on the member's own device and the program that sealed it.",
-            "That the count is right rests on nobody: it is proved, and anyone can check the proof.",
-            "That no vote was dropped is seen by members who look their signed receipts up.",
-            "Resistance to coercion and vote buying is not promised: a receipt does not show the choice, but a member \
-             who keeps what the device used to seal the vote can prove it.",
-        ]
-        .map(str::to_owned)
-        .into()
+        setting_sentences(matches!(self.tellers, CountOpener::Board(_)), self.codes)
     }
+}
+
+/// The same from what decides it: whether a board of tellers opens the count, and who made the codes.
+pub fn setting_sentences(board: bool, codes: Codes) -> Vec<String> {
+    let secrecy = if board {
+        "The count is opened by a board of tellers together with a key of the server, which is destroyed with the result: \
+         votes stay secret unless enough tellers and the server work together before the result."
+    } else {
+        "The count is opened by the server alone: that votes stay secret rests on it."
+    };
+    let codes = match codes {
+        Codes::Server => "Codes were made by the server: that only eligible members voted rests on it.",
+        Codes::Registrar => {
+            "Codes were made by a registrar outside of the server: that only eligible members voted, once each, holds \
+             unless registrar and server work together."
+        }
+    };
+    [
+        secrecy,
+        codes,
+        "That a vote was sealed as the member chose rests on the member's own device and the program that sealed it.",
+        "That the count is right rests on nobody: it is proved, and anyone can check the proof.",
+        "That no vote was dropped is seen by members who look their signed receipts up.",
+        "Resistance to coercion and vote buying is not promised: a receipt does not show the choice, but a member who \
+         keeps what the device used to seal the vote can prove it.",
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 #[cfg(test)]

@@ -137,6 +137,13 @@ impl Choose {
     pub const ONE: Self = Self { min: 1, max: 1 };
 }
 
+/// As the rules have it.
+impl From<Choose> for scrutineer_rules::Choose {
+    fn from(Choose { min, max }: Choose) -> Self {
+        Self { min, max }
+    }
+}
+
 impl BallotFile {
     /// Reads a ballot file. The keys and what they mean are those of [`TEMPLATE`].
     ///

@@ -3,14 +3,17 @@
 //! Everything here is pure: no files, no network, no clock; chance is an argument. Server, command line and rehearsal
 //! use the same functions, so that they cannot disagree on who may vote, what a code means or what a certificate says.
 
+pub mod certificate;
 pub mod code;
 pub mod description;
 pub mod eligibility;
 pub mod file;
 pub mod fingerprint;
+pub mod outcome;
 pub mod receipt;
 pub mod reconcile;
 pub mod roll;
+pub mod setup;
 pub mod signature;
 pub mod teller;
 pub mod text;

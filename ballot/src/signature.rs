@@ -4,6 +4,9 @@
 //! a certificate. A signature is only ever accepted from a key whose fingerprint was known beforehand; the key that comes
 //! inside of the signature proves nothing.
 
+#[cfg(test)]
+mod ssh_keygen;
+
 use std::fmt;
 use std::str::FromStr;
 
