@@ -1,15 +1,34 @@
 //! The ballot server: pages and API on embedded SQLite.
+//!
+//! ```text
+//! http (gate, api) -> actions -> { domain, store }
+//! ```
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`authorization`] | who may do what: one row for every operation |
+//! | [`http`] | the gate that every request passes; handlers without logic |
+//! | [`actions`] | what people do: one transaction each, with its audit entry |
+//! | [`domain`] | rules that need neither database nor network |
+//! | [`auth`] | passwords, tokens, limits on guessing |
+//! | [`store`] | the database: all SQL, no decisions |
+//! | [`data_folder`] | files beside the database, and who has them in use |
+//! | [`app`] | all that a request may touch |
+//! | [`clock`], [`entropy`] | the one source of time, the one source of chance |
+//! | [`args`], [`commands`] | the program |
 
+pub mod actions;
+pub mod app;
+pub mod args;
 pub mod auth;
+pub mod authorization;
 pub mod clock;
+pub mod commands;
 pub mod data_folder;
 pub mod domain;
 pub mod entropy;
+pub mod http;
+pub mod public_url;
 pub mod store;
 
-use std::process::ExitCode;
-
-/// Runs the program.
-pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use commands::main;

@@ -176,6 +176,11 @@ impl Guesses {
         both.sites.take_back(&done.site, done.site_times);
     }
 
+    /// Forgets an account's wrong tries: its password is a new one.
+    pub fn forget_account(&self, account: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts.counts.remove(account);
+    }
+
     /// The try was not made after all: the server was too busy.
     pub fn not_made(&self, done: &Try) {
         let mut both = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -88,6 +88,14 @@ impl Tx<'_> {
         difference.not_in_file = known.len();
         Ok(difference)
     }
+
+    /// Whether a member on the roll belongs to this unit.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn unit_exists(&self, unit: &str) -> Result<bool, Error> {
+        self.value("SELECT EXISTS (SELECT 1 FROM member WHERE unit = ?1)", [unit])
+    }
 }
 
 impl WriteTx<'_> {

@@ -1,0 +1,96 @@
+//! All that a request may touch.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use crate::auth::guesses::Guesses;
+use crate::auth::password::{Cost, Passwords};
+use crate::clock::Clock;
+use crate::data_folder::{DataFolder, FactKey, ReceiptKey};
+use crate::entropy::Entropy;
+use crate::public_url::PublicUrl;
+use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
+
+/// What the operator, or a test, chooses.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach the server: for links, cookies and the check of `Origin`. Never taken from a request.
+    pub public_url: PublicUrl,
+    /// The proxy whose word on client addresses is taken, and through which alone others may come.
+    pub behind_proxy: Option<IpNet>,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
+    /// Passwords hashed at once.
+    pub cores: usize,
+    /// When sessions end.
+    pub sessions: SessionLimits,
+}
+
+impl Settings {
+    /// The defaults for a server at this address.
+    #[must_use]
+    pub fn new(public_url: PublicUrl) -> Self {
+        Self {
+            public_url,
+            behind_proxy: None,
+            password_cost: Cost::OWASP,
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
+        }
+    }
+}
+
+/// A running server, whatever it is reached by.
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Entropy,
+    /// What the operator chose.
+    pub settings: Settings,
+    /// Hashes passwords.
+    pub passwords: Arc<Passwords>,
+    /// Counts wrong sign-ins.
+    pub guesses: Guesses,
+    /// Where the database and the keys lie.
+    pub folder: DataFolder,
+    /// Signs receipts.
+    pub receipt_key: ReceiptKey,
+    /// Hashes what only the member knows.
+    pub fact_key: FactKey,
+    /// Whose server this is.
+    pub installation: Installation,
+}
+
+impl App {
+    /// Takes a data folder into use. Not to be called on an async runtime's thread.
+    ///
+    /// # Errors
+    /// See [`OpenError`]: each is a sentence for the operator.
+    pub fn open(
+        folder: DataFolder,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Entropy,
+    ) -> Result<Self, OpenError> {
+        let store = Store::open(&folder, &clock)?;
+        let installation = store
+            .read_blocking("open: installation", |tx| tx.installation())
+            .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
+            settings,
+            guesses: Guesses::default(),
+            receipt_key: folder.receipt_key()?,
+            fact_key: folder.fact_key()?,
+            folder,
+            installation,
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! The command line of `scrutineer-server`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
+
+use crate::public_url::PublicUrl;
+
+/// The ballot server of a union. Exit codes: 0 yes/ok, 1 a clean no, 2 an error.
+#[derive(Debug, Parser)]
+#[command(name = "scrutineer-server", version)]
+pub struct Cli {
+    /// Print one JSON document instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to log on stderr, such as "info" or "scrutineer_server=debug".
+    #[arg(long, global = true, env = "SCRUTINEER_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a data folder and its first officer; prints the officer's activation code.
+    Init(Init),
+    /// Serve pages and API.
+    Serve(Serve),
+    /// Copy the database to one file, also while the server runs; the copy is read back and checked.
+    Backup(Backup),
+    /// Check a data folder, also while the server runs.
+    Check(Check),
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The data folder; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The union's name.
+    #[arg(long, value_name = "NAME")]
+    pub union: String,
+    /// The first officer's member number.
+    #[arg(long, value_name = "NO")]
+    pub officer: String,
+    /// The first officer's name.
+    #[arg(long)]
+    pub name: String,
+    /// The first officer's e-mail address.
+    #[arg(long)]
+    pub email: String,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where to listen. Elsewhere than on this machine only with TLS or behind a proxy.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where people reach the server, such as https://vote.example.org.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+    /// TLS: the certificate chain, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "behind_proxy")]
+    pub tls_cert: Option<PathBuf>,
+    /// TLS: the private key, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// The proxy's address or network; it alone may set `Forwarded`, and others than it are turned away.
+    #[arg(long, value_name = "CIDR", value_parser = proxy)]
+    pub behind_proxy: Option<IpNet>,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The new file.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// A network, or one address.
+fn proxy(text: &str) -> Result<IpNet, ipnet::AddrParseError> {
+    text.parse().or_else(|error| text.parse::<std::net::IpAddr>().map(IpNet::from).map_err(|_| error))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn certificate_and_key_go_together_and_exclude_a_proxy() {
+        let serve = |more: &[&str]| {
+            let words = ["scrutineer-server", "serve", "--data", "d"].iter().chain(more).copied();
+            Cli::try_parse_from(words).is_ok()
+        };
+        assert!(serve(&[]));
+        assert!(serve(&["--tls-cert", "c", "--tls-key", "k"]));
+        assert!(serve(&["--behind-proxy", "10.0.0.0/8"]));
+        assert!(serve(&["--behind-proxy", "10.0.0.1"]));
+        assert!(!serve(&["--tls-cert", "c"]));
+        assert!(!serve(&["--tls-key", "k"]));
+        assert!(!serve(&["--tls-cert", "c", "--tls-key", "k", "--behind-proxy", "10.0.0.1"]));
+        assert!(!serve(&["--behind-proxy", "example.org"]));
+        assert!(!serve(&["--public-url", "vote.example.org"]));
+    }
+}

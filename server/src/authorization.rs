@@ -1,0 +1,140 @@
+//! Who may do what: one row for every operation, and nothing can be asked that has no row.
+//!
+//! The rows are enforced before a handler runs (`http::gate`); the OpenAPI document takes them from here, and a test
+//! calls every operation as everybody. What depends on the thing asked for (a delegate's own ballot, a teller's own
+//! board) is decided in its action, on top of its row here.
+
+use scrutineer_api::role::Role;
+
+use crate::auth::caller::Caller;
+
+/// Who may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Every member who is signed in.
+    Members,
+    /// Members who hold one of these roles.
+    Holders(&'static [Role]),
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path as in the OpenAPI document, with `{names}`.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+}
+
+const OFFICER: Who = Who::Holders(&[Role::Officer]);
+const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
+
+const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
+    Row { method, path, who }
+}
+
+/// The table, by path.
+pub const TABLE: &[Row] = &[
+    row("GET", "/api/v1", Who::Anyone),
+    row("POST", "/api/v1/activations", Who::Anyone),
+    row("GET", "/api/v1/audit", WATCHERS),
+    row("GET", "/api/v1/me", Who::Members),
+    row("POST", "/api/v1/me/keys", OFFICER),
+    row("GET", "/api/v1/openapi.json", Who::Anyone),
+    row("GET", "/api/v1/roles", WATCHERS),
+    row("POST", "/api/v1/roles", OFFICER),
+    row("DELETE", "/api/v1/roles", OFFICER),
+    row("POST", "/api/v1/roll/activations", OFFICER),
+    row("POST", "/api/v1/roll/imports", OFFICER),
+    row("POST", "/api/v1/sessions", Who::Anyone),
+    row("DELETE", "/api/v1/sessions/current", Who::Members),
+    row("GET", "/health", Who::Anyone),
+];
+
+/// What the table says of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is there.
+    Row(&'static Row),
+    /// The path is there, for these methods.
+    OtherMethods(Vec<&'static str>),
+    /// Nothing has this path.
+    Nothing,
+}
+
+/// Looks an operation up.
+#[must_use]
+pub fn find(method: &str, path: &str) -> Found {
+    let on_path = || TABLE.iter().filter(|row| row.path == path);
+    if let Some(row) = on_path().find(|row| row.method == method) {
+        return Found::Row(row);
+    }
+    let others: Vec<_> = on_path().map(|row| row.method).collect();
+    if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+}
+
+/// What the table says to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on.
+    May,
+    /// Sign in first.
+    MustSignIn,
+    /// Not with these roles.
+    MayNot,
+}
+
+impl Who {
+    /// Whether a caller, or nobody, is among them.
+    #[must_use]
+    pub fn admits(self, caller: Option<&Caller>) -> Verdict {
+        match (self, caller) {
+            (Self::Anyone, _) | (Self::Members, Some(_)) => Verdict::May,
+            (Self::Members | Self::Holders(_), None) => Verdict::MustSignIn,
+            (Self::Holders(roles), Some(caller)) => {
+                if roles.iter().any(|role| caller.has(*role)) {
+                    Verdict::May
+                } else {
+                    Verdict::MayNot
+                }
+            }
+        }
+    }
+
+    /// In words, for the OpenAPI document and for refusals.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Anyone => "anyone".to_owned(),
+            Self::Members => "every member who is signed in".to_owned(),
+            Self::Holders(roles) => {
+                let roles: Vec<_> = roles.iter().map(|role| format!("{role}s")).collect();
+                format!("{} only", roles.join(" and "))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, TABLE, find};
+
+    #[test]
+    fn every_operation_stands_once_and_in_order() {
+        let paths: Vec<_> = TABLE.iter().map(|row| row.path).collect();
+        assert!(paths.is_sorted(), "the table is sorted by path");
+        for row in TABLE {
+            assert_eq!(find(row.method, row.path), Found::Row(row));
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_not_there() {
+        assert_eq!(find("GET", "/api/v1/nothing"), Found::Nothing);
+        assert_eq!(find("PUT", "/api/v1/roles"), Found::OtherMethods(vec!["GET", "POST", "DELETE"]));
+    }
+}

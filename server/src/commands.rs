@@ -1,0 +1,120 @@
+//! What the operator does at the machine: `init`, `serve`, `backup`, `check`.
+
+pub mod serve;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::actions::init::{NewInstallation, init};
+use crate::args::{Backup, Check, Cli, Command, Init};
+use crate::clock::{Clock, SystemClock};
+use crate::data_folder::DataFolder;
+use crate::entropy::Entropy;
+use crate::store;
+
+/// How a command that could be run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Yes, or done.
+    Yes,
+    /// A clean no.
+    No,
+}
+
+/// Runs the program and says how it went: 0 yes, 1 a clean no, 2 an error.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Also --help and --version, which are no errors.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let filter = EnvFilter::try_new(&cli.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
+    match run(&cli) {
+        Ok(Outcome::Yes) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Outcome> {
+    match &cli.command {
+        Command::Init(args) => run_init(args, cli.json),
+        Command::Serve(args) => {
+            serve::run(args, Arc::new(SystemClock), Entropy::system(), cli.json)?;
+            Ok(Outcome::Yes)
+        }
+        Command::Backup(args) => run_backup(args, cli.json),
+        Command::Check(args) => run_check(args, cli.json),
+    }
+}
+
+/// Prints the text for people, or the JSON document.
+pub(crate) fn print(json: bool, document: &serde_json::Value, text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if json {
+        writeln!(out, "{document}")?;
+    } else {
+        writeln!(out, "{text}")?;
+    }
+    out.flush()
+}
+
+fn run_init(args: &Init, json: bool) -> Result<Outcome> {
+    let folder = DataFolder::new(&args.data);
+    let asked = NewInstallation {
+        union_name: args.union.clone(),
+        officer_no: args.officer.clone(),
+        name: args.name.clone(),
+        email: args.email.clone(),
+    };
+    let code = init(&folder, &asked, SystemClock.now(), &mut Entropy::system().rng())?;
+    let (member_no, code) = (args.officer.trim(), code.expose());
+    let document = serde_json::json!({ "member_no": member_no, "activation_code": code });
+    let text = format!(
+        "The data folder {} is ready.\n\nActivation code of officer {member_no}: {code}\n\n\
+         It is shown this once and ends after 30 days. Start the server, then choose a password with\n  \
+         scrutineer activate --member {member_no}",
+        args.data.display()
+    );
+    print(json, &document, &text)?;
+    Ok(Outcome::Yes)
+}
+
+fn run_backup(args: &Backup, json: bool) -> Result<Outcome> {
+    store::backup(&DataFolder::new(&args.data), &args.out)?;
+    let file = args.out.display().to_string();
+    let text = format!(
+        "The database was copied to {file}, read back and found whole.\nThe keys beside it (receipt_key, fact_key) \
+         never change; keep one copy of them in another safe place."
+    );
+    print(json, &serde_json::json!({ "file": file }), &text)?;
+    Ok(Outcome::Yes)
+}
+
+fn run_check(args: &Check, json: bool) -> Result<Outcome> {
+    let checks = store::check(&DataFolder::new(&args.data))?;
+    let ok = checks.iter().all(|check| check.ok);
+    let document: Vec<_> = checks
+        .iter()
+        .map(|check| serde_json::json!({ "name": check.name, "ok": check.ok, "detail": check.detail }))
+        .collect();
+    let lines: Vec<_> = checks
+        .iter()
+        .map(|check| format!("{}  {}", if check.ok { "ok  " } else { "FAIL" }, check.detail))
+        .collect();
+    print(json, &serde_json::json!({ "ok": ok, "checks": document }), &lines.join("\n"))?;
+    Ok(if ok { Outcome::Yes } else { Outcome::No })
+}

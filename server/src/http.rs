@@ -1,0 +1,160 @@
+//! The server as seen from the network: one gate that every request passes, then the handlers of the API.
+//!
+//! ```text
+//! gate (gate.rs): request id -> proxy -> same origin -> authorization table, session -> handler -> problem, headers
+//! api.rs: which handler answers which row of the authorization table
+//! ```
+
+pub mod api;
+mod extract;
+mod gate;
+mod openapi;
+mod peer;
+mod problem;
+mod reply;
+mod same_origin;
+pub mod tls;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{HttpServer, rt};
+use tokio::sync::{Notify, oneshot};
+
+use crate::app::App;
+
+pub use problem::Problem;
+
+/// Connections open at once; more wait in the system's queue.
+const CONNECTIONS: usize = 4096;
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long requests under way may still take when the server stops, in seconds.
+const STOP_TIMEOUT: u64 = 20;
+
+/// A server that listens.
+pub struct Running {
+    address: SocketAddr,
+    stop: Arc<Notify>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Finishes the requests under way, writes what is queued, lets go of the data folder.
+    ///
+    /// # Errors
+    /// What the network said while it ran.
+    pub fn stop(self) -> io::Result<()> {
+        self.stop.notify_one();
+        self.wait()
+    }
+
+    /// Waits until the server has stopped.
+    ///
+    /// # Errors
+    /// What the network said while it ran.
+    pub fn wait(self) -> io::Result<()> {
+        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server ended by a panic")))
+    }
+}
+
+/// Whether SIGINT and SIGTERM stop the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signals {
+    /// They do; for the program.
+    Stop,
+    /// They are left alone; for tests.
+    Ignore,
+}
+
+/// Starts serving on a thread of its own; returns when requests are answered.
+///
+/// # Errors
+/// What the system says about the listener.
+pub fn start(
+    app: App,
+    listener: TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    signals: Signals,
+) -> io::Result<Running> {
+    let address = listener.local_addr()?;
+    let stop = Arc::new(Notify::new());
+    let (started, ready) = oneshot::channel();
+    let asked_to_stop = Arc::clone(&stop);
+    let serve = move || {
+        rt::System::new().block_on(async move {
+            if signals == Signals::Stop {
+                stop_on_signals(&asked_to_stop)?;
+            }
+            let server = listen(app, listener, tls, asked_to_stop)?;
+            let _ = started.send(());
+            server.await
+        })
+    };
+    let thread = std::thread::Builder::new().name("http".to_owned()).spawn(serve)?;
+    let running = Running { address, stop, thread };
+    match ready.blocking_recv() {
+        Ok(()) => Ok(running),
+        Err(_) => Err(running.wait().err().unwrap_or_else(|| io::Error::other("the server did not start"))),
+    }
+}
+
+fn listen(
+    app: App,
+    listener: TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    stop: Arc<Notify>,
+) -> io::Result<Server> {
+    let workers = app.settings.cores;
+    let app = Data::new(app);
+    let routes = move || {
+        actix_web::App::new().app_data(app.clone()).wrap(from_fn(gate::pass)).configure(api::register)
+    };
+    let server = HttpServer::new(routes)
+        .workers(workers)
+        .max_connections(CONNECTIONS)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(STOP_TIMEOUT)
+        .shutdown_signal(async move { stop.notified().await });
+    let server = match tls {
+        Some(config) => server.listen_rustls_0_23(listener, config)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
+}
+
+#[cfg(unix)]
+fn stop_on_signals(stop: &Arc<Notify>) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let (mut signal, stop) = (signal(kind)?, Arc::clone(stop));
+        rt::spawn(async move {
+            signal.recv().await;
+            stop.notify_one();
+        });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_on_signals(stop: &Arc<Notify>) -> io::Result<()> {
+    let stop = Arc::clone(stop);
+    rt::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.notify_one();
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The API: which handler answers which row of the authorization table, and what the OpenAPI document says of it.
+//!
+//! A handler takes what it needs, calls one action and says how it went; everything else happens before or after it.
+
+mod accounts;
+mod audit;
+mod roles;
+mod roll;
+mod server;
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Responder, Route};
+use scrutineer_api::about::{About, Health};
+use scrutineer_api::account::{Activated, Me, NewActivation, NewSession, Session};
+use scrutineer_api::audit::{AuditPage, AuditQuery};
+use scrutineer_api::key::{Key, NewKey};
+use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
+use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
+use scrutineer_ballot::roll::MAX_ROLL_BYTES;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::{IntoParams, ToSchema};
+
+use super::extract::{BODY_LIMIT, BodyLimit};
+use super::openapi::{self, Operation, describe};
+
+/// Every operation there is. Each has a row in `authorization::TABLE`; without one it cannot be reached.
+fn endpoints() -> Vec<Endpoint> {
+    vec![
+        get("/health", "Whether the server works", server::health).gives::<Health>(200),
+        get("/api/v1", "Whose server this is, and its receipt key", server::about).gives::<About>(200),
+        get("/api/v1/openapi.json", "This document", server::openapi),
+        post("/api/v1/activations", "Set a password by an activation code", accounts::activate)
+            .takes::<NewActivation>()
+            .gives::<Activated>(201),
+        post("/api/v1/sessions", "Sign in", accounts::sign_in).takes::<NewSession>().gives::<Session>(201),
+        delete("/api/v1/sessions/current", "Sign out", accounts::sign_out).gives_nothing(),
+        get("/api/v1/me", "Who is signed in", accounts::me).gives::<Me>(200),
+        post("/api/v1/me/keys", "Add one's own certificate key", accounts::add_key)
+            .takes::<NewKey>()
+            .gives::<Key>(201),
+        get("/api/v1/roles", "Who holds which role", roles::list).gives::<Roles>(200),
+        post("/api/v1/roles", "Grant a role", roles::grant).takes::<RoleOf>().gives::<RoleHolder>(201),
+        delete("/api/v1/roles", "Revoke a role", roles::revoke)
+            .parameter("role", true)
+            .parameter("member_no", true)
+            .parameter("unit", false)
+            .gives_nothing(),
+        post("/api/v1/roll/imports", "Import the roll, or check a file", roll::import)
+            .takes::<NewRollImport>()
+            .or_takes("text/csv")
+            .parameter("dry_run", false)
+            .limit(MAX_ROLL_BYTES + MAX_ROLL_BYTES / 4)
+            .gives::<RollImport>(200),
+        post("/api/v1/roll/activations", "Make new activation codes", roll::issue_codes)
+            .takes::<NewActivationCodes>()
+            .gives::<ActivationCodes>(201),
+        get("/api/v1/audit", "The audit log", audit::page).query::<AuditQuery>().gives::<AuditPage>(200),
+    ]
+}
+
+/// One operation: its handler and its description.
+struct Endpoint {
+    route: Route,
+    limit: usize,
+    operation: Operation,
+}
+
+fn get<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Endpoint::new("GET", path, summary, web::get().to(handler))
+}
+
+fn post<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Endpoint::new("POST", path, summary, web::post().to(handler))
+}
+
+fn delete<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Endpoint::new("DELETE", path, summary, web::delete().to(handler))
+}
+
+impl Endpoint {
+    fn new(method: &'static str, path: &'static str, summary: &'static str, route: Route) -> Self {
+        let operation = Operation {
+            method,
+            path,
+            summary,
+            parameters: openapi::path_parameters(path),
+            takes: None,
+            also_takes: None,
+            gives: None,
+            status: 200,
+        };
+        Self { route, limit: BODY_LIMIT, operation }
+    }
+
+    /// The type of its JSON body.
+    fn takes<T: ToSchema>(mut self) -> Self {
+        self.operation.takes = Some(describe::<T>());
+        self
+    }
+
+    /// Another content type that its body may have.
+    const fn or_takes(mut self, content_type: &'static str) -> Self {
+        self.operation.also_takes = Some(content_type);
+        self
+    }
+
+    /// The type of its reply, and the status when it goes well.
+    fn gives<T: ToSchema>(mut self, status: u16) -> Self {
+        self.operation.gives = Some(describe::<T>());
+        self.operation.status = status;
+        self
+    }
+
+    /// No reply but 204.
+    const fn gives_nothing(mut self) -> Self {
+        self.operation.status = 204;
+        self
+    }
+
+    /// One text of its query.
+    fn parameter(mut self, name: &str, required: bool) -> Self {
+        self.operation.parameters.push(openapi::parameter(name, ParameterIn::Query, required));
+        self
+    }
+
+    /// The type of its query.
+    fn query<T: IntoParams>(mut self) -> Self {
+        self.operation.parameters.extend(T::into_params(|| Some(ParameterIn::Query)));
+        self
+    }
+
+    /// The most bytes of its body, where 64 KiB are not enough.
+    const fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+}
+
+/// Registers every operation with the HTTP library.
+pub(super) fn register(config: &mut ServiceConfig) {
+    let mut paths: BTreeMap<&str, Vec<Endpoint>> = BTreeMap::new();
+    for endpoint in endpoints() {
+        paths.entry(endpoint.operation.path).or_default().push(endpoint);
+    }
+    for (path, endpoints) in paths {
+        let limit = endpoints.iter().map(|endpoint| endpoint.limit).max().unwrap_or(BODY_LIMIT);
+        let resource = web::resource(path).app_data(BodyLimit(limit));
+        config.service(
+            endpoints.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route)),
+        );
+    }
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn document() -> OpenApi {
+    openapi::document(endpoints().into_iter().map(|endpoint| endpoint.operation).collect())
+}

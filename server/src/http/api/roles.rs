@@ -1,0 +1,32 @@
+//! Roles.
+
+use actix_web::web::Data;
+use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
+
+use crate::actions::roles;
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::http::extract::{Json, Query};
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, created, done, ok};
+
+pub(super) async fn list(app: Data<App>) -> Result<Reply<Roles>, Problem> {
+    Ok(ok(roles::list(&app).await?))
+}
+
+pub(super) async fn grant(
+    app: Data<App>,
+    caller: Caller,
+    body: Json<RoleOf>,
+) -> Result<Reply<RoleHolder>, Problem> {
+    Ok(created(roles::grant(&app, caller.actor(), body.0).await?))
+}
+
+pub(super) async fn revoke(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<RoleOf>,
+) -> Result<Reply<()>, Problem> {
+    roles::revoke(&app, caller.actor(), query.0).await?;
+    Ok(done())
+}

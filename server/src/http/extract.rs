@@ -1,0 +1,155 @@
+//! What handlers take from a request: bodies and queries, read strictly, and who is asking.
+
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, rt, web};
+use scrutineer_api::problem::Code;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::auth::caller::Caller;
+
+/// The most bytes of a body where nothing else is said.
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The most bytes of a body on a path; set where the path is registered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyLimit(pub(super) usize);
+
+/// A JSON body.
+pub(super) struct Json<T>(pub(super) T);
+
+/// A query.
+pub(super) struct Query<T>(pub(super) T);
+
+/// A body as sent, and the content type that it was sent with, in lower case and without parameters.
+pub(super) struct Raw {
+    pub(super) bytes: Bytes,
+    pub(super) content_type: String,
+}
+
+/// The address that the request came from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct From(pub(super) IpAddr);
+
+type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+fn content_type(request: &HttpRequest) -> String {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    header.and_then(|value| value.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn read(payload: web::Payload, declared: Option<usize>, limit: usize) -> Result<Bytes, Problem> {
+    let too_large = || {
+        let detail =
+            format!("the body of this request is longer than the {limit} bytes that are allowed here");
+        Problem::new(Code::TooLarge, detail)
+    };
+    if declared.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    match rt::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Ok(Ok(Err(_))) => {
+            Err(Problem::new(Code::Malformed, "the body of the request broke off; send it again"))
+        }
+        Ok(Err(_)) => Err(too_large()),
+        Err(_) => Err(Problem::new(Code::TooSlow, "the body of the request did not arrive in time")),
+    }
+}
+
+impl FromRequest for Raw {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = content_type(request);
+        let limit = request.app_data::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
+        let declared =
+            request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let payload = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let payload = payload.map_err(|error| Problem::internal(&error))?;
+            Ok(Self { bytes: read(payload, declared, limit).await?, content_type })
+        })
+    }
+}
+
+impl Raw {
+    /// The body as JSON of this type.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        if self.content_type != "application/json" {
+            let detail = format!("the body must be application/json, not {:?}", self.content_type);
+            return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        }
+        serde_json::from_slice(&self.bytes).map_err(|error| malformed(&error))
+    }
+}
+
+/// Says where the JSON breaks off. What was there instead is not repeated: it may be a secret.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let text = error.to_string();
+    let what = match error.classify() {
+        serde_json::error::Category::Data if !text.starts_with("invalid") => text,
+        serde_json::error::Category::Data => format!("a value of the wrong type or out of range at {place}"),
+        _ => format!("it is not JSON at {place}"),
+    };
+    Problem::new(Code::Malformed, format!("the body cannot be read: {what}"))
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let raw = Raw::from_request(request, payload);
+        Box::pin(async move { Ok(Self(raw.await?.json()?)) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = web::Query::<T>::from_query(request.query_string());
+        ready(query.map(|query| Self(query.into_inner())).map_err(|error| {
+            Problem::new(
+                Code::Malformed,
+                format!("the address cannot be read after its question mark: {error}"),
+            )
+        }))
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = request.extensions().get::<Self>().cloned();
+        ready(
+            caller
+                .ok_or_else(|| Problem::internal(&"a handler asked for a caller on an operation for anyone")),
+        )
+    }
+}
+
+impl FromRequest for From {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let from = request.extensions().get::<Self>().copied();
+        ready(from.ok_or_else(|| Problem::internal(&"the gate did not note the address")))
+    }
+}

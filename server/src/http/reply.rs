@@ -1,0 +1,52 @@
+//! What a handler returns when it goes well: JSON with a status, and a cookie where one is set.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::SET_COOKIE;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+/// A reply; `None` has no body (204).
+pub(super) struct Reply<T> {
+    status: StatusCode,
+    body: Option<T>,
+    cookie: Option<String>,
+}
+
+/// 200 with a body.
+pub(super) const fn ok<T>(body: T) -> Reply<T> {
+    Reply { status: StatusCode::OK, body: Some(body), cookie: None }
+}
+
+/// 201 with a body: something new is there.
+pub(super) const fn created<T>(body: T) -> Reply<T> {
+    Reply { status: StatusCode::CREATED, body: Some(body), cookie: None }
+}
+
+/// 204: done, and nothing to say.
+pub(super) const fn done() -> Reply<()> {
+    Reply { status: StatusCode::NO_CONTENT, body: None, cookie: None }
+}
+
+impl<T> Reply<T> {
+    /// Sets a cookie, or with `None` leaves cookies alone.
+    pub(super) fn with_cookie(mut self, cookie: Option<String>) -> Self {
+        self.cookie = cookie;
+        self
+    }
+}
+
+impl<T: Serialize> Responder for Reply<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status);
+        if let Some(cookie) = self.cookie {
+            response.insert_header((SET_COOKIE, cookie));
+        }
+        match self.body {
+            Some(body) => response.json(body),
+            None => response.finish(),
+        }
+    }
+}
