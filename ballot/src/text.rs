@@ -39,7 +39,7 @@ pub fn line(text: &str, limit: usize) -> Result<String, TextError> {
     if text.is_empty() { Err(TextError::Empty) } else { Ok(text) }
 }
 
-/// Like [`line`], but the text may be empty.
+/// Like [`line()`], but the text may be empty.
 ///
 /// # Errors
 /// Says what is wrong with the text.
