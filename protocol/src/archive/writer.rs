@@ -2,7 +2,7 @@
 
 use super::header::{self, FIRST, Kind, Timestamp};
 use super::{ArchiveError, BLOCK};
-use crate::event::Event;
+use crate::event::{Entry, Event};
 use crate::hash::HexHash;
 use std::io::Write;
 
@@ -83,6 +83,18 @@ impl<W: Write> Writer<W> {
     /// As [`Self::record`].
     pub fn event(&mut self, event: &Event) -> Result<HexHash, ArchiveError> {
         self.record(Kind::Event, event.to_text().as_bytes())
+    }
+
+    /// Writes everything that belongs to one step of a record: its data, then its event.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn entry(&mut self, entry: &Entry) -> Result<(), ArchiveError> {
+        for body in &entry.data {
+            self.record(Kind::Data, body.as_bytes())?;
+        }
+        self.record(Kind::Event, entry.event.text.as_bytes())?;
+        Ok(())
     }
 
     /// The stream, flushed.

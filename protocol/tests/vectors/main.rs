@@ -5,4 +5,6 @@
 mod archive;
 mod data;
 mod event;
+mod made;
+mod tweaks;
 mod verify;
