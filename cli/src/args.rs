@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{decide, verify};
+use crate::{account, codes, decide, delegate, officer, verify};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -21,6 +21,24 @@ pub struct Args {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Set a password with an activation code, and sign in.
+    Activate(account::Activate),
+    /// Sign in.
+    Login(account::Login),
+    /// Sign out.
+    Logout(account::Logout),
+    /// Import the roll, make activation codes.
+    Roll(officer::RollArgs),
+    /// Grant, revoke and list roles.
+    Role(officer::RoleArgs),
+    /// Register one's own key for signing certificates.
+    Keys(officer::KeysArgs),
+    /// Replace a member's lost voting code.
+    Desk(officer::DeskArgs),
+    /// Draft, freeze, open, extend, close, cancel, show and list ballots.
+    Ballot(delegate::BallotArgs),
+    /// Fetch a ballot's voting codes, and confirm that they have arrived.
+    Codes(codes::CodesArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
     /// Check records from their files alone: every proof, every count. Needs no server.

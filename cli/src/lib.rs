@@ -4,10 +4,21 @@
 //! what exit codes mean. A command is a function from its flags and a [`Session`] to an [`Exit`] or an error, whose
 //! sentence is printed here.
 
+pub mod account;
 pub mod args;
+pub mod client;
+pub mod codes;
 pub mod decide;
+pub mod delegate;
+pub mod entropy;
 pub mod exit;
+pub mod files;
+pub mod ids;
+pub mod officer;
+pub mod pause;
 pub mod printer;
+pub mod profile;
+pub mod prompt;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -18,6 +29,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::args::{Args, Command};
+use crate::client::ClientError;
 use crate::exit::Exit;
 use crate::printer::Printer;
 
@@ -80,7 +92,10 @@ fn run_at<T: Into<OsString>>(
         Ok(exit)
     });
     result.unwrap_or_else(|error| {
-        session.printer.error(&format!("{error:#}"));
+        match error.downcast_ref() {
+            Some(ClientError::Refused(refusal)) => session.printer.refused(refusal),
+            _ => session.printer.error(&format!("{error:#}")),
+        }
         Exit::Error
     })
 }
@@ -88,6 +103,15 @@ fn run_at<T: Into<OsString>>(
 /// Does what was asked.
 fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     match command {
+        Command::Activate(args) => account::activate(args, session),
+        Command::Login(args) => account::login(args, session),
+        Command::Logout(args) => account::logout(args, session),
+        Command::Roll(args) => officer::roll(args, session),
+        Command::Role(args) => officer::role(args, session),
+        Command::Keys(args) => officer::keys(args, session),
+        Command::Desk(args) => officer::desk(args, session),
+        Command::Ballot(args) => delegate::run(args, session),
+        Command::Codes(args) => codes::run(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Verify(verify) => verify::run(verify, &mut session.printer),
     }

@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::client::{Refusal, RefusedRow};
+
 /// Writes what commands have to say, in the form that was asked for.
 ///
 /// A reader that goes away (`scrutineer results ID | head -1`) is no error: what it does not want to hear is dropped,
@@ -27,9 +29,18 @@ struct Failure<'a> {
     error: Message<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Message<'a> {
     message: &'a str,
+    /// The stable word of a server's refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    /// Seconds to wait before another try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    /// Every bad row of a refused file.
+    #[serde(skip_serializing_if = "<[RefusedRow]>::is_empty")]
+    rows: &'a [RefusedRow],
 }
 
 impl<'a> Printer<'a> {
@@ -85,6 +96,16 @@ impl<'a> Printer<'a> {
         let _ = writeln!(self.err, "scrutineer: warning: {warning}");
     }
 
+    /// Writes a remark for people to stderr: what is going on, what somebody is waited for.
+    pub fn note(&mut self, remark: impl Display) {
+        let _ = writeln!(self.err, "{remark}");
+    }
+
+    /// Writes a question to stderr; the answer is typed behind it.
+    pub fn ask(&mut self, question: impl Display) {
+        let _ = write!(self.err, "{question}: ").and_then(|()| self.err.flush());
+    }
+
     /// A progress bar of `total` steps on stderr; hidden where stderr is not a terminal.
     #[must_use]
     pub fn progress(&self, total: u64, doing: &str) -> ProgressBar {
@@ -103,10 +124,22 @@ impl<'a> Printer<'a> {
 
     /// The same where people get more (`text`: how the command is used) than programs (`message`).
     pub(crate) fn usage_error(&mut self, message: &str, text: &str) {
+        self.failure(text, Message { message, ..Message::default() });
+    }
+
+    /// Says that a server refused: bad rows of a file stand in lines for people, in a list for programs.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        let Refusal { code, retry_after, rows, .. } = refusal;
+        let message = refusal.sentence();
+        let message = Message { message: &message, code: Some(code), retry_after: *retry_after, rows };
+        self.failure(&refusal.to_string(), message);
+    }
+
+    fn failure(&mut self, text: &str, error: Message<'_>) {
         // The exit code still tells, where neither stream can.
         let _ = writeln!(self.err, "scrutineer: {}", text.trim_end());
         if self.json && !self.documented {
-            let _ = self.document(&Failure { error: Message { message } });
+            let _ = self.document(&Failure { error });
         }
     }
 
@@ -165,6 +198,21 @@ mod tests {
         assert_eq!(written(false, say), (String::new(), sentence.clone()));
         let document = "{\"error\":{\"message\":\"no \\\"such\\\" file\"}}\n".to_owned();
         assert_eq!(written(true, say), (document, sentence));
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_word_and_its_rows() {
+        let refusal = r#"{"status":422,"code":"roll_refused","detail":"Nothing was imported.",
+            "rows":[{"line":3,"message":"no name"}]}"#;
+        let refusal: Refusal = serde_json::from_str(refusal).unwrap();
+        let (out, err) = written(true, |printer| printer.refused(&refusal));
+        let document = concat!(
+            r#"{"error":{"message":"Nothing was imported.","code":"roll_refused","#,
+            r#""rows":[{"line":3,"message":"no name"}]}}"#,
+            "\n"
+        );
+        assert_eq!(out, document);
+        assert_eq!(err, "scrutineer: Nothing was imported.\n  line 3: no name\n");
     }
 
     #[test]

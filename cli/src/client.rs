@@ -1,0 +1,388 @@
+//! Talks HTTP to a server: one place for addresses, limits, timeouts, and for turning every kind of failure into a
+//! sentence.
+
+mod address;
+mod refusal;
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use scrutineer_api::secret::Secret;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use ureq::http::{Method, Request, StatusCode, header};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Body, Timeout};
+use zeroize::Zeroizing;
+
+pub use address::{Address, AddressError, Endpoint};
+pub use refusal::{Refusal, RefusedRow};
+
+/// Most bytes of a reply that is read into memory; the largest are the codes of a million members.
+const MAX_REPLY: u64 = 256 << 20;
+/// Most bytes of a problem document; a roll file can have many bad rows.
+const MAX_PROBLEM: u64 = 64 << 20;
+/// Most bytes of a record: the most that its format can hold in one of its parts.
+const MAX_RECORD: u64 = 8 << 30;
+/// Most bytes of a file of certificates.
+const MAX_CA_FILE: u64 = 4 << 20;
+
+/// How long a connection may take to stand.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long a server may think: freezing a large roll and signing in when many do take their time.
+const THINK: Duration = Duration::from_secs(300);
+/// How long nothing may come or go while a body travels.
+const STALL: Duration = Duration::from_secs(60);
+/// How long an idle connection is used again; servers close theirs after some seconds.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// A server, and perhaps a session there.
+pub struct Client {
+    agent: Agent,
+    address: Address,
+    token: Option<Secret>,
+}
+
+/// Why a request did not get what it asked for.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// The server says no.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+    /// No connection, or one that broke before the reply was there. Whether the server did what it was asked is unknown.
+    #[error("{server} cannot be reached: {why}. Is it running, and is the address right?")]
+    Unreachable {
+        /// The server's address.
+        server: Address,
+        /// What the network says.
+        why: String,
+    },
+    /// The reply began and did not end.
+    #[error("the answer of {server} did not arrive whole: {why}. Please try again")]
+    Interrupted {
+        /// The server's address.
+        server: Address,
+        /// What the network says.
+        why: String,
+    },
+    /// A reply that no server of ours gives.
+    #[error("what answers at {server} does not speak like a Scrutineer server ({why}): check the address")]
+    NotOurs {
+        /// The server's address.
+        server: Address,
+        /// What is odd.
+        why: String,
+    },
+    /// Asked to go elsewhere, which a program with a session does not do.
+    #[error("{server} sends its callers on to {to}: if that is right, use it with --server")]
+    Elsewhere {
+        /// The server's address.
+        server: Address,
+        /// Where it sends them.
+        to: String,
+    },
+    /// More than anything of its kind.
+    #[error("the answer of {server} is larger than {limit} bytes, more than it can be")]
+    TooLarge {
+        /// The server's address.
+        server: Address,
+        /// The most that is read.
+        limit: u64,
+    },
+    /// The file that takes a reply cannot be written.
+    #[error("what {server} sends cannot be written down: {source}")]
+    Write {
+        /// The server's address.
+        server: Address,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The certificates given with `--ca-file`.
+    #[error("{} holds no certificate in PEM form", .0.display())]
+    CaFile(PathBuf),
+}
+
+impl ClientError {
+    /// Whether the server may have done what it was asked although no reply came.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Interrupted { .. })
+    }
+
+    /// The problem's stable word, where the server said no.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => Some(&refusal.code),
+            _ => None,
+        }
+    }
+}
+
+/// A reply that says yes. Its body has not been read yet.
+pub struct Reply {
+    address: Address,
+    status: StatusCode,
+    body: Body,
+}
+
+impl Client {
+    /// A client of the server at `address`; `ca_file` has the certificates to trust instead of the public ones.
+    ///
+    /// # Errors
+    /// The file cannot be read or has no certificate.
+    pub fn new(address: Address, ca_file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut tls = TlsConfig::builder();
+        if let Some(path) = ca_file {
+            tls = tls.root_certs(roots(path)?);
+        }
+        let mut config = Agent::config_builder()
+            .tls_config(tls.build())
+            .https_only(!address.is_loopback())
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .user_agent(concat!("scrutineer/", env!("CARGO_PKG_VERSION")))
+            .max_idle_age(IDLE)
+            .timeout_resolve(Some(CONNECT))
+            .timeout_connect(Some(CONNECT))
+            .timeout_recv_response(Some(THINK))
+            .timeout_per_read(Some(STALL))
+            .timeout_per_write(Some(STALL));
+        if address.is_loopback() {
+            config = config.proxy(None);
+        }
+        Ok(Self { agent: config.build().new_agent(), address, token: None })
+    }
+
+    /// The same with a session's token.
+    #[must_use]
+    pub fn with_token(mut self, token: Secret) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn get(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
+        self.send(&Method::GET, endpoint, None, &[])
+    }
+
+    /// Sends something new.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn post(&self, endpoint: &Endpoint, body: &impl Serialize) -> Result<Reply, ClientError> {
+        self.send(&Method::POST, endpoint, Some(JSON), &json(body))
+    }
+
+    /// Sends bytes that are JSON already and must not change.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn post_bytes(&self, endpoint: &Endpoint, body: &[u8]) -> Result<Reply, ClientError> {
+        self.send(&Method::POST, endpoint, Some(JSON), body)
+    }
+
+    /// Orders a deed that has no particulars.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn order(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
+        self.send(&Method::POST, endpoint, None, &[])
+    }
+
+    /// Puts something in its place.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn put(&self, endpoint: &Endpoint, body: &impl Serialize) -> Result<Reply, ClientError> {
+        self.send(&Method::PUT, endpoint, Some(JSON), &json(body))
+    }
+
+    /// Takes something away.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn delete(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
+        self.send(&Method::DELETE, endpoint, None, &[])
+    }
+
+    fn send(
+        &self,
+        method: &Method,
+        endpoint: &Endpoint,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Result<Reply, ClientError> {
+        let mut request = Request::builder().method(method.clone()).uri(self.address.uri(endpoint));
+        request = request.header(header::ACCEPT, "application/json, application/problem+json, */*");
+        if let Some(token) = &self.token {
+            let value = Zeroizing::new(format!("Bearer {}", token.expose()));
+            request = request.header(header::AUTHORIZATION, value.as_str());
+        }
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        let without_body = *method == Method::GET || *method == Method::DELETE;
+        let sent = if without_body {
+            request.body(()).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
+        } else {
+            request.body(body).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
+        };
+        let response = sent.map_err(|error| self.failed(&error))?;
+        let status = response.status();
+        if status.is_redirection() {
+            let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+            let to = to.unwrap_or("another address").to_owned();
+            return Err(ClientError::Elsewhere { server: self.address.clone(), to });
+        }
+        let reply = Reply { address: self.address.clone(), status, body: response.into_body() };
+        if status.is_success() { Ok(reply) } else { Err(reply.refusal()) }
+    }
+
+    fn failed(&self, error: &ureq::Error) -> ClientError {
+        let why = match error {
+            ureq::Error::HostNotFound => "there is no such host".to_owned(),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => "it does not answer".to_owned(),
+            ureq::Error::Timeout(_) => "it took too long to answer".to_owned(),
+            ureq::Error::Io(error) => error.to_string(),
+            other => other.to_string(),
+        };
+        let server = self.address.clone();
+        match error {
+            ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+                ClientError::NotOurs { server, why }
+            }
+            _ => ClientError::Unreachable { server, why },
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+
+/// A request's body; it may quote secrets.
+fn json(body: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    #[expect(clippy::expect_used, reason = "requests are structs of strings and numbers, written to memory")]
+    Zeroizing::new(serde_json::to_vec(body).expect("a request has a JSON text"))
+}
+
+fn roots(path: &Path) -> anyhow::Result<RootCerts> {
+    let pem = crate::files::read(path, MAX_CA_FILE)?;
+    let none = || ClientError::CaFile(path.to_owned());
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|_| none())? {
+            certificates.push(certificate);
+        }
+    }
+    if certificates.is_empty() {
+        return Err(none().into());
+    }
+    Ok(RootCerts::from(certificates))
+}
+
+impl Reply {
+    /// The status: 200, 201 and the like.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// It did not arrive, or is another one than the API says.
+    pub fn json<T: DeserializeOwned>(self) -> Result<T, ClientError> {
+        let server = self.address.clone();
+        if self.body.mime_type() != Some(JSON) {
+            return Err(ClientError::NotOurs { server, why: "it does not answer with JSON".to_owned() });
+        }
+        let bytes = Zeroizing::new(self.bytes()?);
+        serde_json::from_slice(&bytes).map_err(|error| {
+            // The place, not the text: it may quote a secret.
+            let why = format!("its JSON is another one, line {} column {}", error.line(), error.column());
+            ClientError::NotOurs { server, why }
+        })
+    }
+
+    /// Reads bytes as they are.
+    ///
+    /// # Errors
+    /// They did not arrive, or are too many.
+    pub fn bytes(self) -> Result<Vec<u8>, ClientError> {
+        self.at_most(MAX_REPLY)
+    }
+
+    /// Copies the body to `target` and says how many bytes it had; `seen` hears of every step.
+    ///
+    /// # Errors
+    /// It did not arrive, is too long, or cannot be written.
+    pub fn copy_to(self, target: &mut impl io::Write, mut seen: impl FnMut(u64)) -> Result<u64, ClientError> {
+        let Self { address, body, .. } = self;
+        let expected = body.content_length();
+        let mut reader = body.into_reader();
+        let mut buffer = vec![0; 1 << 16];
+        let mut total = 0u64;
+        loop {
+            let read = match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    return Err(ClientError::Interrupted { server: address, why: error.to_string() });
+                }
+            };
+            total = total.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            if total > MAX_RECORD {
+                return Err(ClientError::TooLarge { server: address, limit: MAX_RECORD });
+            }
+            let written = target.write_all(buffer.get(..read).unwrap_or_default());
+            written.map_err(|source| ClientError::Write { server: address.clone(), source })?;
+            seen(total);
+        }
+        match expected {
+            Some(expected) if expected != total => {
+                let why = format!("{total} of {expected} bytes came");
+                Err(ClientError::Interrupted { server: address, why })
+            }
+            _ => Ok(total),
+        }
+    }
+
+    fn at_most(mut self, limit: u64) -> Result<Vec<u8>, ClientError> {
+        self.body.with_config().limit(limit).read_to_vec().map_err(|error| match error {
+            ureq::Error::BodyExceedsLimit(_) => ClientError::TooLarge { server: self.address.clone(), limit },
+            other => ClientError::Interrupted { server: self.address.clone(), why: other.to_string() },
+        })
+    }
+
+    fn refusal(self) -> ClientError {
+        let server = self.address.clone();
+        let status = self.status;
+        if self.body.mime_type() != Some("application/problem+json") {
+            let why = format!("it answers {status} without a reason");
+            return ClientError::NotOurs { server, why };
+        }
+        match self.at_most(MAX_PROBLEM) {
+            Err(error) => error,
+            Ok(bytes) => match serde_json::from_slice(&bytes) {
+                Ok(refusal) => ClientError::Refused(Box::new(refusal)),
+                Err(_) => {
+                    let why = format!("it answers {status} with a reason that cannot be read");
+                    ClientError::NotOurs { server, why }
+                }
+            },
+        }
+    }
+}

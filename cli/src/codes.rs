@@ -1,0 +1,105 @@
+//! `scrutineer codes`: the voting codes of a ballot on their way to its members, and how files of codes are written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use scrutineer_api::ballot::MemberCodes;
+use serde::Serialize;
+
+use crate::Session;
+use crate::client::Endpoint;
+use crate::exit::Exit;
+use crate::files::{Access, NewFile};
+use crate::ids::BallotId;
+use crate::profile::Connection;
+
+/// What was typed after `codes`.
+#[derive(Args, Debug)]
+pub struct CodesArgs {
+    #[command(flatten)]
+    connection: Connection,
+
+    #[command(subcommand)]
+    deed: CodesDeed,
+}
+
+#[derive(Debug, Subcommand)]
+enum CodesDeed {
+    /// Fetch the voting codes that the server made; can be repeated until they are confirmed.
+    Fetch {
+        /// The ballot.
+        id: BallotId,
+        /// Where to write them; a file that is there already is not touched.
+        #[arg(long, value_name = "FILE.csv")]
+        out: PathBuf,
+    },
+    /// Confirm that the codes have arrived whole: the server erases its copy.
+    Confirm {
+        /// The ballot.
+        id: BallotId,
+    },
+}
+
+/// Codes were written.
+#[derive(Serialize)]
+struct Fetched<'a> {
+    file: &'a Path,
+    codes: usize,
+}
+
+/// Codes were confirmed.
+#[derive(Serialize)]
+struct Confirmed<'a> {
+    id: &'a str,
+    confirmed: bool,
+}
+
+/// Fetches or confirms codes.
+///
+/// # Errors
+/// Not the delegate who froze the ballot, codes that are confirmed already, a file.
+pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
+    match &args.deed {
+        CodesDeed::Fetch { id, out } => {
+            let file = NewFile::create(out, Access::Owner)?;
+            let client = args.connection.member()?;
+            let fetched: MemberCodes =
+                client.get(&Endpoint::new(&["ballots", id.as_str(), "codes"]))?.json()?;
+            let rows = fetched.codes.iter().map(|code| {
+                [code.member_no.as_str(), code.name.as_str(), code.unit.as_str(), code.code.expose()]
+            });
+            write(file, out, ["member_no", "name", "unit", "code"], rows)?;
+            let codes = fetched.codes.len();
+            let text = [
+                format!("{codes} voting codes are in {}.", out.display()),
+                format!("Check that the file is whole and safe, then: scrutineer codes confirm {id}"),
+            ];
+            session.printer.answer(&Fetched { file: out, codes }, text)?;
+        }
+        CodesDeed::Confirm { id } => {
+            let client = args.connection.member()?;
+            client.order(&Endpoint::new(&["ballots", id.as_str(), "codes", "confirmation"]))?;
+            let text = "Confirmed. The server has erased its copy: your file is the only one now.";
+            session.printer.answer(&Confirmed { id: id.as_str(), confirmed: true }, [text])?;
+        }
+    }
+    Ok(Exit::Yes)
+}
+
+/// Writes a file of codes: a header and rows, straight to the disk so that no copy stays in memory.
+pub(crate) fn write<'a>(
+    file: NewFile,
+    path: &Path,
+    header: [&str; 4],
+    rows: impl Iterator<Item = [&'a str; 4]>,
+) -> anyhow::Result<()> {
+    let cannot = || format!("{} cannot be written", path.display());
+    let mut csv = csv::Writer::from_writer(file);
+    csv.write_record(header).with_context(cannot)?;
+    for row in rows {
+        csv.write_record(row).with_context(cannot)?;
+    }
+    let file = csv.into_inner().map_err(csv::IntoInnerError::into_error).with_context(cannot)?;
+    Ok(file.finish()?)
+}

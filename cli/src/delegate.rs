@@ -1,0 +1,216 @@
+//! What delegates do: the life of a ballot, from draft to close.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use scrutineer_api::ballot::{
+    Ballot, BallotBox, BallotId as Created, BallotState, BallotSummary, Ballots, Cancellation, Extension,
+    NewBallot,
+};
+use scrutineer_ballot::file::MAX_FILE_BYTES;
+use scrutineer_ballot::fingerprint::Fingerprint;
+use scrutineer_ballot::zone::Zone;
+use scrutineer_protocol::hash::HexHash;
+
+use crate::Session;
+use crate::client::{Client, ClientError, Endpoint};
+use crate::exit::Exit;
+use crate::files;
+use crate::ids::BallotId;
+use crate::profile::Connection;
+
+/// What was typed after `ballot`.
+#[derive(Args, Debug)]
+pub struct BallotArgs {
+    #[command(flatten)]
+    connection: Connection,
+
+    #[command(subcommand)]
+    deed: Deed,
+}
+
+#[derive(Debug, Subcommand)]
+enum Deed {
+    /// Draft a ballot from its file.
+    Draft {
+        /// The ballot file.
+        #[arg(value_name = "FILE.toml")]
+        file: PathBuf,
+    },
+    /// Fix questions, rule, roll and board; the record begins.
+    Freeze {
+        /// The ballot.
+        id: BallotId,
+    },
+    /// Open voting, where no time is set for it.
+    Open {
+        /// The ballot.
+        id: BallotId,
+    },
+    /// Move the deadline to a later time.
+    Extend {
+        /// The ballot.
+        id: BallotId,
+        /// The new deadline: `2021-01-24T23:59:00` in the ballot's time zone.
+        #[arg(long, value_name = "T")]
+        until: String,
+    },
+    /// Close voting, where no deadline is set for it.
+    Close {
+        /// The ballot.
+        id: BallotId,
+    },
+    /// End a ballot without a result.
+    Cancel {
+        /// The ballot.
+        id: BallotId,
+        /// Why, for everybody to read.
+        #[arg(long, value_name = "R")]
+        reason: String,
+        /// For a closed ballot: a teller who can no longer open it, by member number; repeatable.
+        #[arg(long, value_name = "NO")]
+        lost_teller: Vec<String>,
+    },
+    /// Show a ballot: where it stands and what it waits for.
+    Show {
+        /// The ballot.
+        id: BallotId,
+    },
+    /// List the ballots, newest first.
+    List,
+}
+
+/// Does a deed in the life of a ballot.
+///
+/// # Errors
+/// The state of the ballot or the caller's role does not allow it; the file has mistakes.
+pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
+    let ballot = |id: &BallotId, deed: &str| Endpoint::new(&["ballots", id.as_str(), deed]);
+    match &args.deed {
+        Deed::Draft { file } => {
+            let text = files::read_text(file, u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX))?;
+            let client = args.connection.member()?;
+            let created: Created =
+                client.post(&Endpoint::new(&["ballots"]), &NewBallot { file: text })?.json()?;
+            let lines = [created.id.clone(), format!("Look at it: scrutineer ballot show {}", created.id)];
+            session.printer.answer(&created, lines)?;
+        }
+        Deed::Freeze { id } => {
+            let client = args.connection.member()?;
+            client.order(&ballot(id, "freezing"))?;
+            show(&client, id, session)?;
+        }
+        Deed::Open { id } => {
+            let client = args.connection.member()?;
+            client.order(&ballot(id, "opening"))?;
+            show(&client, id, session)?;
+        }
+        Deed::Extend { id, until } => {
+            let client = args.connection.member()?;
+            client.post(&ballot(id, "extension"), &Extension { until: until.clone() })?;
+            show(&client, id, session)?;
+        }
+        Deed::Close { id } => {
+            let client = args.connection.member()?;
+            client.order(&ballot(id, "closing"))?;
+            show(&client, id, session)?;
+        }
+        Deed::Cancel { id, reason, lost_teller } => {
+            let client = args.connection.member()?;
+            let cancellation = Cancellation { reason: reason.clone(), lost_tellers: lost_teller.clone() };
+            client.post(&ballot(id, "cancellation"), &cancellation)?;
+            show(&client, id, session)?;
+        }
+        Deed::Show { id } => show(&args.connection.anyone()?, id, session)?,
+        Deed::List => {
+            let client = args.connection.anyone()?;
+            let ballots: Ballots = client.get(&Endpoint::new(&["ballots"]))?.json()?;
+            let line = |BallotSummary { id, title, state, .. }: &BallotSummary| {
+                format!("{id}  {:<9}  {title}", state.as_str())
+            };
+            session.printer.answer(&ballots, ballots.ballots.iter().map(line))?;
+        }
+    }
+    Ok(Exit::Yes)
+}
+
+/// Fetches a ballot as people are shown it.
+pub(crate) fn fetch(client: &Client, id: &str) -> Result<Ballot, ClientError> {
+    client.get(&Endpoint::new(&["ballots", id]))?.json()
+}
+
+fn show(client: &Client, id: &BallotId, session: &mut Session<'_>) -> anyhow::Result<()> {
+    let ballot = fetch(client, id.as_str())?;
+    session.printer.answer(&ballot, lines(&ballot))?;
+    Ok(())
+}
+
+/// A ballot for people.
+fn lines(ballot: &Ballot) -> Vec<String> {
+    let mut lines = vec![
+        format!("{} ({})", ballot.title, ballot.id),
+        format!("State: {}", ballot.state.as_str()),
+        format!("Opens: {}", time(ballot.opens, &ballot.time_zone)),
+        format!("Closes: {}", time(ballot.closes, &ballot.time_zone)),
+    ];
+    let mut said = |name: &str, text: &str| lines.push(format!("{name}: {text}"));
+    said("Contact", &ballot.contact);
+    said("Tellers", ballot.board.as_deref().unwrap_or("none; the server alone opens the count"));
+    if let Some(reason) = &ballot.cancelled_because {
+        said("Cancelled because", reason);
+    }
+    if let Some(cast) = ballot.cast {
+        let when = if ballot.state == BallotState::Open { " as of last midnight" } else { "" };
+        said("Members who voted", &format!("{cast}{when}"));
+    }
+    if let Some(me) = ballot.me {
+        said(
+            "You",
+            match (me.eligible, me.voted) {
+                (true, true) => "have voted",
+                (true, false) => "may vote and have not",
+                (false, _) => "are not on this ballot's roll",
+            },
+        );
+    }
+    for (number, question) in (1..).zip(&ballot.questions) {
+        lines.push(format!("Question {number}: {}", question.text));
+        lines.extend(question.answers.iter().map(|answer| format!("  - {answer}")));
+        if question.blank {
+            lines.push("  - (blank)".to_owned());
+        }
+        if (question.min, question.max) != (1, 1) {
+            lines.push(format!("  choose {} to {}", question.min, question.max));
+        }
+        if let Some(rule) = &question.rule {
+            lines.push(format!("  passes if {rule}"));
+        }
+    }
+    for urn in &ballot.boxes {
+        lines.extend(box_lines(urn, ballot.boxes.len()));
+    }
+    lines.extend(ballot.setting.iter().map(|sentence| format!("* {sentence}")));
+    lines.extend(ballot.waits_for.iter().map(|sentence| format!("Waits: {sentence}")));
+    lines
+}
+
+fn box_lines(urn: &BallotBox, boxes: usize) -> Vec<String> {
+    let name = if boxes > 1 { format!("Box {}: ", urn.name) } else { String::new() };
+    let mut lines = vec![
+        format!("{name}{} may vote, {} spare codes, election {}", urn.eligible, urn.spares, urn.election),
+        format!("{name}fingerprint {}", urn.fingerprint),
+    ];
+    if let Some(event) = urn.closing_event.as_deref().and_then(|event| HexHash::from_text(event).ok()) {
+        lines.push(format!("{name}closing fingerprint: {}", Fingerprint::of_digest(event.digest())));
+    }
+    lines
+}
+
+/// A time in the ballot's zone.
+fn time(seconds: Option<i64>, zone: &str) -> String {
+    match (seconds, Zone::parse(zone)) {
+        (None, _) => "by command".to_owned(),
+        (Some(seconds), Ok(zone)) => zone.sentence(seconds),
+        (Some(seconds), Err(_)) => format!("{seconds} seconds after 1 January 1970, UTC"),
+    }
+}

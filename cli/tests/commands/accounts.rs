@@ -1,0 +1,198 @@
+//! Signing in and out, the roll, roles, codes, and what a server's answers come to.
+
+use std::fs;
+
+use scrutineer_cli::exit::Exit;
+use serde_json::{Value, json};
+
+use crate::stub::{Answer, Asked, Stub, User, bytes, ok, refused, session, silence};
+
+/// Takes everybody in and answers the rest with `answer`.
+fn server(answer: impl Fn(&Asked) -> Answer + Send + 'static) -> Stub {
+    Stub::start(move |asked| match asked.line.as_str() {
+        "POST /api/v1/sessions" => ok(&session()),
+        _ => answer(asked),
+    })
+}
+
+#[test]
+fn an_activation_takes_code_and_password_in_this_order_and_signs_in() {
+    let stub = server(|asked| match asked.line.as_str() {
+        "POST /api/v1/activations" => ok(&json!({"member_no": "7", "name": "Ana"})),
+        "DELETE /api/v1/sessions/current" => Answer { head: "204 No Content".into(), body: Vec::new() },
+        _ => refused(404, "not_found", "no"),
+    });
+    let user = User::of(&stub);
+    let document = user.json(&["activate", "--member", "7"], "ABCD-EFGH\nmy new password\n");
+    assert_eq!(document["member_no"], "7");
+    assert!(!document.to_string().contains("the-token"));
+    let asked = stub.asked();
+    let first = json!({"member_no": "7", "code": "ABCD-EFGH", "password": "my new password"});
+    assert_eq!(asked[0].json(), first);
+    let second = json!({"member_no": "7", "password": "my new password", "kind": "bearer"});
+    assert_eq!(asked[1].json(), second);
+    assert_eq!(user.json(&["logout"], ""), json!({"signed_out": true}));
+    assert_eq!(stub.asked()[2].headers["authorization"], "Bearer the-token");
+    assert_eq!(user.json(&["logout"], ""), json!({"signed_out": false}));
+    user.refused(&["role", "list"], "", "you are not signed in");
+}
+
+#[test]
+fn a_missing_answer_is_named_and_nothing_is_sent() {
+    let stub = server(|_| silence());
+    let user = User::of(&stub);
+    user.refused(&["activate", "--member", "7"], "ABCD-EFGH\n", "`New password`");
+    user.refused(&["login", "--member", "7"], "", "`Password`");
+    assert_eq!(stub.lines(), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_session_is_kept_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let stub = server(|_| silence());
+    let user = User::of(&stub);
+    user.sign_in();
+    let folder = user.path("profiles/default");
+    let mode = |path: &std::path::Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(mode(&folder.join("session.json")), 0o600);
+    fs::set_permissions(folder.join("session.json"), PermissionsExt::from_mode(0o604)).expect("ours");
+    user.refused(&["role", "list"], "", "chmod 600");
+    assert_eq!(stub.lines().len(), 1, "the token was not sent");
+}
+
+#[test]
+fn refusals_come_with_their_rows() {
+    let stub = server(|asked| {
+        assert_eq!(asked.json(), json!({"csv": "member_no\n1\n", "dry_run": true}));
+        let mut answer = refused(422, "roll_refused", "Nothing was imported.");
+        let mut problem: Value = serde_json::from_slice(&answer.body).expect("ours");
+        problem["rows"] = json!([{"line": 1, "message": "no name"}]);
+        answer.body = problem.to_string().into_bytes();
+        answer
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    let roll = user.file("roll.csv", "member_no\n1\n");
+    user.refused(&["roll", "import", &roll, "--dry-run"], "", "Nothing was imported.");
+    let ran = user.run(&["roll", "import", &roll, "--dry-run", "--json"], "");
+    let expected = json!({"error": {
+        "message": "Nothing was imported.", "code": "roll_refused", "rows": [{"line": 1, "message": "no name"}],
+    }});
+    assert_eq!((ran.exit, ran.json()), (Exit::Error, expected));
+    assert!(ran.stderr.contains("line 1: no name"));
+    fs::write(user.path("latin.csv"), b"member_no,name,unit,standing\n1,Zo\xeb,A,good\n").expect("a file");
+    let latin = user.path("latin.csv").display().to_string();
+    user.refused(&["roll", "import", &latin], "", "UTF-8");
+}
+
+#[test]
+fn what_is_no_server_of_ours_is_named() {
+    let stub = server(|asked| match asked.line.as_str() {
+        "GET /api/v1/roles" => bytes("text/html", b"<html>".to_vec()),
+        "GET /api/v1/ballots" => ok(&json!({"ballots": 1})),
+        "GET /api/v1/ballots/aaaa" => {
+            Answer { head: "302 Go\r\nlocation: https://other.example/".into(), body: vec![] }
+        }
+        "GET /api/v1/ballots/bbbb" => {
+            Answer { head: "500 Oh\r\ncontent-type: text/plain".into(), body: vec![] }
+        }
+        _ => silence(),
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    user.refused(&["role", "list"], "", "does not speak like a Scrutineer server");
+    user.refused(&["ballot", "list"], "", "does not speak like a Scrutineer server");
+    user.refused(&["ballot", "show", "aaaa"], "", "https://other.example/");
+    user.refused(&["ballot", "show", "bbbb"], "", "without a reason");
+    user.refused(&["ballot", "show", "cccc"], "", "cannot be reached");
+    user.refused(&["ballot", "show", "a/b"], "", "ballot's ID");
+    assert!(stub.lines().iter().all(|line| !line.contains("a/b")));
+    user.refused(&["role", "list", "--server", "http://vote.example.org"], "", "unprotected");
+}
+
+#[test]
+fn codes_go_to_a_new_file_of_their_owner() {
+    let code = "0000-0000-0000-0000-0000-0000-00NB";
+    let stub = server(move |asked| match asked.line.as_str() {
+        "GET /api/v1/ballots/abcd/codes" => ok(&json!({"codes": [
+            {"member_no": "1", "name": "Lee, Kim", "unit": "A \"B\"", "code": code},
+        ]})),
+        "POST /api/v1/ballots/abcd/codes/confirmation" => ok(&json!({})),
+        "POST /api/v1/roll/activations" => ok(&json!({"expires_at": 5, "codes": [
+            {"member_no": "2", "name": "Bo", "unit": "B", "code": "ABCD-EFGH-JKMN-PQRS"},
+        ]})),
+        _ => refused(404, "not_found", "no"),
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    let out = user.path("codes.csv").display().to_string();
+    let fetched = user.json(&["codes", "fetch", "abcd", "--out", &out], "");
+    assert_eq!(fetched, json!({"file": out, "codes": 1}));
+    let expected = format!("member_no,name,unit,code\n1,\"Lee, Kim\",\"A \"\"B\"\"\",{code}\n");
+    assert_eq!(fs::read_to_string(&out).expect("it is there"), expected);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&out).expect("it is there").permissions().mode() & 0o777, 0o600);
+    }
+    let before = stub.lines().len();
+    user.refused(&["codes", "fetch", "abcd", "--out", &out], "", "is there already");
+    assert_eq!(stub.lines().len(), before, "nothing is fetched that cannot be written");
+    assert_eq!(user.json(&["codes", "confirm", "abcd"], "")["confirmed"], true);
+    let out = user.path("activation.csv").display().to_string();
+    user.json(&["roll", "activation", "--out", &out, "--member", "2"], "");
+    let expected = "member_no,name,unit,activation_code\n2,Bo,B,ABCD-EFGH-JKMN-PQRS\n";
+    assert_eq!(fs::read_to_string(&out).expect("it is there"), expected);
+    assert_eq!(stub.asked().last().expect("one").json(), json!({"members": ["2"]}));
+}
+
+#[test]
+fn deeds_reach_the_server_as_the_api_says() {
+    let ballot = json!({
+        "id": "abcdefgh", "title": "T", "state": "frozen", "opens": null, "closes": 1_611_467_940,
+        "time_zone": "America/Chicago", "contact": "C", "board": "B", "codes": "server", "questions": [],
+        "setting": [], "boxes": [], "waits_for": ["the codes"], "cast": null,
+    });
+    let stub = server(move |asked| match asked.line.split(' ').next() {
+        Some("GET") => ok(&ballot),
+        _ => ok(&json!({"id": "abcdefgh", "fingerprint": "SHA256:x", "public_key": "ssh-ed25519 A"})),
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    let file = user.file("ballot.toml", "title = 'T'");
+    assert_eq!(user.json(&["ballot", "draft", &file], ""), json!({"id": "abcdefgh"}));
+    let key = user.file("key.pub", "ssh-ed25519 A\n");
+    let private = user.file("key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    user.json(&["keys", "add", &key], "");
+    user.refused(&["keys", "add", &private], "", "private key");
+    for args in ["freeze abcd", "open abcd", "close abcd", "extend abcd --until T", "cancel abcd --reason R"]
+    {
+        let args: Vec<&str> = ["ballot"].into_iter().chain(args.split(' ')).collect();
+        assert_eq!(user.json(&args, "")["state"], "frozen");
+    }
+    user.json(&["role", "grant", "delegate", "--member", "9", "--unit", "A & B"], "");
+    user.json(&["role", "revoke", "delegate", "--member", "9", "--unit", "A & B"], "");
+    user.json(&["desk", "reissue", "abcd", "--member", "9"], "");
+    let lines: Vec<String> =
+        stub.lines().into_iter().filter(|line| !line.starts_with("GET")).skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST /api/v1/ballots",
+            "POST /api/v1/me/keys",
+            "POST /api/v1/ballots/abcd/freezing",
+            "POST /api/v1/ballots/abcd/opening",
+            "POST /api/v1/ballots/abcd/closing",
+            "POST /api/v1/ballots/abcd/extension",
+            "POST /api/v1/ballots/abcd/cancellation",
+            "POST /api/v1/roles",
+            "DELETE /api/v1/roles?role=delegate&member_no=9&unit=A%20%26%20B",
+            "POST /api/v1/ballots/abcd/reissues",
+        ]
+    );
+    let shown = user.run(&["ballot", "show", "abcd"], "").stdout;
+    assert!(shown.contains("Closes: Saturday, 23 January 2021, 23:59 CST"), "{shown}");
+    assert!(shown.contains("Waits: the codes"), "{shown}");
+}

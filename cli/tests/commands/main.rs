@@ -1,0 +1,7 @@
+//! Commands that talk to a server, against a stand-in that answers as the API says. What needs a real server is tested
+//! in the tests crate.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod accounts;
+mod stub;
