@@ -19,6 +19,7 @@ pub use ballots::Cast;
 pub use report::{AnswerCount, Check, Level, QuestionCount, Report, names};
 
 use crate::archive::{ArchiveError, Kind, MAX_RECORD, Reader, Record};
+use crate::credential::PublicCredentials;
 use crate::election::Uuid;
 use crate::event::{DataKind, Event, EventError, EventKind, Phase, State, data_before};
 use crate::hash::HexHash;
@@ -53,6 +54,11 @@ pub fn no_shares(_: &Uuid) -> io::Result<Option<Vec<u8>>> {
 
 /// Looks on while an archive is verified.
 pub trait Visitor {
+    /// The list of credentials, before any ballot.
+    fn credentials(&mut self, credentials: &PublicCredentials) {
+        let _ = credentials;
+    }
+
     /// A ballot on the record, in its order. Ballots that do not verify are not shown.
     fn ballot(&mut self, cast: &Cast<'_>) {
         let _ = cast;
@@ -233,6 +239,7 @@ impl Pass {
         let findings = &mut self.findings;
         let Some(stage) = &mut self.stage else {
             let setup = Setup::check(&data, findings)?;
+            visitor.credentials(&setup.credentials);
             let ballots = Ballots::new(&setup);
             self.stage = Some(Stage { setup, ballots, count: Count::default() });
             return Ok(());
@@ -285,6 +292,7 @@ impl Pass {
             report.votes = ballots.tally().ballots();
             report.replaced = ballots.replaced();
             report.weight = ballots.tally().weight();
+            report.weighted = setup.credentials.is_weighted();
             report.counts = count.counts(&setup.election);
             report.decrypted_by = count.owners();
             report.trustees = setup.trustees;

@@ -108,6 +108,11 @@ impl PublicCredentials {
         self.positions.get(credential).copied()
     }
 
+    /// Whether voters have weights.
+    pub fn is_weighted(&self) -> bool {
+        !self.weights.is_empty()
+    }
+
     /// The weight at a position: 1 where voters have none.
     pub fn weight(&self, position: usize) -> u64 {
         self.weights.get(position).copied().unwrap_or(1)

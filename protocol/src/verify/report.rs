@@ -122,6 +122,8 @@ pub struct Report {
     pub replaced: u64,
     /// The sum of the weights of the counted ballots; the same as `votes` where voters have no weights.
     pub weight: u64,
+    /// Whether the list of credentials gives voters weights.
+    pub weighted: bool,
     /// The counts, where the record has a result that verifies.
     pub counts: Option<Vec<QuestionCount>>,
     /// Height and hash of the last event.
@@ -143,6 +145,7 @@ impl Report {
             votes: 0,
             replaced: 0,
             weight: 0,
+            weighted: false,
             counts: None,
             head: None,
             encrypted_tally_event: None,

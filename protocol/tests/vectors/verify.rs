@@ -1,7 +1,9 @@
 //! Whole archives: finished elections, elections under way, and the pack of cases.
 
 use crate::data;
+use scrutineer_protocol::Point;
 use scrutineer_protocol::archive::{ArchiveError, Kind, Reader};
+use scrutineer_protocol::credential::PublicCredentials;
 use scrutineer_protocol::verify::{self, Cast, Level, Report, VerifyError, Visitor, names, no_shares};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -185,10 +187,17 @@ struct Witness {
     replaced: usize,
     heights: Vec<u64>,
     bytes: u64,
+    listed: Vec<String>,
 }
 
 impl Visitor for Witness {
+    fn credentials(&mut self, credentials: &PublicCredentials) {
+        assert!(self.listed.is_empty() && self.trackers.is_empty());
+        self.listed = credentials.points().iter().map(Point::to_text).collect();
+    }
+
     fn ballot(&mut self, cast: &Cast<'_>) {
+        assert!(self.listed.contains(&cast.credential.to_text()));
         let before = self.counted.insert(cast.credential.to_text(), cast.tracker.to_string());
         assert_eq!(before, cast.replaces.map(|tracker| tracker.to_string()));
         self.replaced += usize::from(before.is_some());
@@ -211,6 +220,8 @@ fn a_visitor_sees_every_ballot_in_order() {
         let report = verify::archive(bytes.as_slice(), no_shares, &mut witness).expect(name);
         assert_eq!(witness.counted.len() as u64, report.votes);
         assert_eq!(witness.replaced as u64, report.replaced);
+        assert_eq!(witness.listed.len() as u64, report.voters);
+        assert_eq!(report.weighted, name == "e08-weights");
         assert_eq!(witness.bytes, bytes.len() as u64);
         let heights: Vec<u64> = (1..).take(witness.trackers.len()).collect();
         assert_eq!(witness.heights, heights);
