@@ -1,0 +1,179 @@
+//! The records of boxes: tables `event` and `datum`.
+//!
+//! Nothing gets onto a record but through [`WriteTx::append`], which takes an [`Entry`] that the record's state machine has
+//! made. Bodies are the bytes of the exported archive.
+
+use rusqlite::{Row, params};
+use scrutineer_protocol::event::{Entry, EventKind, State};
+use scrutineer_protocol::hash::HexHash;
+
+use super::error::Error;
+use super::ids::BoxId;
+use super::tx::{Tx, WriteTx};
+
+/// An event of a record, without what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// What has happened.
+    pub kind: EventKind,
+    /// Its height, from 0.
+    pub height: u64,
+    /// The hash of its bytes.
+    pub hash: HexHash,
+}
+
+/// One step of a record as it goes into an archive: the data, then the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The event's height.
+    pub height: u64,
+    /// The bodies of the data records, in order.
+    pub data: Vec<String>,
+    /// The event's body.
+    pub event: String,
+}
+
+/// The most bodies' bytes that are read at once, besides the one that goes beyond it.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// A height as the database has it.
+pub(super) fn to_sql(height: u64) -> i64 {
+    i64::try_from(height).unwrap_or(i64::MAX)
+}
+
+/// A height or number from the database.
+pub(super) fn from_sql(number: i64) -> Result<u64, Error> {
+    u64::try_from(number).map_err(|_| Error::Corrupt(format!("{number} where a count or height must be")))
+}
+
+/// A hash from column `index`.
+pub(super) fn hash(row: &Row<'_>, index: usize) -> rusqlite::Result<HexHash> {
+    row.get(index).map(HexHash::from_digest)
+}
+
+type RawEvent = (String, i64, HexHash);
+
+fn raw_event(row: &Row<'_>) -> rusqlite::Result<RawEvent> {
+    Ok((row.get(0)?, row.get(1)?, hash(row, 2)?))
+}
+
+fn event((word, height, hash): RawEvent) -> Result<EventRow, Error> {
+    let kind = EventKind::ALL.into_iter().find(|kind| kind.to_string() == word);
+    let kind = kind.ok_or_else(|| Error::Corrupt(format!("an event of the kind {word:?}")))?;
+    Ok(EventRow { kind, height: from_sql(height)?, hash })
+}
+
+impl Tx<'_> {
+    /// The newest event of a record; none before its Setup.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_head(&self, box_id: BoxId) -> Result<Option<EventRow>, Error> {
+        let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 ORDER BY height DESC LIMIT 1";
+        self.first(sql, [box_id], raw_event)?.map(event).transpose()
+    }
+
+    /// Where a record stands: what may come next is for the state machine to say.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_state(&self, box_id: BoxId) -> Result<State, Error> {
+        let resume = |EventRow { kind, height, hash }| State::resume(kind, height, hash);
+        Ok(self.record_head(box_id)?.map_or_else(State::start, resume))
+    }
+
+    /// The event at a height.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_event(&self, box_id: BoxId, height: u64) -> Result<Option<EventRow>, Error> {
+        let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND height = ?2";
+        self.first(sql, params![box_id, to_sql(height)], raw_event)?.map(event).transpose()
+    }
+
+    /// The last event of a kind. Cheap for kinds that stand at the end of a record.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn last_event_of(&self, box_id: BoxId, kind: EventKind) -> Result<Option<EventRow>, Error> {
+        let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND kind = ?2
+                    ORDER BY height DESC LIMIT 1";
+        self.first(sql, params![box_id, kind.to_string()], raw_event)?.map(event).transpose()
+    }
+
+    /// The bodies of the data records before the event at a height, in order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_data(&self, box_id: BoxId, height: u64) -> Result<Vec<String>, Error> {
+        self.all(
+            "SELECT body FROM datum WHERE box_id = ?1 AND height = ?2 ORDER BY position",
+            params![box_id, to_sql(height)],
+            |row| row.get(0),
+        )
+    }
+
+    /// The steps from a height to another, both included, but at most `limit`, and fewer where they are large: never none
+    /// if there is one.
+    ///
+    /// # Errors
+    /// The database's; also where an event lacks.
+    pub fn record_steps(&self, box_id: BoxId, from: u64, to: u64, limit: u64) -> Result<Vec<Step>, Error> {
+        let (mut steps, mut bytes) = (Vec::new(), 0);
+        for height in (from..=to).take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+            let body = self.first(
+                "SELECT body FROM event WHERE box_id = ?1 AND height = ?2",
+                params![box_id, to_sql(height)],
+                |row| row.get(0),
+            )?;
+            let event: String =
+                body.ok_or_else(|| Error::Corrupt(format!("a record without an event of height {height}")))?;
+            let data = self.record_data(box_id, height)?;
+            bytes += event.len() + data.iter().map(String::len).sum::<usize>();
+            steps.push(Step { height, data, event });
+            if bytes >= CHUNK_BYTES {
+                break;
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The sizes of all bodies up to a height, for the length of an archive: each rounded up to `block`, plus one `block`
+    /// for each.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_bytes(&self, box_id: BoxId, to: u64, block: u32) -> Result<u64, Error> {
+        let sum: i64 = self.value(
+            "SELECT (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
+                       FROM event WHERE box_id = ?1 AND height <= ?2)
+                  + (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
+                       FROM datum WHERE box_id = ?1 AND height <= ?2)",
+            params![box_id, to_sql(to), block],
+        )?;
+        from_sql(sum)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Puts a step at the end of a record. It was made with the [`State`] that [`Tx::record_state`] gave in this
+    /// transaction.
+    ///
+    /// # Errors
+    /// The database's; also if there is an event of that height.
+    pub fn append(&self, box_id: BoxId, entry: &Entry) -> Result<(), Error> {
+        let made = &entry.event;
+        let height = to_sql(made.event.height);
+        for (position, body) in (0i64..).zip(&entry.data) {
+            self.execute(
+                "INSERT INTO datum (box_id, height, position, body) VALUES (?1, ?2, ?3, ?4)",
+                params![box_id, height, position, body],
+            )?;
+        }
+        self.execute(
+            "INSERT INTO event (box_id, height, kind, hash, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![box_id, height, made.event.kind.to_string(), made.hash.digest(), made.text],
+        )?;
+        Ok(())
+    }
+}
