@@ -46,6 +46,17 @@ pub enum BallotState {
 }
 
 impl BallotState {
+    /// All states, in the order of a ballot's life.
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Frozen,
+        Self::Open,
+        Self::Closed,
+        Self::Tallied,
+        Self::Certified,
+        Self::Cancelled,
+    ];
+
     /// The word, as in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

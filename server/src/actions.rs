@@ -6,6 +6,7 @@
 pub mod about;
 pub mod activate;
 pub mod audit_log;
+pub mod ballot_id;
 pub mod deed;
 pub mod init;
 pub mod keys;

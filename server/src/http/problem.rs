@@ -10,6 +10,7 @@ use scrutineer_api::problem::{Code, Problem as Document, RowProblem};
 
 use crate::actions::about::AboutError;
 use crate::actions::activate::ActivateError;
+use crate::actions::ballot_id::IdError;
 use crate::actions::deed::DeedError;
 use crate::actions::keys::KeyError;
 use crate::actions::roles::RoleError;
@@ -189,6 +190,21 @@ impl From<ActivateError> for Problem {
             ActivateError::Wait(seconds) => Self::new(Code::TooManyAttempts, detail).retry_after(seconds),
             ActivateError::Password(error) => error.into(),
             ActivateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IdError> for Problem {
+    fn from(error: IdError) -> Self {
+        let detail = error.to_string();
+        match error {
+            IdError::TooShort(_) | IdError::Unknown(_) | IdError::NoSuchBox(..) => {
+                Self::new(Code::NotFound, detail)
+            }
+            IdError::Ambiguous(..) | IdError::WhichBox(_) | IdError::NoBoxes => {
+                Self::new(Code::Conflict, detail)
+            }
+            IdError::Store(error) => error.into(),
         }
     }
 }

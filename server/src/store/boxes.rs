@@ -1,0 +1,225 @@
+//! Tables `box`, `roll_entry` and `participation`: urns, who may put a vote into each, and who has.
+
+use rusqlite::{Row, params};
+use scrutineer_ballot::roll::{FrozenRoll, RollEntry};
+use scrutineer_protocol::election::Uuid;
+
+use super::column::{parsed, signed, unsigned};
+use super::error::Error;
+use super::ids::{BallotId, BoxId};
+use super::tx::{Tx, WriteTx};
+
+/// A box.
+#[derive(Clone, Debug)]
+pub struct BoxRow {
+    /// The database's number.
+    pub id: BoxId,
+    /// Whose.
+    pub ballot: BallotId,
+    /// Its name, unique in the ballot.
+    pub name: String,
+    /// Its election.
+    pub election: Uuid,
+    /// Members on its frozen roll.
+    pub eligible: u64,
+    /// Credentials beyond them.
+    pub spares: u64,
+    /// Salt of the roll's hash.
+    pub roll_salt: [u8; 32],
+    /// The record's one time.
+    pub record_time: u64,
+    /// While open, people see the record up to this event.
+    pub published_height: u64,
+    /// When that was last moved on.
+    pub published_at: i64,
+    /// Codes that were re-issued.
+    pub reissued: u64,
+}
+
+/// A box that is about to be kept.
+pub struct NewBoxRow<'a> {
+    /// Whose.
+    pub ballot: BallotId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its election.
+    pub election: &'a Uuid,
+    /// Credentials beyond one a member.
+    pub spares: u64,
+    /// Salt of the roll's hash.
+    pub roll_salt: [u8; 32],
+    /// The record's one time.
+    pub record_time: u64,
+    /// Members who may vote in it.
+    pub roll: &'a FrozenRoll,
+}
+
+const COLUMNS: &str = "id, ballot_id, name, election, eligible, spares, roll_salt, record_time, \
+                       published_height, published_at, reissued";
+
+fn a_box(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
+    Ok(BoxRow {
+        id: row.get(0)?,
+        ballot: row.get(1)?,
+        name: row.get(2)?,
+        election: parsed(row, 3, Uuid::from_text)?,
+        eligible: unsigned(row, 4)?,
+        spares: unsigned(row, 5)?,
+        roll_salt: row.get(6)?,
+        record_time: unsigned(row, 7)?,
+        published_height: unsigned(row, 8)?,
+        published_at: row.get(9)?,
+        reissued: unsigned(row, 10)?,
+    })
+}
+
+/// A member on a frozen roll, from columns `from` on.
+fn roll_entry(row: &Row<'_>) -> rusqlite::Result<[String; 5]> {
+    let classification: Option<String> = row.get(4)?;
+    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, classification.unwrap_or_default()])
+}
+
+impl Tx<'_> {
+    /// A box.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if it is not there.
+    pub fn box_row(&self, id: BoxId) -> Result<BoxRow, Error> {
+        let found = self.first(&format!("SELECT {COLUMNS} FROM box WHERE id = ?1"), [id], a_box)?;
+        found.ok_or_else(|| Error::Corrupt("a box that is referred to is not there".to_owned()))
+    }
+
+    /// The boxes of a ballot, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn boxes_of(&self, ballot: BallotId) -> Result<Vec<BoxRow>, Error> {
+        self.all(&format!("SELECT {COLUMNS} FROM box WHERE ballot_id = ?1 ORDER BY id"), [ballot], a_box)
+    }
+
+    /// The frozen roll of a box.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
+    pub fn frozen_roll(&self, id: BoxId) -> Result<FrozenRoll, Error> {
+        let rows = self.all(
+            "SELECT member_no, name, unit, standing, classification FROM roll_entry WHERE box_id = ?1",
+            [id],
+            roll_entry,
+        )?;
+        let corrupt = |error: &dyn std::fmt::Display| Error::Corrupt(format!("a frozen roll: {error}"));
+        let entries = rows
+            .iter()
+            .map(|[no, name, unit, standing, class]| RollEntry::new(no, name, unit, standing, class))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| corrupt(&error))?;
+        FrozenRoll::new(entries).map_err(|error| corrupt(&error))
+    }
+
+    /// Whether a member is on the frozen roll of a box, and if so whether the member has voted.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn has_voted(&self, id: BoxId, member_no: &str) -> Result<Option<bool>, Error> {
+        self.first(
+            "SELECT voted FROM participation WHERE box_id = ?1 AND member_no = ?2",
+            params![id, member_no],
+            |row| row.get(0),
+        )
+    }
+
+    /// How many members have voted in a box.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_voted(&self, id: BoxId) -> Result<u64, Error> {
+        let count: i64 =
+            self.value("SELECT count(*) FROM participation WHERE box_id = ?1 AND voted = 1", [id])?;
+        u64::try_from(count).map_err(|_| Error::Corrupt("a negative count".to_owned()))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Keeps a box with its frozen roll.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_box(&self, new: &NewBoxRow<'_>) -> Result<BoxId, Error> {
+        let eligible = u64::try_from(new.roll.len()).unwrap_or(u64::MAX);
+        self.execute(
+            "INSERT INTO box (ballot_id, name, election, eligible, spares, roll_salt, record_time, published_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                new.ballot,
+                new.name,
+                new.election.as_str(),
+                signed(eligible)?,
+                signed(new.spares)?,
+                new.roll_salt,
+                signed(new.record_time)?,
+                self.now()
+            ],
+        )?;
+        let id: BoxId = self.value("SELECT id FROM box WHERE election = ?1", [new.election.as_str()])?;
+        for entry in new.roll.entries() {
+            self.execute(
+                "INSERT INTO roll_entry (box_id, member_no, name, unit, standing, classification)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    id,
+                    entry.no().as_str(),
+                    entry.name(),
+                    entry.unit(),
+                    entry.standing(),
+                    entry.classification()
+                ],
+            )?;
+        }
+        Ok(id)
+    }
+
+    /// Keeps a flag for a member who has not voted, under a random key.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_participation(&self, id: BoxId, slot: &[u8; 16], member_no: &str) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO participation (slot, box_id, member_no) VALUES (?1, ?2, ?3)",
+            params![slot, id, member_no],
+        )?;
+        Ok(())
+    }
+
+    /// Sets a member's flag. `false` if it was set.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_voted(&self, id: BoxId, member_no: &str) -> Result<bool, Error> {
+        let changed = self.execute(
+            "UPDATE participation SET voted = 1 WHERE box_id = ?1 AND member_no = ?2 AND voted = 0",
+            params![id, member_no],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Shows the record of a box up to this event from now on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn publish(&self, id: BoxId, height: u64) -> Result<(), Error> {
+        self.execute(
+            "UPDATE box SET published_height = ?2, published_at = ?3 WHERE id = ?1",
+            params![id, signed(height)?, self.now()],
+        )?;
+        Ok(())
+    }
+
+    /// Counts one more re-issued code.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_reissue(&self, id: BoxId) -> Result<(), Error> {
+        self.execute("UPDATE box SET reissued = reissued + 1 WHERE id = ?1", [id])?;
+        Ok(())
+    }
+}
