@@ -13,3 +13,4 @@ pub mod keys;
 pub mod roles;
 pub mod roll;
 pub mod sign_in;
+pub mod tally;

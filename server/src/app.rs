@@ -25,6 +25,21 @@ pub struct Settings {
     pub cores: usize,
     /// When sessions end.
     pub sessions: SessionLimits,
+    /// Officers who must sign a certificate where the ballot file does not say.
+    pub officers_needed: u32,
+    /// What a dishonest server would do: for the tests that show that it is caught.
+    #[cfg(feature = "misbehave")]
+    pub misbehave: Option<Misbehave>,
+}
+
+/// What a dishonest server does, in test builds.
+#[cfg(feature = "misbehave")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misbehave {
+    /// Hands everybody but its owner another certificate of the first seat of every board.
+    ReplaceCertificate,
+    /// Freezes ballots with a board that it made up.
+    ReplaceTrustees,
 }
 
 impl Settings {
@@ -37,6 +52,9 @@ impl Settings {
             password_cost: Cost::OWASP,
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
+            officers_needed: 2,
+            #[cfg(feature = "misbehave")]
+            misbehave: None,
         }
     }
 }

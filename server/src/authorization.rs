@@ -11,8 +11,10 @@ use crate::auth::caller::Caller;
 /// Who may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Everybody, signed in or not.
+    /// Everybody, signed in or not; it makes no difference.
     Anyone,
+    /// Everybody; who is signed in may be shown more, which the action decides.
+    AnyoneOrCaller,
     /// Every member who is signed in.
     Members,
     /// Members who hold one of these roles.
@@ -93,7 +95,7 @@ impl Who {
     #[must_use]
     pub fn admits(self, caller: Option<&Caller>) -> Verdict {
         match (self, caller) {
-            (Self::Anyone, _) | (Self::Members, Some(_)) => Verdict::May,
+            (Self::Anyone | Self::AnyoneOrCaller, _) | (Self::Members, Some(_)) => Verdict::May,
             (Self::Members | Self::Holders(_), None) => Verdict::MustSignIn,
             (Self::Holders(roles), Some(caller)) => {
                 if roles.iter().any(|role| caller.has(*role)) {
@@ -110,6 +112,7 @@ impl Who {
     pub fn in_words(self) -> String {
         match self {
             Self::Anyone => "anyone".to_owned(),
+            Self::AnyoneOrCaller => "anyone; who is signed in may be shown more".to_owned(),
             Self::Members => "every member who is signed in".to_owned(),
             Self::Holders(roles) => {
                 let roles: Vec<_> = roles.iter().map(|role| format!("{role}s")).collect();

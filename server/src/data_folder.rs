@@ -5,9 +5,12 @@
 //! receipt_key    OpenSSH private key that signs receipts; made by `init`, never changes
 //! fact_key       key of the hashes in member.fact_hash; made by `init`, never changes
 //! lock           held by the running server
+//! keys/          keys that live as long as a ballot (keys.rs)
 //! ```
 //!
 //! The folder is readable by its owner alone (0700), every file in it too (0600).
+
+mod keys;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -20,6 +23,7 @@ use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey};
 use zeroize::Zeroizing;
 
 use crate::store::OpenError;
+pub use keys::{BallotKey, KeyKind};
 
 /// A data folder.
 #[derive(Clone, Debug)]

@@ -97,6 +97,9 @@ pub(super) fn document(operations: Vec<Operation>) -> OpenApi {
             builder = builder.description(Some(format!("For {}.", row.who.in_words())));
             if row.who != Who::Anyone {
                 let none = || std::iter::empty::<String>();
+                if row.who == Who::AnyoneOrCaller {
+                    builder = builder.security(SecurityRequirement::default());
+                }
                 builder = builder
                     .security(SecurityRequirement::new("bearer", none()))
                     .security(SecurityRequirement::new("cookie", none()));

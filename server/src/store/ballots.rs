@@ -131,13 +131,7 @@ impl Tx<'_> {
              SELECT b.id, b.state, x.id FROM box x JOIN ballot b ON b.id = x.ballot_id
               WHERE x.election >= ?1 AND x.election < ?1 || char(1114111)",
             [with],
-            |row| {
-                Ok(IdMatch {
-                    ballot: row.get(0)?,
-                    state: parsed(row, 1, state)?,
-                    box_id: row.get(2)?,
-                })
-            },
+            |row| Ok(IdMatch { ballot: row.get(0)?, state: parsed(row, 1, state)?, box_id: row.get(2)? }),
         )
     }
 
@@ -180,14 +174,7 @@ impl WriteTx<'_> {
         self.execute(
             "INSERT INTO ballot (uuid, file, state, drafted_by, drafted_at, opens_at, closes_at)
              VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6)",
-            params![
-                new.uuid.as_str(),
-                new.file,
-                new.drafted_by,
-                self.now(),
-                new.opens_at,
-                new.closes_at
-            ],
+            params![new.uuid.as_str(), new.file, new.drafted_by, self.now(), new.opens_at, new.closes_at],
         )?;
         Ok(())
     }
