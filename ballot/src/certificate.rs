@@ -6,9 +6,15 @@
 //! the same bytes; [`Certificate::parse`] takes nothing that [`Certificate::new`] would not have made.
 
 mod build;
+mod from_record;
 mod statement;
 #[cfg(test)]
 mod tests;
+
+pub use from_record::{
+    BoxRecord, Difference, FromRecordError, IssuedBox, Issuer, IssuerBoard, TellerName, VoidWatch,
+    check_against,
+};
 
 use scrutineer_protocol::Point;
 use scrutineer_protocol::election::Uuid;

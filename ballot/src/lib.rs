@@ -16,5 +16,6 @@ pub mod roll;
 pub mod setup;
 pub mod signature;
 pub mod teller;
+pub mod terms;
 pub mod text;
 pub mod zone;

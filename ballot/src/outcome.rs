@@ -10,12 +10,15 @@ use thiserror::Error;
 
 use crate::description::{self, DescriptionError, DescriptionLine};
 use crate::reconcile::QuestionNumbers;
+use crate::terms::{BoardOnRecord, Terms};
 
 /// What a record of ours comes to.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The description line.
     pub line: DescriptionLine,
+    /// The board that opened the count together with the server; none where the server did alone.
+    pub board: Option<BoardOnRecord>,
     /// The counts, one a question.
     pub counts: Vec<QuestionCount>,
     /// Members who voted.
@@ -103,7 +106,7 @@ impl Outcome {
     /// Where the record does not verify, has no result, is not ours, or its numbers do not fit its rules.
     pub fn of(report: &Report) -> Result<Self, OutcomeError> {
         let election = report.election.as_ref().filter(|_| report.ok()).ok_or(OutcomeError::NotVerified)?;
-        let line = line_of(election, report.voters)?;
+        let Terms { line, board } = Terms::of(report)?;
         let counts = report.counts.clone().filter(|_| report.complete).ok_or(OutcomeError::NotComplete)?;
         let cast = report.votes;
         let decisions = counts
@@ -120,7 +123,7 @@ impl Outcome {
                 verdict.map(Some).map_err(|why| OutcomeError::Decide { question: i + 1, why })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { line, counts, cast, decisions })
+        Ok(Self { line, board, counts, cast, decisions })
     }
 }
 
