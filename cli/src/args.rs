@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{account, codes, decide, delegate, officer, verify};
+use crate::{account, codes, decide, delegate, member, observer, officer, receipt, verify};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -39,6 +39,16 @@ pub enum Command {
     Ballot(delegate::BallotArgs),
     /// Fetch a ballot's voting codes, and confirm that they have arrived.
     Codes(codes::CodesArgs),
+    /// Seal a vote on this machine, cast it, and keep the signed receipt.
+    Vote(member::Vote),
+    /// What became of a vote: asked of the server, or looked up in a record without one.
+    Receipt(receipt::ReceiptArgs),
+    /// Show counts, rules and outcomes.
+    Results(observer::ResultsArgs),
+    /// Download the record of a ballot.
+    Record(observer::RecordArgs),
+    /// Download the certificate of a ballot with its signatures.
+    Certificate(observer::CertificateArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
     /// Check records from their files alone: every proof, every count. Needs no server.

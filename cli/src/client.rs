@@ -299,6 +299,12 @@ impl Reply {
         self.status.as_u16()
     }
 
+    /// How many bytes the body has, where the server says so.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.body.content_length()
+    }
+
     /// Reads a document.
     ///
     /// # Errors

@@ -234,7 +234,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     fill(NewFile::replace(path)?, bytes)
 }
 
-fn fill(mut file: NewFile, bytes: &[u8]) -> Result<(), FileError> {
+/// Writes a file that was begun as a whole.
+///
+/// # Errors
+/// As [`NewFile::finish`].
+pub fn fill(mut file: NewFile, bytes: &[u8]) -> Result<(), FileError> {
     file.write_all(bytes).map_err(|source| FileError::Write { path: file.path.clone(), source })?;
     file.finish()
 }

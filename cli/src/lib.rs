@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod args;
+pub mod boxes;
 pub mod client;
 pub mod codes;
 pub mod decide;
@@ -14,11 +15,14 @@ pub mod entropy;
 pub mod exit;
 pub mod files;
 pub mod ids;
+pub mod member;
+pub mod observer;
 pub mod officer;
 pub mod pause;
 pub mod printer;
 pub mod profile;
 pub mod prompt;
+pub mod receipt;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -112,6 +116,11 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Desk(args) => officer::desk(args, session),
         Command::Ballot(args) => delegate::run(args, session),
         Command::Codes(args) => codes::run(args, session),
+        Command::Vote(args) => member::vote(args, session),
+        Command::Receipt(args) => receipt::run(args, session),
+        Command::Results(args) => observer::results(args, session),
+        Command::Record(args) => observer::record(args, session),
+        Command::Certificate(args) => observer::certificate(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Verify(verify) => verify::run(verify, &mut session.printer),
     }

@@ -82,7 +82,7 @@ impl<'a> Printer<'a> {
         if self.json {
             return Ok(());
         }
-        unless_gone(writeln!(self.out, "{line}"))
+        unless_gone(writeln!(self.out, "{}", shown(line)))
     }
 
     /// Writes text that was asked for by itself (help, version), whatever the form.
@@ -93,17 +93,17 @@ impl<'a> Printer<'a> {
     /// Writes a warning for people to stderr: the command goes on.
     pub fn warn(&mut self, warning: impl Display) {
         // Where nobody can be told, nobody can be told that either.
-        let _ = writeln!(self.err, "scrutineer: warning: {warning}");
+        let _ = writeln!(self.err, "scrutineer: warning: {}", shown(warning));
     }
 
     /// Writes a remark for people to stderr: what is going on, what somebody is waited for.
     pub fn note(&mut self, remark: impl Display) {
-        let _ = writeln!(self.err, "{remark}");
+        let _ = writeln!(self.err, "{}", shown(remark));
     }
 
     /// Writes a question to stderr; the answer is typed behind it.
     pub fn ask(&mut self, question: impl Display) {
-        let _ = write!(self.err, "{question}: ").and_then(|()| self.err.flush());
+        let _ = write!(self.err, "{}: ", shown(question)).and_then(|()| self.err.flush());
     }
 
     /// A progress bar of `total` steps on stderr; hidden where stderr is not a terminal.
@@ -137,7 +137,7 @@ impl<'a> Printer<'a> {
 
     fn failure(&mut self, text: &str, error: Message<'_>) {
         // The exit code still tells, where neither stream can.
-        let _ = writeln!(self.err, "scrutineer: {}", text.trim_end());
+        let _ = writeln!(self.err, "scrutineer: {}", shown(text.trim_end()));
         if self.json && !self.documented {
             let _ = self.document(&Failure { error });
         }
@@ -157,6 +157,13 @@ impl<'a> Printer<'a> {
         text.push(b'\n');
         unless_gone(self.out.write_all(&text))
     }
+}
+
+/// A text as it may be shown on a terminal: much of what is printed comes from servers and files of others, and control
+/// characters would let it pass for something else.
+fn shown(text: impl Display) -> String {
+    let harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.to_string().chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect()
 }
 
 /// A reader that has gone away has heard what it wanted; any other failure says what could not be written.
@@ -198,6 +205,17 @@ mod tests {
         assert_eq!(written(false, say), (String::new(), sentence.clone()));
         let document = "{\"error\":{\"message\":\"no \\\"such\\\" file\"}}\n".to_owned();
         assert_eq!(written(true, say), (document, sentence));
+    }
+
+    #[test]
+    fn what_others_wrote_cannot_steer_the_terminal() {
+        let (out, err) = written(false, |printer| {
+            printer.line("a\u{1b}[2Kb\tc").unwrap();
+            printer.note("d\re");
+            printer.error("f\u{9b}g\nh");
+        });
+        assert_eq!(out, "a\u{fffd}[2Kb\tc\n");
+        assert_eq!(err, "d\u{fffd}e\nscrutineer: f\u{fffd}g\nh\n");
     }
 
     #[test]

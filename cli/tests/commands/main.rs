@@ -4,4 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod downloads;
 mod stub;
+mod votes;
+mod world;

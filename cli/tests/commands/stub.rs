@@ -167,10 +167,7 @@ impl User {
         let server: &[&str] =
             if args.contains(&"--server") { &[] } else { &["--server", self.server.as_str()] };
         let args = [&["scrutineer"], args, server, &["--home", &home]].concat();
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let exit = scrutineer_cli::run(&args, &mut stdin.as_bytes(), &mut stdout, &mut stderr);
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        Ran { exit, stdout: text(stdout), stderr: text(stderr) }
+        scrutineer(&args, stdin)
     }
 
     /// Runs a command that has to succeed and answers with a document.
@@ -195,6 +192,14 @@ impl User {
     pub(crate) fn sign_in(&self) {
         self.json(&["login", "--member", "7"], "a password\n");
     }
+}
+
+/// Runs a command with these lines on stdin.
+pub(crate) fn scrutineer(args: &[&str], stdin: &str) -> Ran {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let exit = scrutineer_cli::run(args, &mut stdin.as_bytes(), &mut stdout, &mut stderr);
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Ran { exit, stdout: text(stdout), stderr: text(stderr) }
 }
 
 /// The answer to a sign-in.

@@ -1,0 +1,146 @@
+//! Finds the box of a ballot that a command is about, and its election, which nobody has to take on trust.
+
+use clap::Args;
+use scrutineer_api::ballot::{Ballot, BallotBox};
+use scrutineer_ballot::description::{self, CountOpener, DescriptionError, DescriptionLine};
+use scrutineer_ballot::file::Codes;
+use scrutineer_protocol::election::{Election, ElectionError};
+use thiserror::Error;
+
+use crate::client::{Client, Endpoint};
+
+/// The flag that names a box.
+#[derive(Args, Clone, Debug)]
+pub struct BoxFlag {
+    /// Which box, where the ballot has several.
+    #[arg(long = "box", value_name = "NAME")]
+    name: Option<String>,
+}
+
+/// Why there is no box, or its election is not what it should be.
+#[derive(Debug, Error)]
+pub enum BoxError {
+    /// Still a draft.
+    #[error("the ballot is still a draft: it has no box before it is frozen")]
+    Draft,
+    /// Several, and none named.
+    #[error("the ballot has several boxes: name one with --box ({0})")]
+    Several(String),
+    /// None of this name.
+    #[error("the ballot has no box {0:?}; it has: {1}")]
+    Unknown(String, String),
+    /// The election cannot be read.
+    #[error("the election that the server gives out cannot be used: {0}")]
+    Election(#[from] ElectionError),
+    /// The description line cannot be read.
+    #[error("the election that the server gives out cannot be used: {0}")]
+    Description(#[from] DescriptionError),
+    /// It has no description line.
+    #[error(
+        "the election that the server gives out has no description line: it fixes no rule and no key for receipts"
+    )]
+    NoLine,
+    /// It is another one than the ballot's page shows.
+    #[error(
+        "the election that the server gives out is not the one of this ballot: its {0} is another. Do not go on, and tell the election committee"
+    )]
+    Other(&'static str),
+}
+
+impl BoxFlag {
+    /// The name, if one was given.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The box of this ballot.
+    ///
+    /// # Errors
+    /// There is none, or several and none is named.
+    pub fn of<'a>(&self, ballot: &'a Ballot) -> Result<&'a BallotBox, BoxError> {
+        let names = || ballot.boxes.iter().map(|urn| urn.name.clone()).collect::<Vec<_>>().join(", ");
+        match (&self.name, ballot.boxes.as_slice()) {
+            (_, []) => Err(BoxError::Draft),
+            (None, [one]) => Ok(one),
+            (None, _) => Err(BoxError::Several(names())),
+            (Some(name), boxes) => boxes
+                .iter()
+                .find(|urn| urn.name == *name)
+                .ok_or_else(|| BoxError::Unknown(name.clone(), names())),
+        }
+    }
+}
+
+/// The election of a box with its description line.
+pub struct BoxElection {
+    /// The election.
+    pub election: Election,
+    /// Its description line.
+    pub line: DescriptionLine,
+}
+
+/// Fetches the election of a box and checks that it is the one that the ballot's page shows.
+///
+/// # Errors
+/// It cannot be fetched or read, or is another.
+pub fn election(client: &Client, ballot: &Ballot, urn: &BallotBox) -> anyhow::Result<BoxElection> {
+    let endpoint = Endpoint::new(&["ballots", &ballot.id, "election"]).query("box", &urn.name);
+    let bytes = client.get(&endpoint)?.bytes()?;
+    Ok(check(&bytes, ballot, urn)?)
+}
+
+/// Checks an election against the ballot's page.
+///
+/// # Errors
+/// It cannot be read, or is another.
+pub fn check(bytes: &[u8], ballot: &Ballot, urn: &BallotBox) -> Result<BoxElection, BoxError> {
+    let election = Election::parse(bytes)?;
+    let line = description::parse(election.description())?.ok_or(BoxError::NoLine)?.1;
+    for (what, same) in [
+        ("identifier", election.uuid().as_str() == urn.election),
+        ("fingerprint", election.fingerprint().to_string() == urn.fingerprint),
+        ("ballot", line.ballot.as_str() == ballot.id),
+        ("box", line.box_name == urn.name),
+        ("title", election.name() == ballot.title),
+        ("number of eligible members", line.eligible == urn.eligible),
+        ("number of spare codes", line.spares == urn.spares),
+        ("list of questions", same_questions(&election, &line, ballot)),
+        ("way to open the count", matches!(line.tellers, CountOpener::Server) == ballot.board.is_none()),
+        ("maker of codes", maker(line.codes) == ballot.codes),
+        ("deadline", deadline_holds(line.closes, ballot.closes)),
+    ] {
+        if !same {
+            return Err(BoxError::Other(what));
+        }
+    }
+    Ok(BoxElection { election, line })
+}
+
+fn maker(codes: Codes) -> &'static str {
+    match codes {
+        Codes::Server => "server",
+        Codes::Registrar => "registrar",
+    }
+}
+
+/// A deadline may be extended, never shortened, set or taken away later.
+fn deadline_holds(fixed: Option<i64>, shown: Option<i64>) -> bool {
+    match (fixed, shown) {
+        (Some(fixed), Some(shown)) => fixed <= shown,
+        (fixed, shown) => fixed == shown,
+    }
+}
+
+fn same_questions(election: &Election, line: &DescriptionLine, ballot: &Ballot) -> bool {
+    let asked = election.questions();
+    asked.len() == ballot.questions.len()
+        && line.rules.len() == asked.len()
+        && asked.iter().zip(&line.rules).zip(&ballot.questions).all(|((asked, rule), shown)| {
+            asked.text() == shown.text
+                && asked.answers() == shown.answers
+                && asked.allows_blank() == shown.blank
+                && asked.choices() == (shown.min, shown.max)
+                && *rule == shown.rule
+        })
+}
