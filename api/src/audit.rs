@@ -33,7 +33,7 @@ pub struct AuditEntry {
     /// Hash of the entry before, hex; 64 zeros for the first.
     pub prev_hash: String,
     /// This entry's hash: SHA-256, hex, over `scrutineer audit`, a newline, and the JSON array
-    /// `[seq,at,actor,deed,detail as a string,prev_hash]`.
+    /// `[seq,at,actor,deed,detail,prev_hash]`, where detail is a string: its compact JSON with sorted keys.
     pub hash: String,
 }
 

@@ -15,8 +15,14 @@ pub struct Cli {
     /// Print one JSON document instead of text.
     #[arg(long, global = true)]
     pub json: bool,
-    /// What to log on stderr, such as "info" or "scrutineer_server=debug".
-    #[arg(long, global = true, env = "SCRUTINEER_LOG", default_value = "info", value_name = "FILTER")]
+    /// What to log on stderr, such as "info" or "warn,scrutineer_server=debug".
+    #[arg(
+        long,
+        global = true,
+        env = "SCRUTINEER_LOG",
+        default_value = "warn,scrutineer_server=info",
+        value_name = "FILTER"
+    )]
     pub log: String,
     /// What to do.
     #[command(subcommand)]

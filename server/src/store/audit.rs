@@ -88,6 +88,12 @@ impl AuditRow {
     }
 }
 
+/// Compact JSON with its keys in order, so that whoever reads the entry as JSON can compute its hash.
+fn canonical(detail: &impl Serialize) -> Result<String, Error> {
+    let value = serde_json::to_value(detail).map_err(|error| Error::Corrupt(error.to_string()))?;
+    Ok(value.to_string())
+}
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
     Ok(AuditRow {
         seq: row.get(0)?,
@@ -138,7 +144,7 @@ impl WriteTx<'_> {
             at: self.now(),
             actor: actor.to_string(),
             deed: deed.to_owned(),
-            detail: serde_json::to_string(detail).map_err(|error| Error::Corrupt(error.to_string()))?,
+            detail: canonical(detail)?,
             prev_hash: head.hash,
             hash: [0; 32],
         };

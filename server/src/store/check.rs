@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::audit::verify_chain;
 use super::connection;
-use super::error::{Error, OpenError};
+use super::error::OpenError;
 use super::migrate;
 use super::tx::Tx;
 use crate::data_folder::DataFolder;
@@ -23,12 +23,12 @@ pub struct Check {
 }
 
 impl Check {
-    const fn ok(name: &'static str, detail: String) -> Self {
-        Self { name, ok: true, detail }
-    }
-
-    const fn fail(name: &'static str, detail: String) -> Self {
-        Self { name, ok: false, detail }
+    /// What was found, or why it does not hold.
+    fn new(name: &'static str, found: Result<String, String>) -> Self {
+        match found {
+            Ok(detail) => Self { name, ok: true, detail },
+            Err(detail) => Self { name, ok: false, detail },
+        }
     }
 }
 
@@ -39,51 +39,61 @@ impl Check {
 pub fn check(folder: &DataFolder) -> Result<Vec<Check>, OpenError> {
     let path = folder.database();
     let mut checks = database(&connection::open_for_reading(&path)?, &path)?;
-    checks.push(match folder.receipt_key() {
-        Ok(key) => Check::ok("receipt_key", format!("the receipt key is {}", key.fingerprint())),
-        Err(error) => Check::fail("receipt_key", error.to_string()),
-    });
-    checks.push(match folder.fact_key() {
-        Ok(_) => Check::ok("fact_key", "the key of the hashed facts is there".to_owned()),
-        Err(error) => Check::fail("fact_key", error.to_string()),
-    });
+    let receipt_key = folder.receipt_key().map(|key| format!("the receipt key is {}", key.fingerprint()));
+    checks.push(Check::new("receipt_key", receipt_key.map_err(|error| error.to_string())));
+    let fact_key = folder.fact_key().map(|_| "the key of the hashed facts is there".to_owned());
+    checks.push(Check::new("fact_key", fact_key.map_err(|error| error.to_string())));
     Ok(checks)
 }
 
-/// Checks one database file.
+/// Checks one database file. What cannot be read does not hold.
 pub(super) fn database(database: &Connection, path: &Path) -> Result<Vec<Check>, OpenError> {
-    let fail = |source| OpenError::sqlite(path, source);
     migrate::known_version(database, path)?;
-    let mut checks = Vec::new();
-    let faults = rows(database, "PRAGMA integrity_check(20)", 0).map_err(fail)?;
-    checks.push(if faults == ["ok"] {
-        Check::ok("pages", "every page of the database is whole".to_owned())
-    } else {
-        Check::fail("pages", format!("the database file is damaged: {}", faults.join("; ")))
-    });
-    checks.push(if migrate::is_as_described(database).map_err(fail)? {
-        Check::ok("schema", "the tables are as this version makes them".to_owned())
-    } else {
-        let advice =
-            "the tables are not as this version makes them; start the server once if it was just updated";
-        Check::fail("schema", advice.to_owned())
-    });
-    let dangling = rows(database, "PRAGMA foreign_key_check", 0).map_err(fail)?;
-    checks.push(if dangling.is_empty() {
-        Check::ok("references", "every row that a row refers to is there".to_owned())
-    } else {
-        Check::fail("references", format!("rows refer to missing rows, in: {}", dangling.join(", ")))
-    });
-    checks.push(match verify_chain(&Tx::new(database, 0)) {
-        Ok(Ok(head)) => Check::ok("audit", format!("the audit log fits together: {} entries", head.seq)),
-        Ok(Err(broken)) => Check::fail("audit", broken.to_string()),
-        Err(Error::Sqlite(error)) => Check::fail("audit", format!("the audit log cannot be read: {error}")),
-        Err(error) => Check::fail("audit", error.to_string()),
-    });
-    Ok(checks)
+    Ok(vec![
+        Check::new("pages", pages(database)),
+        Check::new("schema", schema(database)),
+        Check::new("references", references(database)),
+        Check::new("audit", audit(database)),
+    ])
 }
 
-fn rows(database: &Connection, sql: &str, column: usize) -> rusqlite::Result<Vec<String>> {
+fn pages(database: &Connection) -> Result<String, String> {
+    match rows(database, "PRAGMA integrity_check(20)") {
+        Ok(faults) if faults == ["ok"] => Ok("every page of the database is whole".to_owned()),
+        Ok(faults) => Err(format!("the database file is damaged: {}", faults.join("; "))),
+        Err(error) => Err(format!("the database file is damaged: {error}")),
+    }
+}
+
+fn schema(database: &Connection) -> Result<String, String> {
+    match migrate::is_as_described(database) {
+        Ok(true) => Ok("the tables are as this version makes them".to_owned()),
+        Ok(false) => {
+            let advice = "start the server once if it was just updated";
+            Err(format!("the tables are not as this version makes them; {advice}"))
+        }
+        Err(error) => Err(format!("the tables cannot be read: {error}")),
+    }
+}
+
+fn references(database: &Connection) -> Result<String, String> {
+    match rows(database, "PRAGMA foreign_key_check") {
+        Ok(dangling) if dangling.is_empty() => Ok("every row that a row refers to is there".to_owned()),
+        Ok(dangling) => Err(format!("rows refer to missing rows, in: {}", dangling.join(", "))),
+        Err(error) => Err(format!("the rows cannot be read: {error}")),
+    }
+}
+
+fn audit(database: &Connection) -> Result<String, String> {
+    match verify_chain(&Tx::new(database, 0)) {
+        Ok(Ok(head)) => Ok(format!("the audit log fits together: {} entries", head.seq)),
+        Ok(Err(broken)) => Err(broken.to_string()),
+        Err(error) => Err(format!("the audit log cannot be read: {error}")),
+    }
+}
+
+/// The first column of a query's rows.
+fn rows(database: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = database.prepare(sql)?;
-    statement.query_map([], |row| row.get(column))?.collect()
+    statement.query_map([], |row| row.get(0))?.collect()
 }

@@ -57,6 +57,11 @@ pub enum OpenError {
     /// There is a file, but not one of ours.
     #[error("{} is not a Scrutineer database; is this the right folder?", .0.display())]
     NotOurs(PathBuf),
+    /// Ours, but its pages are not whole.
+    #[error(
+        "{} is damaged; keep it as it is, check the disk, and go on with a backup in its place", .0.display()
+    )]
+    Damaged(PathBuf),
     /// A newer program has written it.
     #[error(
         "{} was written by a newer version of Scrutineer (schema {found}; this program knows up to {known}); \
@@ -113,7 +118,8 @@ impl OpenError {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly(path)
             }
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::NotOurs(path),
+            Some(ErrorCode::NotADatabase) => Self::NotOurs(path),
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse(path),
             _ => Self::Sqlite { path, source },
         }
@@ -126,6 +132,40 @@ impl OpenError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull(path),
             _ => Self::Io { path, source },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::path::Path;
+
+    use super::OpenError;
+
+    #[test]
+    fn a_full_or_read_only_disk_is_said_in_words() {
+        for (kind, words) in [
+            (ErrorKind::ReadOnlyFilesystem, "cannot be written"),
+            (ErrorKind::PermissionDenied, "cannot be written"),
+            (ErrorKind::StorageFull, "is full"),
+            (ErrorKind::QuotaExceeded, "is full"),
+            (ErrorKind::NotFound, "entity not found"),
+        ] {
+            let sentence = OpenError::io(Path::new("/data/x"), Error::from(kind)).to_string();
+            assert!(sentence.contains(words) && sentence.contains("/data/x"), "{sentence}");
+        }
+        for (code, words) in [
+            (rusqlite::ffi::SQLITE_FULL, "is full"),
+            (rusqlite::ffi::SQLITE_READONLY, "cannot be written"),
+            (rusqlite::ffi::SQLITE_CANTOPEN, "cannot be written"),
+            (rusqlite::ffi::SQLITE_NOTADB, "not a Scrutineer database"),
+            (rusqlite::ffi::SQLITE_CORRUPT, "is damaged"),
+            (rusqlite::ffi::SQLITE_BUSY, "in use by another server"),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            let sentence = OpenError::sqlite(Path::new("/data/x"), error).to_string();
+            assert!(sentence.contains(words) && sentence.contains("/data/x"), "{sentence}");
         }
     }
 }

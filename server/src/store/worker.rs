@@ -274,3 +274,44 @@ fn read_snapshots(mut connection: Connection, jobs: &Mutex<Receiver<ReadJob>>, c
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+
+    use rusqlite::Connection;
+
+    use super::{Error, Writer};
+    use crate::clock::FixedClock;
+
+    #[test]
+    fn a_full_disk_fails_its_group_and_nothing_of_it_stays() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("small.db");
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA max_page_count = 40; CREATE TABLE t (x BLOB);")
+            .unwrap();
+        let writer = Writer::start(connection, Arc::new(FixedClock::new(0)), 100).unwrap();
+        let put = |bytes: i64| {
+            writer.queue("put", move |tx| tx.execute("INSERT INTO t VALUES (zeroblob(?1))", [bytes]))
+        };
+        assert!(put(10).blocking_recv().unwrap().is_ok());
+        let (go, wait) = mpsc::channel::<()>();
+        let first = writer.queue("first", move |tx| {
+            wait.recv().unwrap();
+            tx.execute("INSERT INTO t VALUES (zeroblob(20))", [])
+        });
+        let (full, after) = (put(1_000_000), put(30));
+        go.send(()).unwrap();
+        let results = [first, full, after].map(|job| job.blocking_recv().unwrap());
+        assert!(matches!(results[1], Err(Error::DiskFull | Error::RolledBack)), "{:?}", results[1]);
+        drop(writer);
+        let kept: i64 = Connection::open(&path)
+            .unwrap()
+            .query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+            .unwrap();
+        let answered = 1 + results.iter().filter(|result| result.is_ok()).count();
+        assert_eq!(usize::try_from(kept).unwrap(), answered, "what was answered is there, and nothing else");
+    }
+}

@@ -1,0 +1,16 @@
+//! The server over HTTP, in this process: port 0, a clock that the tests move, chance that repeats itself.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+
+mod accounts;
+mod audit;
+mod authorization;
+mod bodies;
+mod folder;
+mod guesses;
+mod origin;
+mod program;
+mod roles;
+mod roll;
+mod sessions;
+mod store;
+mod support;
