@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use tokio::sync::Mutex;
 
 use crate::auth::guesses::Guesses;
 use crate::auth::password::{Cost, Passwords};
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, FactKey, ReceiptKey};
+use crate::elections::Elections;
 use crate::entropy::Entropy;
+use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
 use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
 
@@ -71,6 +74,12 @@ pub struct App {
     pub settings: Settings,
     /// Hashes passwords.
     pub passwords: Arc<Passwords>,
+    /// Checks proofs.
+    pub proofs: Arc<Proofs>,
+    /// What never changes about boxes.
+    pub elections: Arc<Elections>,
+    /// Held by whoever opens a count, so that no count is opened twice at the same time.
+    pub counting: Mutex<()>,
     /// Counts wrong sign-ins.
     pub guesses: Guesses,
     /// Where the database and the keys lie.
@@ -98,11 +107,16 @@ impl App {
         let installation = store
             .read_blocking("open: installation", |tx| tx.installation())
             .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
+        let proofs = Proofs::new(settings.cores)
+            .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
             store,
             clock,
             entropy,
             passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
+            proofs: Arc::new(proofs),
+            elections: Arc::default(),
+            counting: Mutex::default(),
             settings,
             guesses: Guesses::default(),
             receipt_key: folder.receipt_key()?,

@@ -14,6 +14,8 @@
 //! | [`store`] | the database: all SQL, no decisions |
 //! | [`data_folder`] | files beside the database, and who has them in use |
 //! | [`app`] | all that a request may touch |
+//! | [`proofs`] | the threads that check proofs |
+//! | [`elections`] | what never changes about a box |
 //! | [`clock`], [`entropy`] | the one source of time, the one source of chance |
 //! | [`args`], [`commands`] | the program |
 
@@ -26,8 +28,10 @@ pub mod clock;
 pub mod commands;
 pub mod data_folder;
 pub mod domain;
+pub mod elections;
 pub mod entropy;
 pub mod http;
+pub mod proofs;
 pub mod public_url;
 pub mod store;
 

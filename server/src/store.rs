@@ -30,6 +30,7 @@ mod roles;
 mod roll;
 mod sessions;
 mod tx;
+mod votes;
 mod worker;
 
 use std::path::Path;
@@ -50,6 +51,7 @@ pub use roles::RoleRow;
 pub use roll::{RollDifference, RollRow};
 pub use sessions::{SessionLimits, SessionRow, TokenHash};
 pub use tx::{Tx, WriteTx};
+pub use votes::{CastBinding, ChangedVote, CountedVote, CredentialBytes, VoteRow, Voting};
 
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, Lock};

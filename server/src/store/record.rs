@@ -113,6 +113,18 @@ impl Tx<'_> {
         )
     }
 
+    /// The body of one data record before the event at a height, counted from 0.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_datum(&self, box_id: BoxId, height: u64, position: u32) -> Result<Option<String>, Error> {
+        self.first(
+            "SELECT body FROM datum WHERE box_id = ?1 AND height = ?2 AND position = ?3",
+            params![box_id, to_sql(height), position],
+            |row| row.get(0),
+        )
+    }
+
     /// The steps from a height to another, both included, but at most `limit`, and fewer where they are large: never none
     /// if there is one.
     ///

@@ -1,0 +1,176 @@
+//! The threads that check proofs: a pool of their own, as many as there are cores, behind a bounded queue. What cannot wait
+//! is refused at once, so that a rush makes nobody wait longer than the queue is long, and nothing else slow.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use thiserror::Error;
+use tokio::sync::{Semaphore, oneshot};
+
+/// Pieces of work that may wait or be under way, for each core. At a millisecond each this is half a second.
+const QUEUE: usize = 512;
+
+/// Why a piece of work was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ProofsError {
+    /// The queue is full.
+    #[error("more votes arrive than can be checked; nothing was changed, try again in a moment")]
+    Busy,
+    /// It panicked.
+    #[error("checking a vote failed")]
+    Failed,
+}
+
+/// The pool.
+pub struct Proofs {
+    pool: ThreadPool,
+    queue: Arc<Semaphore>,
+}
+
+impl Proofs {
+    /// A pool of so many threads with a queue in proportion.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub fn new(threads: usize) -> Result<Self, ThreadPoolBuildError> {
+        Self::with_queue(threads, threads.saturating_mul(QUEUE))
+    }
+
+    /// A pool with room for so many pieces of work.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub fn with_queue(threads: usize, room: usize) -> Result<Self, ThreadPoolBuildError> {
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads.max(1))
+            .thread_name(|index| format!("proofs-{index}"))
+            .build()?;
+        Ok(Self { pool, queue: Arc::new(Semaphore::new(room)) })
+    }
+
+    /// Does a piece of work on the pool; the first to ask is the first to be served. If the asker goes away before it
+    /// begins, it is not done.
+    ///
+    /// # Errors
+    /// [`ProofsError::Busy`] at once if the queue is full.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProofsError> {
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| ProofsError::Busy)?;
+        let (answer, outcome) = oneshot::channel();
+        self.pool.spawn_fifo(move || {
+            if answer.is_closed() {
+                return;
+            }
+            // A panic would end the process here; it ends this piece of work alone, and its asker learns it.
+            match catch_unwind(AssertUnwindSafe(work)) {
+                Ok(done) => {
+                    let _ = answer.send(done);
+                }
+                Err(_) => tracing::error!("a check of proofs panicked"),
+            }
+            drop(place);
+        });
+        outcome.await.map_err(|_| ProofsError::Failed)
+    }
+
+    /// Does the same with each of many things, on all threads; waits for it, so not to be called on an async runtime's
+    /// thread. What is queued by [`Proofs::run`] goes on in between.
+    ///
+    /// # Errors
+    /// The first that `work` returns.
+    pub fn each<I, T, E>(
+        &self,
+        items: Vec<I>,
+        work: impl Fn(I) -> Result<T, E> + Send + Sync,
+    ) -> Result<Vec<T>, E>
+    where
+        I: Send,
+        T: Send,
+        E: Send,
+    {
+        self.pool.install(|| items.into_par_iter().map(work).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+
+    use super::{Proofs, ProofsError};
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn what_finds_no_place_is_refused_at_once_and_places_come_back() {
+        let proofs = Arc::new(Proofs::with_queue(1, 2).unwrap());
+        let (go_on, wait) = mpsc::channel::<()>();
+        let held = move || wait.recv().is_ok();
+        block_on(async {
+            let first = proofs.run(held);
+            let second = proofs.run(|| true);
+            let mut both = Box::pin(async { futures(first, second).await });
+            assert!(poll_once(&mut both).await.is_none());
+            assert_eq!(proofs.run(|| ()).await, Err(ProofsError::Busy));
+            go_on.send(()).unwrap();
+            assert_eq!(both.await, (Ok(true), Ok(true)));
+            assert_eq!(proofs.run(|| 5).await, Ok(5));
+        });
+    }
+
+    async fn futures<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
+        let (mut a, mut b) = (Box::pin(a), Box::pin(b));
+        let (mut from_a, mut from_b) = (None, None);
+        std::future::poll_fn(|context| {
+            if from_a.is_none()
+                && let std::task::Poll::Ready(value) = a.as_mut().poll(context)
+            {
+                from_a = Some(value);
+            }
+            if from_b.is_none()
+                && let std::task::Poll::Ready(value) = b.as_mut().poll(context)
+            {
+                from_b = Some(value);
+            }
+            match (from_a.take(), from_b.take()) {
+                (Some(a), Some(b)) => std::task::Poll::Ready((a, b)),
+                (a, b) => {
+                    (from_a, from_b) = (a, b);
+                    std::task::Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+        std::future::poll_fn(|context| {
+            std::task::Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
+                std::task::Poll::Ready(value) => Some(value),
+                std::task::Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
+    #[test]
+    fn a_panic_ends_its_own_work_alone() {
+        let proofs = Proofs::with_queue(1, 1).unwrap();
+        block_on(async {
+            assert_eq!(proofs.run(|| panic!("on purpose")).await, Err::<(), _>(ProofsError::Failed));
+            assert_eq!(proofs.run(|| 1).await, Ok(1));
+        });
+    }
+
+    #[test]
+    fn each_keeps_the_order_and_stops_at_an_error() {
+        let proofs = Proofs::new(2).unwrap();
+        assert_eq!(proofs.each(vec![1, 2, 3], |n| Ok::<_, ()>(n * 2)), Ok(vec![2, 4, 6]));
+        assert_eq!(proofs.each(vec![1, 2, 3], |n| if n == 2 { Err(n) } else { Ok(n) }), Err(2));
+    }
+}
