@@ -43,6 +43,20 @@ pub enum Code {
     TooManyAttempts,
     /// Too many sign-ins at once; `retry_after` says how long to wait.
     SignInsBusy,
+    /// The vote was made with a code that is somebody else's, or nobody's.
+    NotYourCode,
+    /// The vote was made with a code that was replaced by a newer one.
+    CodeVoid,
+    /// The ballot takes no votes: not yet, or no more.
+    NotOpen,
+    /// This very vote is on the record already, and a later one of the same member counts.
+    AlreadyReplaced,
+    /// The member has replaced the vote too often, or a moment ago; `retry_after` says if waiting helps.
+    TooManyVotes,
+    /// The vote cannot be counted: made for another ballot, changed on the way, or made wrong.
+    BadVote,
+    /// The server's clock was set back; no vote is taken until it is right.
+    ClockWentBackwards,
     /// The server has more to do than it can; nothing was changed.
     Busy,
     /// The server cannot write: disk full or read-only. Nothing was changed.
@@ -53,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 27] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -71,6 +85,13 @@ impl Code {
         Self::RollRefused,
         Self::TooManyAttempts,
         Self::SignInsBusy,
+        Self::NotYourCode,
+        Self::CodeVoid,
+        Self::NotOpen,
+        Self::AlreadyReplaced,
+        Self::TooManyVotes,
+        Self::BadVote,
+        Self::ClockWentBackwards,
         Self::Busy,
         Self::Storage,
         Self::Internal,
@@ -99,6 +120,13 @@ impl Code {
             Self::RollRefused => (422, "The roll has errors", "roll_refused"),
             Self::TooManyAttempts => (429, "Too many wrong attempts", "too_many_attempts"),
             Self::SignInsBusy => (429, "Too many sign-ins at once", "sign_ins_busy"),
+            Self::NotYourCode => (403, "This is not your code", "not_your_code"),
+            Self::CodeVoid => (403, "This code is void", "code_void"),
+            Self::NotOpen => (409, "No votes are taken now", "not_open"),
+            Self::AlreadyReplaced => (409, "A later vote counts", "already_replaced"),
+            Self::TooManyVotes => (429, "Too many votes", "too_many_votes"),
+            Self::BadVote => (422, "The vote cannot be counted", "bad_vote"),
+            Self::ClockWentBackwards => (503, "The server's clock is wrong", "clock_went_backwards"),
             Self::Busy => (503, "The server is busy", "busy"),
             Self::Storage => (503, "The server cannot write", "storage"),
             Self::Internal => (500, "Something went wrong here", "internal"),
