@@ -100,7 +100,12 @@ pub async fn resolve(app: &App, token: TokenHash, kind: SessionKind) -> Result<O
         app.store.read("session", move |tx| tx.session(token, kind, limits)).await;
     let Some(session) = found? else { return Ok(None) };
     if app.clock.now() - session.seen_at >= TOUCH_EVERY {
-        app.store.write("touch session", move |tx| tx.touch_session(token)).await?;
+        let touched: Result<_, StoreError> =
+            app.store.write("touch session", move |tx| tx.touch_session(token)).await;
+        // Reading must go on when writing cannot; the session then ends a little early.
+        if let Err(error) = touched {
+            tracing::warn!(%error, "the use of a session was not noted");
+        }
     }
     Ok(Some(Caller::new(session)))
 }

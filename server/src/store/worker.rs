@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::Store;
 use super::error::Error;
 use super::tx::{Tx, WriteTx};
 use crate::clock::Clock;
@@ -37,6 +38,12 @@ struct WriteJob {
     run: Box<RunWrite>,
 }
 
+/// What the writer does.
+enum Work {
+    Write(WriteJob),
+    EraseLeftovers(oneshot::Sender<Result<(), Error>>),
+}
+
 /// A queued read.
 struct ReadJob {
     name: &'static str,
@@ -45,7 +52,7 @@ struct ReadJob {
 
 /// Owns the writing connection.
 pub(super) struct Writer {
-    queue: Option<SyncSender<WriteJob>>,
+    queue: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -77,12 +84,36 @@ impl Writer {
         };
         let job = WriteJob { name, run: Box::new(run) };
         if let Some(queue) = &self.queue
-            && let Err(refused) = queue.try_send(job)
+            && let Err(refused) = queue.try_send(Work::Write(job))
+            && let (Work::Write(job), reason) = why(refused)
         {
-            let (job, reason) = why(refused);
             (job.run)(Err(reason.clone())).answer_with(Err(reason));
         }
         outcome
+    }
+
+    /// Queues [`Store::erase_leftovers`].
+    fn erase_leftovers(&self) -> oneshot::Receiver<Result<(), Error>> {
+        let (done, outcome) = oneshot::channel();
+        if let Some(queue) = &self.queue
+            && let Err(refused) = queue.try_send(Work::EraseLeftovers(done))
+            && let (Work::EraseLeftovers(done), reason) = why(refused)
+        {
+            // Whoever asked may have gone away.
+            let _ = done.send(Err(reason));
+        }
+        outcome
+    }
+}
+
+impl Store {
+    /// Rewrites the database file without what was deleted, in an order that says nothing about when a row was written,
+    /// and empties the write-ahead log. Part of closing a ballot, after its transaction. Writes wait meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
+    pub async fn erase_leftovers(&self) -> Result<(), Error> {
+        self.writer.erase_leftovers().await.unwrap_or(Err(Error::Unfinished))
     }
 }
 
@@ -169,20 +200,34 @@ fn join(thread: Option<JoinHandle<()>>) {
 }
 
 /// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
-fn write_groups(mut connection: Connection, jobs: &Receiver<WriteJob>, clock: &dyn Clock) {
-    while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP
-            && let Ok(next) = jobs.try_recv()
-        {
-            group.push(next);
+fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn Clock) {
+    while let Ok(first) = queue.recv() {
+        let (mut group, mut erase, mut next) = (Vec::new(), None, Some(first));
+        while let Some(work) = next {
+            match work {
+                Work::Write(job) => group.push(job),
+                Work::EraseLeftovers(done) => erase = Some(done),
+            }
+            let room = erase.is_none() && group.len() < GROUP;
+            next = if room { queue.try_recv().ok() } else { None };
         }
-        run_group(&mut connection, group, clock);
+        if !group.is_empty() {
+            run_group(&mut connection, group, clock);
+        }
+        if let Some(done) = erase {
+            let _ = done.send(erase_leftovers(&connection));
+        }
     }
     // The last connection to close takes the write-ahead log into the database.
     if let Err((_, error)) = connection.close() {
         tracing::error!(%error, "the database did not close cleanly");
     }
+}
+
+fn erase_leftovers(connection: &Connection) -> Result<(), Error> {
+    connection.execute_batch("VACUUM")?;
+    let blocked: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if blocked { Err(Error::Busy) } else { Ok(()) }
 }
 
 fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Clock) {

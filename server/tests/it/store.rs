@@ -117,6 +117,43 @@ fn readers_cannot_write_and_see_one_moment() {
 }
 
 #[test]
+fn what_was_deleted_is_nowhere_in_the_files_once_leftovers_are_erased() {
+    let files = Folder::new();
+    let store = open(&files);
+    let marks: Vec<_> =
+        (0..200_u8).map(|n| [n | 0x80, 0x5c, 0x72, 0x75, 0x74, 0x69, 0x6e, 0x79].repeat(4)).collect();
+    let keep: [u8; 32] = marks[7].clone().try_into().unwrap();
+    store
+        .write_blocking("codes", move |tx| {
+            let member = tx.member("1")?.ok_or(Error::Unfinished)?.id;
+            for mark in marks {
+                let hash: [u8; 32] = mark.try_into().map_err(|_| Error::Unfinished)?;
+                tx.put_activation(member, &hash, START + 1)?;
+            }
+            tx.put_activation(member, &keep, START + 1)
+        })
+        .unwrap();
+    store
+        .write_blocking("remove", |tx| {
+            let member = tx.member("1")?.ok_or(Error::Unfinished)?.id;
+            tx.remove_activation(member)
+        })
+        .unwrap();
+    let anywhere = || {
+        let entries = std::fs::read_dir(files.folder.path()).unwrap();
+        let mut files = entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        files.any(|bytes| bytes.windows(7).any(|window| window == b"\\rutiny"))
+    };
+    assert!(anywhere(), "the write-ahead log still has it");
+    run(store.erase_leftovers()).unwrap();
+    assert!(!anywhere());
+    let log = std::fs::metadata(files.folder.database().with_extension("db-wal")).unwrap();
+    assert_eq!(log.len(), 0);
+    store.write_blocking("after", |tx| note(tx, "after")).unwrap();
+    assert_eq!(deeds(&store), ["after"]);
+}
+
+#[test]
 fn levelled_sessions_do_not_say_who_came_first() {
     use scrutineer_api::account::SessionKind;
     use scrutineer_server::store::{SessionLimits, TokenHash};
