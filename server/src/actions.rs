@@ -7,9 +7,13 @@ pub mod about;
 pub mod activate;
 pub mod audit_log;
 pub mod ballot_id;
+pub mod ceremony;
+pub mod create_board;
 pub mod deed;
 pub mod init;
 pub mod keys;
+#[cfg(feature = "misbehave")]
+mod misbehave;
 pub mod roles;
 pub mod roll;
 pub mod sign_in;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod boards;
 mod roles;
 mod roll;
 mod server;
@@ -15,6 +16,7 @@ use actix_web::{FromRequest, Handler, Responder, Route};
 use scrutineer_api::about::{About, Health};
 use scrutineer_api::account::{Activated, Me, NewActivation, NewSession, Session};
 use scrutineer_api::audit::{AuditPage, AuditQuery};
+use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
@@ -25,6 +27,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{BODY_LIMIT, BodyLimit};
 use super::openapi::{self, Operation, describe};
+
+/// The most bytes of a ceremony's message: the longest, of a board of twenty, has about 40 KiB.
+const CEREMONY_LIMIT: usize = 256 * 1024;
 
 /// Every operation there is. Each has a row in `authorization::TABLE`; without one it cannot be reached.
 fn endpoints() -> Vec<Endpoint> {
@@ -58,7 +63,32 @@ fn endpoints() -> Vec<Endpoint> {
             .takes::<NewActivationCodes>()
             .gives::<ActivationCodes>(201),
         get("/api/v1/audit", "The audit log", audit::page).query::<AuditQuery>().gives::<AuditPage>(200),
+        get("/api/v1/boards", "All boards of tellers", boards::list).gives::<Boards>(200),
+        post("/api/v1/boards", "Make a board of tellers", boards::create)
+            .takes::<NewBoard>()
+            .gives::<Board>(201),
+        get("/api/v1/boards/{name}", "A board and its ceremony", boards::one).gives::<Board>(200),
+        ceremony("/api/v1/boards/{name}/certificate", "Round 1, by a teller", boards::certificate),
+        ceremony(
+            "/api/v1/boards/{name}/commitment",
+            "Committing to round 2, by a teller",
+            boards::commitment,
+        ),
+        ceremony("/api/v1/boards/{name}/parts", "Round 2, by a teller", boards::parts),
+        ceremony("/api/v1/boards/{name}/key", "Round 3, by a teller", boards::key),
+        get("/api/v1/boards/{name}/inbox", "What other tellers sent the caller", boards::inbox)
+            .gives::<CeremonyInbox>(200),
     ]
+}
+
+/// A step of a ceremony.
+fn ceremony<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    put(path, summary, handler).takes::<CeremonyMessage>().limit(CEREMONY_LIMIT).gives::<Board>(200)
 }
 
 /// One operation: its handler and its description.
@@ -84,6 +114,15 @@ where
     F::Output: Responder + 'static,
 {
     Endpoint::new("POST", path, summary, web::post().to(handler))
+}
+
+fn put<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Endpoint::new("PUT", path, summary, web::put().to(handler))
 }
 
 fn delete<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint

@@ -11,6 +11,8 @@ use scrutineer_api::problem::{Code, Problem as Document, RowProblem};
 use crate::actions::about::AboutError;
 use crate::actions::activate::ActivateError;
 use crate::actions::ballot_id::IdError;
+use crate::actions::ceremony::CeremonyError;
+use crate::actions::create_board::BoardError;
 use crate::actions::deed::DeedError;
 use crate::actions::keys::KeyError;
 use crate::actions::roles::RoleError;
@@ -205,6 +207,39 @@ impl From<IdError> for Problem {
                 Self::new(Code::Conflict, detail)
             }
             IdError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BoardError> for Problem {
+    fn from(error: BoardError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BoardError::Name(_)
+            | BoardError::Reserved
+            | BoardError::Threshold(_)
+            | BoardError::TooMany
+            | BoardError::Twice(_)
+            | BoardError::NoSuchMembers(_) => Self::new(Code::Invalid, detail),
+            BoardError::Taken(_) => Self::new(Code::Conflict, detail),
+            BoardError::Unknown(_) => Self::new(Code::NotFound, detail),
+            BoardError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CeremonyError> for Problem {
+    fn from(error: CeremonyError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CeremonyError::Board(error) => error.into(),
+            CeremonyError::NotATeller(_) => Self::new(Code::Forbidden, detail),
+            CeremonyError::Unreadable { .. }
+            | CeremonyError::Refused { .. }
+            | CeremonyError::OtherPolynomial => Self::new(Code::Invalid, detail),
+            CeremonyError::TooEarly { .. } | CeremonyError::Taken(_) => Self::new(Code::Conflict, detail),
+            CeremonyError::Busy => Self::new(Code::Busy, detail).retry_after(SOON),
+            CeremonyError::Threshold(_) | CeremonyError::Broken(_) => Self::internal(&detail),
         }
     }
 }
