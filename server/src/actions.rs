@@ -7,6 +7,7 @@ pub mod about;
 pub mod activate;
 pub mod audit_log;
 pub mod ballot_id;
+pub mod cast;
 pub mod ceremony;
 pub mod create_board;
 pub mod deed;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::data_folder::{DataFolder, FactKey, ReceiptKey};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
+use crate::high_water::HighWater;
 use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
 use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
@@ -30,9 +31,20 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// Officers who must sign a certificate where the ballot file does not say.
     pub officers_needed: u32,
+    /// How often a member may replace a vote.
+    pub votes: VoteLimits,
     /// What a dishonest server would do: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     pub misbehave: Option<Misbehave>,
+}
+
+/// How often a member may replace a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoteLimits {
+    /// How many times.
+    pub replacements: u64,
+    /// The fewest seconds from one vote to the next.
+    pub seconds_between: i64,
 }
 
 /// What a dishonest server does, in test builds.
@@ -56,6 +68,7 @@ impl Settings {
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
+            votes: VoteLimits { replacements: 20, seconds_between: 60 },
             #[cfg(feature = "misbehave")]
             misbehave: None,
         }
@@ -82,6 +95,8 @@ pub struct App {
     pub counting: Mutex<()>,
     /// Counts wrong sign-ins.
     pub guesses: Guesses,
+    /// How far the clock has come.
+    pub high_water: Arc<HighWater>,
     /// Where the database and the keys lie.
     pub folder: DataFolder,
     /// Signs receipts.
@@ -107,6 +122,9 @@ impl App {
         let installation = store
             .read_blocking("open: installation", |tx| tx.installation())
             .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
+        let clock_mark = store
+            .read_blocking("open: clock mark", |tx| tx.clock_mark())
+            .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
         let proofs = Proofs::new(settings.cores)
             .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
@@ -114,6 +132,7 @@ impl App {
             clock,
             entropy,
             passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
+            high_water: Arc::new(HighWater::new(clock_mark)),
             proofs: Arc::new(proofs),
             elections: Arc::default(),
             counting: Mutex::default(),

@@ -16,6 +16,8 @@
 //! | [`app`] | all that a request may touch |
 //! | [`proofs`] | the threads that check proofs |
 //! | [`elections`] | what never changes about a box |
+//! | [`receipts`] | what the server signs about records |
+//! | [`high_water`] | a clock that was set back is seen |
 //! | [`clock`], [`entropy`] | the one source of time, the one source of chance |
 //! | [`args`], [`commands`] | the program |
 
@@ -30,9 +32,11 @@ pub mod data_folder;
 pub mod domain;
 pub mod elections;
 pub mod entropy;
+pub mod high_water;
 pub mod http;
 pub mod proofs;
 pub mod public_url;
+pub mod receipts;
 pub mod store;
 
 pub use commands::main;

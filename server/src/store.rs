@@ -19,6 +19,7 @@ mod ballots;
 mod boards;
 mod boxes;
 mod check;
+mod clock_mark;
 mod column;
 mod connection;
 mod error;
@@ -36,6 +37,7 @@ mod worker;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 pub use accounts::{Account, ActivationRow, MemberId, Named};
 pub use audit::{Actor, AuditRow, ChainBroken, Head, verify_chain};
@@ -71,7 +73,7 @@ pub struct Store {
     writer: Writer,
     readers: Readers,
     /// Let go after the writer and the readers have ended.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Store {
@@ -94,8 +96,14 @@ impl Store {
         Ok(Self {
             writer: Writer::start(writer, Arc::clone(clock), WRITE_QUEUE).map_err(fail)?,
             readers: Readers::start(readers, clock, READ_QUEUE).map_err(fail)?,
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Disconnects when the database is closed and its folder free again; dropping an `App` is not always the last of it,
+    /// for other threads may hold on to it a moment longer. It is given out once.
+    pub(crate) fn closed(&self) -> Option<Receiver<()>> {
+        self.lock.released()
     }
 
     /// Makes a new database with what `fill` writes into it; it appears under its name only when complete.

@@ -1,0 +1,303 @@
+//! Casting a vote.
+//!
+//! ```text
+//! read    whose, for which box, open, own code, not there already, not too often   (cheap; most refusals end here)
+//! proofs  strict reading, every proof, on a pool of its own behind a bounded queue
+//! write   all of the first line again by the writer's clock; onto the record; participation flag
+//! then    the receipt is signed, once the group of the write is on the disk
+//! ```
+//!
+//! A cast writes no audit entry, queues no letter, and nothing here logs a member, a credential or a tracker.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use scrutineer_api::ballot::BallotState;
+use scrutineer_api::vote::Receipt;
+use scrutineer_ballot::receipt::ReceiptLine;
+use scrutineer_ballot::signature::SignatureError;
+use scrutineer_protocol::ballot::Ballot;
+use scrutineer_protocol::event::{Entry, EventError};
+use scrutineer_protocol::hash::{Base64Hash, HexHash};
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::ballot_id::{self, Drafts, IdError};
+use crate::app::{App, VoteLimits};
+use crate::auth::caller::Caller;
+use crate::elections::BoxElection;
+use crate::high_water::HighWater;
+use crate::proofs::ProofsError;
+use crate::store::{
+    BallotId, BallotRow, BoxId, CredentialBytes, Error as StoreError, OpenError, Tx, WriteTx,
+};
+
+/// The most bytes of a vote.
+pub const MAX_VOTE_BYTES: usize = 256 * 1024;
+
+/// Why a vote was not taken.
+#[derive(Debug, Error)]
+pub enum CastError {
+    /// Which ballot?
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Not a sealed vote at all.
+    #[error("this is not a sealed vote: {0}")]
+    Malformed(String),
+    /// The ballot takes no votes.
+    #[error("{0}; your vote was not taken")]
+    NotOpen(&'static str),
+    /// The member may not vote here.
+    #[error(
+        "you are not on the roll that was frozen for this ballot, so you cannot vote in it; ask those who run it"
+    )]
+    NotOnRoll,
+    /// A code of somebody else's, or of nobody's.
+    #[error(
+        "the voting code is not the one that was made for you; check that you took your own, for this very ballot, \
+         and sign in as yourself"
+    )]
+    NotYourCode,
+    /// A code that was replaced.
+    #[error("this code was replaced by a newer one; vote with the code that you got last")]
+    CodeVoid,
+    /// Anything that makes it impossible to count it.
+    #[error("the vote cannot be counted: {0}; your vote was not taken, vote again")]
+    Bad(String),
+    /// On the record already, and replaced.
+    #[error("this vote is on the record already, and a later vote of yours counts in its place")]
+    AlreadyReplaced,
+    /// Replaced too often.
+    #[error("a vote can be replaced {0} times, and yours has been; the last one counts")]
+    TooOften(u64),
+    /// Replaced a moment ago.
+    #[error("you voted a moment ago; wait {0} seconds to replace your vote. The last one counts meanwhile")]
+    TooSoon(u64),
+    /// The clock is not to be relied on.
+    #[error(
+        "the server's clock was set back, so it cannot tell whether voting is still open; tell whoever runs the \
+         server. Your vote was not taken"
+    )]
+    ClockWentBackwards,
+    /// The proofs were not checked.
+    #[error(transparent)]
+    Proofs(#[from] ProofsError),
+    /// The record does not take it.
+    #[error("the record does not take the vote: {0}")]
+    Event(#[from] EventError),
+    /// The key of the bindings cannot be read.
+    #[error(transparent)]
+    Key(#[from] OpenError),
+    /// The vote is there, its receipt cannot be made.
+    #[error("the receipt cannot be signed: {0}")]
+    Signature(#[from] SignatureError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A vote that was taken, or had been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// It is new.
+    New(Receipt),
+    /// It is the member's latest vote, sent again.
+    Again(Receipt),
+}
+
+/// The beginning of a vote: enough to refuse most of what is to be refused.
+#[derive(Deserialize)]
+struct Beginning<'a> {
+    #[serde(borrow)]
+    election_uuid: Cow<'a, str>,
+    #[serde(borrow)]
+    election_hash: Cow<'a, str>,
+    #[serde(borrow)]
+    credential: Cow<'a, str>,
+}
+
+/// Whose vote it is, for which box.
+#[derive(Clone, Copy)]
+struct Claim {
+    ballot: BallotId,
+    box_id: BoxId,
+    /// What stands for the member in the bindings.
+    mac: [u8; 32],
+    credential: CredentialBytes,
+    tracker: Base64Hash,
+}
+
+/// Where a vote stands on the record.
+struct Place {
+    height: u64,
+    event: HexHash,
+}
+
+/// Takes a sealed vote.
+///
+/// # Errors
+/// See [`CastError`]; then no vote was taken, but for [`CastError::Signature`].
+pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<Cast, CastError> {
+    let member_no = caller.session().member_no.clone();
+    let (claim, election, standing) =
+        look(app, Drafts::to(Some(caller)), id, &text, member_no.clone()).await?;
+    let line = |Place { height, event }| ReceiptLine {
+        election: election.election.uuid().clone(),
+        tracker: claim.tracker,
+        height,
+        event,
+    };
+    if let Some(place) = standing {
+        return Ok(Cast::Again(app.receipt_key.receipt(line(place))?));
+    }
+    let checked = Arc::clone(&election);
+    let text = app.proofs.run(move || check(&checked, &claim.credential, text)).await??;
+    let (limits, mark) = (app.settings.votes, Arc::clone(&app.high_water));
+    let written =
+        app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &mark)).await?;
+    Ok(match written {
+        Written::New(place) => Cast::New(app.receipt_key.receipt(line(place))?),
+        Written::Again(place) => Cast::Again(app.receipt_key.receipt(line(place))?),
+    })
+}
+
+/// Everything that can be said of a vote without checking a proof.
+async fn look(
+    app: &App,
+    drafts: Drafts,
+    id: &str,
+    text: &str,
+    member_no: String,
+) -> Result<(Claim, Arc<BoxElection>, Option<Place>), CastError> {
+    let beginning: Beginning<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+    let credential = credential(&beginning.credential)
+        .ok_or_else(|| CastError::Malformed("its credential is not a point".to_owned()))?;
+    let (uuid, hash) = (beginning.election_uuid.into_owned(), beginning.election_hash.into_owned());
+    let tracker = Base64Hash::of(text.as_bytes());
+    let (elections, folder, id) = (Arc::clone(&app.elections), app.folder.clone(), id.to_owned());
+    let (limits, mark) = (app.settings.votes, Arc::clone(&app.high_water));
+    app.store
+        .read("cast: look", move |tx| {
+            let named = ballot_id::find(tx, &id, drafts)?;
+            takes_votes(&named.ballot, tx.now())?;
+            let mut boxes = tx.boxes_of(named.ballot.id)?;
+            boxes.retain(|one| named.box_id.is_none_or(|id| id == one.id) && one.election.as_str() == uuid);
+            let Some(the_box) = boxes.pop() else {
+                return Err(CastError::Bad("it was made for another ballot".to_owned()));
+            };
+            let election = elections.of(tx, the_box.id)?;
+            if election.election.fingerprint().to_string() != hash {
+                return Err(CastError::Bad("it was made for another form of this ballot".to_owned()));
+            }
+            let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
+            let claim = Claim { ballot: named.ballot.id, box_id: the_box.id, mac, credential, tracker };
+            let standing = admit(tx, &claim, limits, &mark)?;
+            Ok((claim, election, standing))
+        })
+        .await
+}
+
+/// Says where the JSON breaks off; what was there instead is not repeated.
+fn malformed(error: &serde_json::Error) -> CastError {
+    CastError::Malformed(format!(
+        "it breaks off or changes at line {}, column {}",
+        error.line(),
+        error.column()
+    ))
+}
+
+/// The encoding of a credential; whether it is a point is seen when the whole vote is read.
+fn credential(text: &str) -> Option<CredentialBytes> {
+    let mut encoding = [0; 32];
+    hex::decode_to_slice(text, &mut encoding).ok()?;
+    encoding.reverse();
+    Some(encoding)
+}
+
+const ENDED: &str = "voting in this ballot has ended";
+
+/// Whether the ballot takes votes, in words.
+fn takes_votes(ballot: &BallotRow, now: i64) -> Result<(), CastError> {
+    Err(CastError::NotOpen(match ballot.state {
+        BallotState::Open if ballot.closes_at.is_none_or(|closes| now < closes) => return Ok(()),
+        BallotState::Draft => "this ballot is still a draft",
+        BallotState::Frozen => "voting in this ballot has not begun",
+        BallotState::Cancelled => "this ballot was cancelled",
+        BallotState::Open | BallotState::Closed | BallotState::Tallied | BallotState::Certified => ENDED,
+    }))
+}
+
+/// What must hold when a vote is looked at and again when it is written. `Some` is where the vote stands already.
+fn admit(
+    tx: &Tx<'_>,
+    claim: &Claim,
+    limits: VoteLimits,
+    mark: &HighWater,
+) -> Result<Option<Place>, CastError> {
+    let now = tx.now();
+    if !mark.reached(now) {
+        return Err(CastError::ClockWentBackwards);
+    }
+    let voting = tx.voting(claim.ballot)?;
+    if !voting.open || voting.closes_at.is_some_and(|closes| now >= closes) {
+        return Err(CastError::NotOpen(ENDED));
+    }
+    let binding = tx.cast_binding(claim.box_id, &claim.mac)?.ok_or(CastError::NotOnRoll)?;
+    if binding.credential != claim.credential {
+        let void = tx.is_void(claim.box_id, &claim.credential)?;
+        return Err(if void { CastError::CodeVoid } else { CastError::NotYourCode });
+    }
+    if let Some(vote) = tx.vote(claim.box_id, &claim.tracker)? {
+        if tx.latest_vote(claim.box_id, &claim.credential)? != Some(vote.height) {
+            return Err(CastError::AlreadyReplaced);
+        }
+        let event = tx.record_event(claim.box_id, vote.height)?;
+        let event = event.ok_or_else(|| StoreError::Corrupt("a vote without its event".to_owned()))?;
+        return Ok(Some(Place { height: vote.height, event: event.hash }));
+    }
+    if binding.casts > limits.replacements {
+        return Err(CastError::TooOften(limits.replacements));
+    }
+    let wait = binding.last_cast_at.saturating_add(limits.seconds_between).saturating_sub(now);
+    match u64::try_from(wait) {
+        Ok(seconds) if binding.casts > 0 && seconds > 0 => Err(CastError::TooSoon(seconds)),
+        _ => Ok(None),
+    }
+}
+
+/// Reads the vote strictly and checks every proof. Gives its text back.
+fn check(election: &BoxElection, credential: &CredentialBytes, text: String) -> Result<String, CastError> {
+    let bad = |why: String| CastError::Bad(why);
+    let ballot = Ballot::parse(text.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    ballot.verify(&election.election).map_err(|error| bad(error.to_string()))?;
+    if ballot.credential().encoding() != credential {
+        return Err(bad("it names two credentials".to_owned()));
+    }
+    Ok(text)
+}
+
+/// How the write ended.
+enum Written {
+    New(Place),
+    Again(Place),
+}
+
+fn write(
+    tx: &WriteTx<'_>,
+    claim: &Claim,
+    member_no: &str,
+    text: String,
+    limits: VoteLimits,
+    mark: &HighWater,
+) -> Result<Written, CastError> {
+    if let Some(place) = admit(tx, claim, limits, mark)? {
+        return Ok(Written::Again(place));
+    }
+    let entry = Entry::ballot(&mut tx.record_state(claim.box_id)?, text)?;
+    let place = Place { height: entry.event.event.height, event: entry.event.hash };
+    tx.append(claim.box_id, &entry)?;
+    tx.add_vote(claim.box_id, &claim.tracker, &claim.credential, place.height)?;
+    tx.note_cast(claim.box_id, &claim.mac)?;
+    tx.set_voted(claim.box_id, member_no)?;
+    Ok(Written::New(place))
+}
