@@ -15,6 +15,8 @@ mod keys;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
@@ -35,6 +37,21 @@ pub struct DataFolder {
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    /// Dropped after the file, which tells the receiver that the folder is free.
+    _held: Sender<()>,
+    released: Mutex<Option<Receiver<()>>>,
+}
+
+impl Lock {
+    fn new(file: File) -> Self {
+        let (held, released) = channel();
+        Self { _file: file, _held: held, released: Mutex::new(Some(released)) }
+    }
+
+    /// Disconnects when the folder is free again. It is given out once.
+    pub(crate) fn released(&self) -> Option<Receiver<()>> {
+        self.released.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl DataFolder {
@@ -83,7 +100,7 @@ impl DataFolder {
             .open(&path)
             .map_err(|source| OpenError::io(&path, source))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock::new(file)),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(self.path.clone())),
             Err(TryLockError::Error(source)) => Err(OpenError::io(&path, source)),
         }

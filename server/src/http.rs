@@ -90,18 +90,25 @@ pub fn start(
     signals: Signals,
 ) -> io::Result<Running> {
     let address = listener.local_addr()?;
+    let closed = app.store.closed();
     let stop = Arc::new(Notify::new());
     let (started, ready) = oneshot::channel();
     let asked_to_stop = Arc::clone(&stop);
     let serve = move || {
-        rt::System::new().block_on(async move {
+        let ended = rt::System::new().block_on(async move {
             if signals == Signals::Stop {
                 stop_on_signals(&asked_to_stop)?;
             }
             let server = listen(app, listener, tls, asked_to_stop)?;
             let _ = started.send(());
             server.await
-        })
+        });
+        // The library's workers let go of the `App` in their own time; the last one closes the database. Nothing is sent:
+        // the channel's end is the message.
+        if let Some(closed) = closed {
+            let _ = closed.recv();
+        }
+        ended
     };
     let thread = std::thread::Builder::new().name("http".to_owned()).spawn(serve)?;
     let running = Running { address, stop, thread };

@@ -14,3 +14,4 @@ mod roll;
 mod sessions;
 mod store;
 mod support;
+mod tls;

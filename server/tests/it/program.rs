@@ -1,7 +1,7 @@
 //! The program itself: words, exit codes, signals.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -15,6 +15,48 @@ fn init(data: &str) -> Output {
     let words =
         ["init", "--data", data, "--union", "U", "--officer", "7", "--name", "N", "--email", "n@example.org"];
     program(&words).arg("--json").output().unwrap()
+}
+
+/// A server in a process of its own.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) url: String,
+    listen: String,
+}
+
+impl Serving {
+    /// Makes a data folder and serves it.
+    pub(crate) fn start(data: &str, more: &[&str]) -> Self {
+        assert_eq!(init(data).status.code(), Some(0));
+        Self::on(data, more)
+    }
+
+    /// Serves a data folder on a free port.
+    fn on(data: &str, more: &[&str]) -> Self {
+        let mut command = program(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--json"]);
+        let mut child = command.args(more).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let started: Value = serde_json::from_str(&line).unwrap();
+        let text = |field: &str| started[field].as_str().unwrap().to_owned();
+        Self { child, url: text("url"), listen: text("listen") }
+    }
+
+    /// Asks it to stop; its exit code.
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Only if the test failed before it was stopped.
+        if let Ok(None) = self.child.try_wait() {
+            let _ = self.child.kill();
+        }
+    }
 }
 
 #[test]
@@ -31,30 +73,19 @@ fn init_serve_check_backup_and_their_exit_codes() {
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("already holds a Scrutineer database"));
 
-    let mut server = program(&["serve", "--data", &data, "--listen", "127.0.0.1:0", "--json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let started: Value = serde_json::from_str(&line).unwrap();
-    let url = started["url"].as_str().unwrap();
-    assert!(ureq::get(format!("{url}/health")).call().unwrap().status().is_success());
+    let server = Serving::on(&data, &[]);
+    assert!(ureq::get(format!("{}/health", server.url)).call().unwrap().status().is_success());
 
     let second = program(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]).output().unwrap();
     assert_eq!(second.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&second.stderr).contains("in use by another server"));
-    let port = program(&["serve", "--data", &data, "--listen", started["listen"].as_str().unwrap()])
-        .output()
-        .unwrap();
+    let port = program(&["serve", "--data", &data, "--listen", &server.listen]).output().unwrap();
     assert_eq!(port.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&port.stderr).contains("in use by another program"));
     assert_eq!(program(&["check", "--data", &data]).output().unwrap().status.code(), Some(0));
     assert_eq!(program(&["backup", "--data", &data, "--out", &out]).output().unwrap().status.code(), Some(0));
 
-    let killed = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    assert_eq!(server.wait().unwrap().code(), Some(0));
+    assert_eq!(server.terminate(), Some(0));
 
     std::fs::remove_file(temp.path().join("data/fact_key")).unwrap();
     let checked = program(&["check", "--data", &data, "--json"]).output().unwrap();
