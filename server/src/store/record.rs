@@ -6,7 +6,9 @@
 use rusqlite::{Row, params};
 use scrutineer_protocol::event::{Entry, EventKind, State};
 use scrutineer_protocol::hash::HexHash;
+use thiserror::Error as ThisError;
 
+use super::column::{parsed, signed, unsigned};
 use super::error::Error;
 use super::ids::BoxId;
 use super::tx::{Tx, WriteTx};
@@ -36,31 +38,19 @@ pub struct Step {
 /// The most bodies' bytes that are read at once, besides the one that goes beyond it.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// A height as the database has it.
-pub(super) fn to_sql(height: u64) -> i64 {
-    i64::try_from(height).unwrap_or(i64::MAX)
+/// A word that names no kind of event.
+#[derive(Debug, ThisError)]
+#[error("no kind of event: {0:?}")]
+struct UnknownKind(String);
+
+fn kind(word: &str) -> Result<EventKind, UnknownKind> {
+    let found = EventKind::ALL.into_iter().find(|kind| kind.to_string() == word);
+    found.ok_or_else(|| UnknownKind(word.to_owned()))
 }
 
-/// A height or number from the database.
-pub(super) fn from_sql(number: i64) -> Result<u64, Error> {
-    u64::try_from(number).map_err(|_| Error::Corrupt(format!("{number} where a count or height must be")))
-}
-
-/// A hash from column `index`.
-pub(super) fn hash(row: &Row<'_>, index: usize) -> rusqlite::Result<HexHash> {
-    row.get(index).map(HexHash::from_digest)
-}
-
-type RawEvent = (String, i64, HexHash);
-
-fn raw_event(row: &Row<'_>) -> rusqlite::Result<RawEvent> {
-    Ok((row.get(0)?, row.get(1)?, hash(row, 2)?))
-}
-
-fn event((word, height, hash): RawEvent) -> Result<EventRow, Error> {
-    let kind = EventKind::ALL.into_iter().find(|kind| kind.to_string() == word);
-    let kind = kind.ok_or_else(|| Error::Corrupt(format!("an event of the kind {word:?}")))?;
-    Ok(EventRow { kind, height: from_sql(height)?, hash })
+fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
+    let hash = row.get(2).map(HexHash::from_digest)?;
+    Ok(EventRow { kind: parsed(row, 0, kind)?, height: unsigned(row, 1)?, hash })
 }
 
 impl Tx<'_> {
@@ -70,7 +60,7 @@ impl Tx<'_> {
     /// The database's.
     pub fn record_head(&self, box_id: BoxId) -> Result<Option<EventRow>, Error> {
         let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 ORDER BY height DESC LIMIT 1";
-        self.first(sql, [box_id], raw_event)?.map(event).transpose()
+        self.first(sql, [box_id], event)
     }
 
     /// Where a record stands: what may come next is for the state machine to say.
@@ -88,7 +78,7 @@ impl Tx<'_> {
     /// The database's.
     pub fn record_event(&self, box_id: BoxId, height: u64) -> Result<Option<EventRow>, Error> {
         let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND height = ?2";
-        self.first(sql, params![box_id, to_sql(height)], raw_event)?.map(event).transpose()
+        self.first(sql, params![box_id, signed(height)?], event)
     }
 
     /// The last event of a kind. Cheap for kinds that stand at the end of a record.
@@ -98,7 +88,7 @@ impl Tx<'_> {
     pub fn last_event_of(&self, box_id: BoxId, kind: EventKind) -> Result<Option<EventRow>, Error> {
         let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND kind = ?2
                     ORDER BY height DESC LIMIT 1";
-        self.first(sql, params![box_id, kind.to_string()], raw_event)?.map(event).transpose()
+        self.first(sql, params![box_id, kind.to_string()], event)
     }
 
     /// The bodies of the data records before the event at a height, in order.
@@ -108,7 +98,7 @@ impl Tx<'_> {
     pub fn record_data(&self, box_id: BoxId, height: u64) -> Result<Vec<String>, Error> {
         self.all(
             "SELECT body FROM datum WHERE box_id = ?1 AND height = ?2 ORDER BY position",
-            params![box_id, to_sql(height)],
+            params![box_id, signed(height)?],
             |row| row.get(0),
         )
     }
@@ -120,7 +110,7 @@ impl Tx<'_> {
     pub fn record_datum(&self, box_id: BoxId, height: u64, position: u32) -> Result<Option<String>, Error> {
         self.first(
             "SELECT body FROM datum WHERE box_id = ?1 AND height = ?2 AND position = ?3",
-            params![box_id, to_sql(height), position],
+            params![box_id, signed(height)?, position],
             |row| row.get(0),
         )
     }
@@ -135,7 +125,7 @@ impl Tx<'_> {
         for height in (from..=to).take(usize::try_from(limit).unwrap_or(usize::MAX)) {
             let body = self.first(
                 "SELECT body FROM event WHERE box_id = ?1 AND height = ?2",
-                params![box_id, to_sql(height)],
+                params![box_id, signed(height)?],
                 |row| row.get(0),
             )?;
             let event: String =
@@ -156,14 +146,15 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub fn record_bytes(&self, box_id: BoxId, to: u64, block: u32) -> Result<u64, Error> {
-        let sum: i64 = self.value(
+        let sum = self.first(
             "SELECT (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
                        FROM event WHERE box_id = ?1 AND height <= ?2)
                   + (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
                        FROM datum WHERE box_id = ?1 AND height <= ?2)",
-            params![box_id, to_sql(to), block],
-        )?;
-        from_sql(sum)
+            params![box_id, signed(to)?, block],
+            |row| unsigned(row, 0),
+        );
+        sum.map(Option::unwrap_or_default)
     }
 }
 
@@ -175,7 +166,7 @@ impl WriteTx<'_> {
     /// The database's; also if there is an event of that height.
     pub fn append(&self, box_id: BoxId, entry: &Entry) -> Result<(), Error> {
         let made = &entry.event;
-        let height = to_sql(made.event.height);
+        let height = signed(made.event.height)?;
         for (position, body) in (0i64..).zip(&entry.data) {
             self.execute(
                 "INSERT INTO datum (box_id, height, position, body) VALUES (?1, ?2, ?3, ?4)",

@@ -102,6 +102,16 @@ impl Tx<'_> {
         )
     }
 
+    /// The credentials that were made void.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn void_credentials(&self, id: BoxId) -> Result<Vec<CredentialBytes>, Error> {
+        self.all("SELECT credential FROM credential WHERE box_id = ?1 AND kind = 'void'", [id], |row| {
+            row.get(0)
+        })
+    }
+
     /// A vote on the record.
     ///
     /// # Errors
