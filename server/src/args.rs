@@ -71,7 +71,7 @@ pub struct Serve {
     /// Where to listen. Elsewhere than on this machine only with TLS or behind a proxy.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Where people reach the server, such as https://vote.example.org.
+    /// Where people reach the server: https, host name and, if need be, port.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<PublicUrl>,
     /// TLS: the certificate chain, PEM.
