@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{account, codes, decide, delegate, member, observer, officer, receipt, verify};
+use crate::{account, codes, decide, delegate, member, observer, officer, receipt, rehearse, verify};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -51,6 +51,8 @@ pub enum Command {
     Certificate(observer::CertificateArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
+    /// Rehearse a whole vote with made-up votes, from setup to certificate. Needs no server.
+    Rehearse(rehearse::Rehearse),
     /// Check records from their files alone: every proof, every count. Needs no server.
     Verify(verify::Verify),
 }

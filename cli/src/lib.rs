@@ -23,6 +23,7 @@ pub mod printer;
 pub mod profile;
 pub mod prompt;
 pub mod receipt;
+pub mod rehearse;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -122,6 +123,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Record(args) => observer::record(args, session),
         Command::Certificate(args) => observer::certificate(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
+        Command::Rehearse(rehearse) => rehearse::run(rehearse, &mut session.printer),
         Command::Verify(verify) => verify::run(verify, &mut session.printer),
     }
 }

@@ -1,0 +1,136 @@
+//! Made-up members, spread over schools and classifications as a union's are. Nobody is called like this.
+
+use rand_core::Rng;
+use scrutineer_ballot::eligibility::Eligibility;
+use scrutineer_ballot::roll::{EntryError, RollEntry};
+
+use super::chance::{Chance, below, one_of};
+
+const GIVEN: [&str; 24] = [
+    "Ada", "Bela", "Cyra", "Dario", "Edda", "Falk", "Greta", "Hanno", "Ilja", "Jonna", "Kasimir", "Leona",
+    "Milo", "Nadja", "Oskar", "Petra", "Quirin", "Rosa", "Silvan", "Thea", "Ugo", "Vera", "Wim", "Zora",
+];
+const FAMILY: [&str; 20] = [
+    "Samplewright",
+    "Placeholder",
+    "Testerby",
+    "Mockridge",
+    "Exampleton",
+    "Dummond",
+    "Fictor",
+    "Draftwell",
+    "Trialson",
+    "Specimen",
+    "Modelski",
+    "Pretendham",
+    "Rehearsall",
+    "Stubbington",
+    "Notreal",
+    "Imaginari",
+    "Fauxley",
+    "Proforma",
+    "Supposeki",
+    "Invenzione",
+];
+const SCHOOLS: [&str; 12] = [
+    "Acorn",
+    "Birchwood",
+    "Cedar Hill",
+    "Dunes",
+    "Elm Grove",
+    "Foxglove",
+    "Greenfield",
+    "Hazel",
+    "Ironwood",
+    "Juniper",
+    "Kestrel",
+    "Larkspur",
+];
+const LEVELS: [&str; 3] = ["Elementary", "Middle School", "High School"];
+/// Classifications with their parts of a hundred members.
+const CLASSIFICATIONS: [(&str, usize); 6] = [
+    ("Teacher", 72),
+    ("Paraprofessional", 12),
+    ("Clerk", 8),
+    ("Counselor", 4),
+    ("School nurse", 2),
+    ("Technology coordinator", 2),
+];
+/// The first member number, so that all have as many digits.
+const FIRST_NUMBER: usize = 1_000_001;
+
+/// As many members as asked for, all of whom may vote in a ballot with this eligibility.
+///
+/// # Errors
+/// The eligibility names a standing that no roll can have.
+pub fn members(count: usize, eligible: &Eligibility, chance: &Chance) -> Result<Vec<RollEntry>, EntryError> {
+    (0..count).map(|index| member(index, eligible, &mut chance.stream("member", index))).collect()
+}
+
+fn member(index: usize, eligible: &Eligibility, rng: &mut impl Rng) -> Result<RollEntry, EntryError> {
+    let number = (FIRST_NUMBER + index).to_string();
+    let given = one_of(&GIVEN, rng).copied().unwrap_or_default();
+    let family = one_of(&FAMILY, rng).copied().unwrap_or_default();
+    let unit = match &eligible.unit {
+        Some(units) => one_of(units, rng).cloned().unwrap_or_default(),
+        None => {
+            let school = one_of(&SCHOOLS, rng).copied().unwrap_or_default();
+            let level = one_of(&LEVELS, rng).copied().unwrap_or_default();
+            format!("{school} {level}")
+        }
+    };
+    let classification = match &eligible.classification {
+        Some(classifications) => one_of(classifications, rng).map(String::as_str).unwrap_or_default(),
+        None => classification(rng),
+    };
+    let standing = eligible.standing.first().map(String::as_str).unwrap_or_default();
+    RollEntry::new(&number, &format!("{given} {family}"), &unit, standing, classification)
+}
+
+fn classification(rng: &mut impl Rng) -> &'static str {
+    let mut drawn = below(rng, CLASSIFICATIONS.iter().map(|(_, parts)| parts).sum());
+    for (name, parts) in CLASSIFICATIONS {
+        if drawn < parts {
+            return name;
+        }
+        drawn -= parts;
+    }
+    "Teacher"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use scrutineer_ballot::roll::{FrozenRoll, Roll};
+
+    use super::*;
+
+    #[test]
+    fn members_make_a_roll_and_are_the_same_every_time() {
+        let (chance, eligible) = (Chance::new(1, &[]), Eligibility::default());
+        let made = members(500, &eligible, &chance).unwrap();
+        assert_eq!(made, members(500, &eligible, &chance).unwrap());
+        assert_eq!(made[..10], members(10, &eligible, &chance).unwrap());
+        let units: HashSet<&str> = made.iter().map(RollEntry::unit).collect();
+        let jobs: HashSet<_> = made.iter().map(RollEntry::classification).collect();
+        assert_eq!((units.len(), jobs.len()), (36, 6));
+        assert_eq!(eligible.select(&made).unwrap().included.len(), 500);
+        let csv = FrozenRoll::new(made).unwrap().to_csv();
+        assert_eq!(Roll::parse(csv.as_bytes()).unwrap().roll.len(), 500);
+    }
+
+    #[test]
+    fn all_may_vote_whoever_may() {
+        let eligible = Eligibility {
+            standing: vec!["active".to_owned(), "retired".to_owned()],
+            classification: Some(vec!["Clerk".to_owned()]),
+            unit: Some(vec!["Hall".to_owned(), "Whitney".to_owned()]),
+        };
+        let made = members(40, &eligible, &Chance::new(2, &[])).unwrap();
+        assert!(made.iter().all(|m| m.standing() == "active" && m.classification() == Some("Clerk")));
+        assert!(made.iter().any(|m| m.unit() == "Hall") && made.iter().any(|m| m.unit() == "Whitney"));
+        let odd = Eligibility { standing: vec!["two words".to_owned()], ..Eligibility::default() };
+        assert!(members(1, &odd, &Chance::new(2, &[])).is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! What people read of a verification.
+
+use std::path::Path;
+
+use scrutineer_ballot::fingerprint::Fingerprint;
+use scrutineer_ballot::terms::Terms;
+use scrutineer_protocol::verify::{Check, Level, QuestionCount, Report};
+use scrutineer_rules::Verdict;
+
+use super::Checked;
+use super::certificate::Folder;
+use crate::exit::Exit;
+
+/// Counts are only told of a record that verifies.
+pub(crate) fn counts(report: &Report) -> Option<&[QuestionCount]> {
+    report.counts.as_deref().filter(|_| report.ok())
+}
+
+/// So are decisions.
+pub(crate) fn decisions(checked: &Checked) -> Option<&[Option<Verdict>]> {
+    checked.outcome.as_ref().filter(|_| checked.report.ok()).map(|outcome| outcome.decisions.as_slice())
+}
+
+/// Whether no check fails.
+pub(super) fn hold(checks: &[Check]) -> bool {
+    checks.iter().all(|check| check.level != Level::Fail)
+}
+
+/// One record, with what was found of the certificate if its checks stand among the record's.
+pub(super) fn lines(checked: &Checked, folder: Option<&Folder>) -> Vec<String> {
+    let Checked { file, report, terms, .. } = checked;
+    let mut lines = vec![heading("Record", file)];
+    if let Some(folder) = folder {
+        lines.push(heading("with the certificate in", folder.path()));
+    }
+    if let Some(election) = &report.election {
+        lines.push(format!("  {} ({})", one_line(election.name()), election.uuid()));
+    }
+    push_checks(&mut lines, &report.checks);
+    if report.election.is_some() {
+        let Report { voters, votes, replaced, .. } = report;
+        lines.push(format!(
+            "  {voters} voting codes, {votes} votes counted, {replaced} replaced by a later vote"
+        ));
+    }
+    lines.extend(terms.iter().flat_map(term_lines));
+    let decisions = decisions(checked).unwrap_or_default();
+    for (i, question) in counts(report).unwrap_or_default().iter().enumerate() {
+        push_question(&mut lines, i + 1, question, decisions.get(i));
+    }
+    if let Some(terms) = terms {
+        lines.push("  Who has to be trusted, and for what:".to_owned());
+        lines.extend(terms.line.setting_sentences().iter().map(|sentence| format!("    {sentence}")));
+    }
+    lines.push(verdict(report, folder.is_some()).to_owned());
+    lines
+}
+
+/// A certificate of several records.
+pub(super) fn certificate(folder: &Folder, checks: &[Check]) -> Vec<String> {
+    let mut lines = vec![heading("Certificate in", folder.path())];
+    push_checks(&mut lines, checks);
+    lines
+}
+
+fn heading(what: &str, path: &Path) -> String {
+    format!("{what} {}", path.display())
+}
+
+fn push_checks(lines: &mut Vec<String>, checks: &[Check]) {
+    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);
+    for Check { name, level, detail } in checks {
+        let level = match level {
+            Level::Ok => "ok",
+            Level::Warning => "warning",
+            Level::Fail => "FAIL",
+        };
+        lines.push(format!("  {level:<7}  {name:<width$}  {}", one_line(detail)));
+    }
+}
+
+fn term_lines(terms: &Terms) -> Vec<String> {
+    let line = &terms.line;
+    let mut lines =
+        vec![format!("  {} members were eligible; {} codes were spares", line.eligible, line.spares)];
+    if let Some(board) = terms.board {
+        lines.push(format!(
+            "  The count takes {} of {} tellers, whose board has the words: {}",
+            board.threshold,
+            board.size,
+            Fingerprint::of_digest(board.fingerprint.digest())
+        ));
+    }
+    lines
+}
+
+fn push_question(
+    lines: &mut Vec<String>,
+    number: usize,
+    question: &QuestionCount,
+    decision: Option<&Option<Verdict>>,
+) {
+    lines.push(format!("  Question {number}: {}", one_line(&question.question)));
+    for answer in &question.answers {
+        lines.push(format!("    {:>9}  {}", answer.votes, one_line(&answer.answer)));
+    }
+    if let Some(blank) = question.blank {
+        lines.push(format!("    {blank:>9}  (blank)"));
+    }
+    match decision {
+        None => {}
+        Some(None) => lines.push("    No rule was fixed for this question.".to_owned()),
+        Some(Some(verdict)) => {
+            lines.extend(verdict.sentences().iter().map(|sentence| format!("    {}", one_line(sentence))));
+        }
+    }
+}
+
+fn verdict(report: &Report, certified: bool) -> &'static str {
+    match (report.ok(), report.complete, report.level()) {
+        (false, ..) if certified => "This record and its certificate do NOT verify.",
+        (false, ..) => "This record does NOT verify.",
+        (true, false, _) => "This record is right so far; it has no result yet.",
+        (true, true, Level::Warning) if certified => {
+            "This record and its certificate verify, with the warnings above."
+        }
+        (true, true, Level::Warning) => "This record verifies, with the warnings above.",
+        (true, true, _) if certified => "This record and its certificate verify.",
+        (true, true, _) => "This record verifies.",
+    }
+}
+
+/// The last line of several records.
+pub(super) fn summary(worst: Exit, records: usize, certificate: Option<bool>) -> String {
+    match (worst, certificate) {
+        (Exit::Yes, None) => format!("All {records} records verify."),
+        (Exit::Yes, Some(_)) => format!("All {records} records and their certificate verify."),
+        (Exit::No, Some(false)) => "The certificate does NOT hold for these records.".to_owned(),
+        (Exit::No, _) => format!("Of {records} records not all verify."),
+        (Exit::Error, _) => format!("Of {records} records not all could be checked."),
+    }
+}
+
+/// A text from a record as it may be shown on a terminal: on one line, without characters that act instead of being seen.
+pub(crate) fn one_line(text: &str) -> String {
+    let acts = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
+    };
+    text.chars().map(|c| if acts(c) { ' ' } else { c }).collect()
+}
