@@ -109,22 +109,31 @@ impl Outcome {
         let Terms { line, board } = Terms::of(report)?;
         let counts = report.counts.clone().filter(|_| report.complete).ok_or(OutcomeError::NotComplete)?;
         let cast = report.votes;
-        let decisions = counts
-            .iter()
-            .zip(election.questions())
-            .zip(&line.rules)
-            .enumerate()
-            .map(|(i, ((count, question), rule))| {
-                let counts = counts_of(count, question, line.eligible, cast);
-                let counts = counts.map_err(|why| OutcomeError::Counts { question: i + 1, why })?;
-                let Some(rule) = rule else { return Ok(None) };
-                let rule = Rule::parse(rule).map_err(|why| OutcomeError::Rule { question: i + 1, why })?;
-                let verdict = decide(&rule, &Electorate::Whole(counts));
-                verdict.map(Some).map_err(|why| OutcomeError::Decide { question: i + 1, why })
-            })
-            .collect::<Result<_, _>>()?;
+        let decisions = decisions(election, &line, &counts, cast)?;
         Ok(Self { line, board, counts, cast, decisions })
     }
+}
+
+/// The verdict of each question under its frozen rule; none where it has no rule. For counts that were verified before.
+///
+/// # Errors
+/// Where the numbers do not fit the rules.
+pub fn decisions(
+    election: &Election,
+    line: &DescriptionLine,
+    counts: &[QuestionCount],
+    cast: u64,
+) -> Result<Vec<Option<Verdict>>, OutcomeError> {
+    let questions = counts.iter().zip(election.questions()).zip(&line.rules).enumerate();
+    let decision = |(i, ((count, question), rule)): (usize, ((_, _), &Option<String>))| {
+        let counts = counts_of(count, question, line.eligible, cast);
+        let counts = counts.map_err(|why| OutcomeError::Counts { question: i + 1, why })?;
+        let Some(rule) = rule else { return Ok(None) };
+        let rule = Rule::parse(rule).map_err(|why| OutcomeError::Rule { question: i + 1, why })?;
+        let verdict = decide(&rule, &Electorate::Whole(counts));
+        verdict.map(Some).map_err(|why| OutcomeError::Decide { question: i + 1, why })
+    };
+    questions.map(decision).collect()
 }
 
 fn counts_of(

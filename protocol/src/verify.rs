@@ -16,7 +16,7 @@ mod report;
 mod setup;
 
 pub use ballots::Cast;
-pub use report::{AnswerCount, Check, Level, QuestionCount, Report, names};
+pub use report::{AnswerCount, Check, Level, QuestionCount, Report, counts, names};
 
 use crate::archive::{ArchiveError, Kind, MAX_RECORD, Reader, Record};
 use crate::credential::PublicCredentials;

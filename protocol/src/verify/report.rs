@@ -212,7 +212,7 @@ impl Findings {
 }
 
 /// A result with the texts of its questions. `None` where the shapes differ.
-pub(super) fn counts(election: &Election, result: &ElectionResult) -> Option<Vec<QuestionCount>> {
+pub fn counts(election: &Election, result: &ElectionResult) -> Option<Vec<QuestionCount>> {
     let questions = election.questions();
     if questions.len() != result.result.len() {
         return None;
