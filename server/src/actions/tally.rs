@@ -4,6 +4,7 @@
 //! still come in, and [`close_record`], in the transaction that closes the ballot, takes in what has changed since.
 
 mod opening;
+mod pipe;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::elections::BoxElection;
 use crate::proofs::Proofs;
 use crate::store::{BallotId, BoxId, BoxRow, Error as StoreError, Tx, WriteTx};
 
-pub use opening::{OpeningError, open_if_ready};
+pub use opening::{OpeningError, SERVER, SealedCount, needed, open_if_ready, sealed_count};
 
 /// Votes that are added up at once.
 const CHUNK: u32 = 512;

@@ -1,0 +1,241 @@
+//! The record of a box as people may see it: its archive, its election, its head, and what became of a vote.
+//!
+//! While a ballot is open, its record is shown to people who are signed in, up to an event that moves on in steps, so that
+//! its growth times nobody; with `record = "public"` to everybody, live. Once voting has ended it is public.
+
+use std::sync::Arc;
+
+use scrutineer_api::ballot::BallotState;
+use scrutineer_api::vote::{Head, VoteState, VoteStatus};
+use scrutineer_ballot::file::RecordAccess;
+use scrutineer_ballot::receipt::HeadLine;
+use scrutineer_ballot::signature::SignatureError;
+use scrutineer_protocol::archive::{self, ArchiveError, Kind, Timestamp};
+use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::hash::{Base64Hash, HexHash};
+use thiserror::Error;
+
+use super::ballot_id::{self, Drafts, IdError};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::elections::BoxElection;
+use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Store, Tx};
+
+/// Events that are read at once.
+const CHUNK: u64 = 256;
+
+/// Why a record is not shown.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// Which ballot?
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Only signed-in people see it now.
+    #[error(
+        "until voting has ended, the record of this ballot is for people who are signed in; please sign in"
+    )]
+    SignIn,
+    /// Nothing that could be a tracker.
+    #[error("{0:?} is not a tracker; a tracker is the 43 characters on the receipt")]
+    Tracker(String),
+    /// There is no file of shares yet.
+    #[error("the count of this ballot was not opened yet, so there are no shares")]
+    NoShares,
+    /// It cannot be written as an archive.
+    #[error("the record cannot be written: {0}")]
+    Archive(#[from] ArchiveError),
+    /// The head cannot be signed.
+    #[error("the head cannot be signed: {0}")]
+    Signature(#[from] SignatureError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How far a record may be seen.
+#[derive(Clone, Debug)]
+pub struct Visible {
+    /// The box.
+    pub the_box: BoxRow,
+    /// Up to this event.
+    pub height: u64,
+    /// Its hash.
+    pub event: HexHash,
+}
+
+/// How far somebody may see a record.
+///
+/// # Errors
+/// See [`RecordError`].
+pub fn visible(
+    tx: &Tx<'_>,
+    ballot: &BallotRow,
+    the_box: BoxRow,
+    signed_in: bool,
+) -> Result<Visible, RecordError> {
+    let head = tx.record_head(the_box.id)?.ok_or(IdError::NoBoxes)?;
+    let running = matches!(ballot.state, BallotState::Draft | BallotState::Frozen | BallotState::Open);
+    if !running || ballot.file()?.record == RecordAccess::Public {
+        return Ok(Visible { the_box, height: head.height, event: head.hash });
+    }
+    if !signed_in {
+        return Err(RecordError::SignIn);
+    }
+    let height = the_box.published_height.min(head.height);
+    let event = tx.record_event(the_box.id, height)?;
+    let event = event.ok_or_else(|| StoreError::Corrupt("a record without an event".to_owned()))?;
+    Ok(Visible { the_box, height, event: event.hash })
+}
+
+fn find(
+    tx: &Tx<'_>,
+    drafts: Drafts,
+    signed_in: bool,
+    id: &str,
+    name: Option<&str>,
+) -> Result<Visible, RecordError> {
+    let named = ballot_id::find(tx, id, drafts)?;
+    let the_box = named.the_box(tx, name)?;
+    visible(tx, &named.ballot, the_box, signed_in)
+}
+
+/// Whoever asks for a record, and for which.
+pub struct Asked<'a> {
+    /// Who asks.
+    pub caller: Option<&'a Caller>,
+    /// What was typed for the ballot.
+    pub id: String,
+    /// The box, where it was named.
+    pub box_name: Option<String>,
+}
+
+async fn read<T: Send + 'static>(
+    app: &App,
+    asked: Asked<'_>,
+    then: impl FnOnce(&Tx<'_>, Visible) -> Result<T, RecordError> + Send + 'static,
+) -> Result<T, RecordError> {
+    let Asked { caller, id, box_name } = asked;
+    let (drafts, signed_in) = (Drafts::to(caller), caller.is_some());
+    app.store.read("record", move |tx| then(tx, find(tx, drafts, signed_in, &id, box_name.as_deref())?)).await
+}
+
+/// The archive of a record up to an event, to be sent piece by piece.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    /// The box's election: the archive's name.
+    pub election: Uuid,
+    /// The hash of the last event in it: two archives of a box with the same are the same.
+    pub event: HexHash,
+    /// How many bytes it has.
+    pub bytes: u64,
+    box_id: BoxId,
+    time: Timestamp,
+    height: u64,
+}
+
+/// The archive that somebody may see.
+///
+/// # Errors
+/// See [`RecordError`].
+pub async fn archive(app: &App, asked: Asked<'_>) -> Result<Archive, RecordError> {
+    read(app, asked, |tx, visible| Archive::of(tx, &visible.the_box, visible.height, visible.event)).await
+}
+
+impl Archive {
+    /// The archive of a record up to an event.
+    ///
+    /// # Errors
+    /// See [`RecordError`].
+    pub fn of(tx: &Tx<'_>, the_box: &BoxRow, height: u64, event: HexHash) -> Result<Self, RecordError> {
+        let time = Timestamp::new(the_box.record_time)?;
+        let block = u32::try_from(archive::BLOCK).unwrap_or(u32::MAX);
+        let opening = u64::try_from(archive::opening(time).len()).unwrap_or(u64::MAX);
+        let bytes = opening.saturating_add(tx.record_bytes(the_box.id, height, block)?);
+        let election = the_box.election.clone();
+        Ok(Self { election, event, bytes, box_id: the_box.id, time, height })
+    }
+
+    /// Its one time.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Its first bytes.
+    #[must_use]
+    pub fn opening(&self) -> Vec<u8> {
+        archive::opening(self.time)
+    }
+
+    /// The next bytes from an event on, and the event after them; none at its end. Each call is one short look at the
+    /// database, so that nobody's slow line holds it.
+    pub fn piece(
+        &self,
+        store: &Store,
+        from: u64,
+    ) -> impl Future<Output = Result<Option<(Vec<u8>, u64)>, RecordError>> + Send + use<> {
+        let (box_id, time, to) = (self.box_id, self.time, self.height);
+        store.read("record: piece", move |tx| {
+            let steps = tx.record_steps(box_id, from, to, CHUNK)?;
+            let Some(last) = steps.last() else { return Ok(None) };
+            let next = last.height.saturating_add(1);
+            let mut bytes = Vec::new();
+            for step in &steps {
+                for body in &step.data {
+                    bytes.extend(archive::record(Kind::Data, body.as_bytes(), time)?);
+                }
+                bytes.extend(archive::record(Kind::Event, step.event.as_bytes(), time)?);
+            }
+            Ok(Some((bytes, next)))
+        })
+    }
+}
+
+/// The election object of a box, byte for byte: for everybody, from freezing on.
+///
+/// # Errors
+/// See [`RecordError`].
+pub async fn election(app: &App, asked: Asked<'_>) -> Result<Arc<BoxElection>, RecordError> {
+    let Asked { caller, id, box_name } = asked;
+    let (drafts, elections) = (Drafts::to(caller), Arc::clone(&app.elections));
+    app.store
+        .read("election", move |tx| {
+            let the_box = ballot_id::find(tx, &id, drafts)?.the_box(tx, box_name.as_deref())?;
+            Ok(elections.of(tx, the_box.id)?)
+        })
+        .await
+}
+
+/// The newest event that somebody may see, signed.
+///
+/// # Errors
+/// See [`RecordError`].
+pub async fn head(app: &App, asked: Asked<'_>) -> Result<Head, RecordError> {
+    let line = read(app, asked, |_, Visible { the_box, height, event }| {
+        Ok(HeadLine { election: the_box.election, height, event })
+    });
+    Ok(app.receipt_key.head(&line.await?)?)
+}
+
+/// What became of a vote, as far as somebody may see.
+///
+/// # Errors
+/// See [`RecordError`].
+pub async fn status(app: &App, asked: Asked<'_>, tracker: String) -> Result<VoteStatus, RecordError> {
+    let hash = Base64Hash::from_text(tracker.trim())
+        .map_err(|_| RecordError::Tracker(tracker.chars().take(60).collect()))?;
+    read(app, asked, move |tx, Visible { the_box, height: seen, .. }| {
+        let id = the_box.id;
+        let vote = tx.vote(id, &hash)?.filter(|vote| vote.height <= seen);
+        let tracker = hash.to_string();
+        let Some(vote) = vote else {
+            return Ok(VoteStatus { tracker, state: VoteState::NotFound, height: None });
+        };
+        let latest = tx.latest_vote(id, &vote.credential)?.unwrap_or(vote.height);
+        let replaced = latest != vote.height
+            && (latest <= seen || tx.is_replaced(id, &vote.credential, vote.height, seen)?);
+        let state = if replaced { VoteState::Replaced } else { VoteState::Counted };
+        Ok(VoteStatus { tracker, state, height: Some(vote.height) })
+    })
+    .await
+}
