@@ -49,7 +49,7 @@ pub struct VoteLimits {
 
 /// What a dishonest server does, in test builds.
 #[cfg(feature = "misbehave")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Misbehave {
     /// Hands everybody but its owner another certificate of the first seat of every board.
     ReplaceCertificate,

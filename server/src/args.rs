@@ -83,6 +83,19 @@ pub struct Serve {
     /// The proxy's address or network; it alone may set `Forwarded`, and others than it are turned away.
     #[arg(long, value_name = "CIDR", value_parser = proxy)]
     pub behind_proxy: Option<IpNet>,
+    /// How many officers must sign a certificate where the ballot file does not say.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    pub officers_needed: u32,
+    /// How often a member may replace a vote.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub replacements: u64,
+    /// How many seconds a member waits before replacing a vote.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(i64).range(0..))]
+    pub seconds_between_votes: i64,
+    /// Be dishonest: for the tests that show that it is caught.
+    #[cfg(feature = "misbehave")]
+    #[arg(long, hide = true)]
+    pub misbehave: Option<crate::app::Misbehave>,
 }
 
 /// `backup`.

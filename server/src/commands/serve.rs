@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use thiserror::Error;
 
 use super::print;
-use crate::app::{App, Settings};
+use crate::app::{App, Settings, VoteLimits};
 use crate::args::Serve;
 use crate::clock::Clock;
 use crate::data_folder::DataFolder;
@@ -61,7 +61,14 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     check_protection(args)?;
     let listener = bind(args.listen)?;
     let public_url = public_url(args, listener.local_addr()?)?;
-    let settings = Settings { behind_proxy: args.behind_proxy, ..Settings::new(public_url.clone()) };
+    let settings = Settings {
+        behind_proxy: args.behind_proxy,
+        officers_needed: args.officers_needed,
+        votes: VoteLimits { replacements: args.replacements, seconds_between: args.seconds_between_votes },
+        #[cfg(feature = "misbehave")]
+        misbehave: args.misbehave,
+        ..Settings::new(public_url.clone())
+    };
     let app = App::open(DataFolder::new(&args.data), settings, clock, entropy)?;
     let union_name = app.installation.union_name.clone();
     let running = http::start(app, listener, tls, Signals::Stop).context("the server did not start")?;

@@ -1,0 +1,89 @@
+//! Plain HTTP, for what no command line of ours would send.
+
+use anyhow::Result;
+use serde_json::Value;
+
+/// Sends requests as they are.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    url: String,
+    headers: Vec<(String, String)>,
+}
+
+/// A reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// The body, read; `Null` if it is no JSON.
+    pub json: Value,
+}
+
+impl Raw {
+    /// Nobody in particular.
+    #[must_use]
+    pub fn anyone(url: &str) -> Self {
+        Self { url: url.to_owned(), headers: Vec::new() }
+    }
+
+    /// Signs a member in.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn sign_in(url: &str, member_no: &str, password: &str) -> Result<Self> {
+        let body = serde_json::json!({ "member_no": member_no, "password": password, "kind": "bearer" });
+        let reply = Self::anyone(url).post("/api/v1/sessions", body.to_string().as_bytes())?;
+        let token =
+            reply.json["token"].as_str().ok_or_else(|| anyhow::anyhow!("no session: {}", reply.body))?;
+        Ok(Self { url: url.to_owned(), headers: vec![("authorization".into(), format!("Bearer {token}"))] })
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// No reply came.
+    pub fn get(&self, path: &str) -> Result<Reply> {
+        self.send("GET", path, None, &[])
+    }
+
+    /// Sends JSON, or what pretends to be.
+    ///
+    /// # Errors
+    /// No reply came.
+    pub fn post(&self, path: &str, body: &[u8]) -> Result<Reply> {
+        self.send("POST", path, Some("application/json"), body)
+    }
+
+    /// Any request; without a content type it has no body.
+    ///
+    /// # Errors
+    /// No reply came.
+    pub fn send(&self, method: &str, path: &str, content_type: Option<&str>, body: &[u8]) -> Result<Reply> {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        let agent = ureq::Agent::new_with_config(config);
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let mut reply = match content_type {
+            Some(content_type) => agent.run(request.header("content-type", content_type).body(body)?)?,
+            None => agent.run(request.body(())?)?,
+        };
+        let body = reply.body_mut().with_config().limit(64 << 20).read_to_string()?;
+        Ok(Reply {
+            status: reply.status().as_u16(),
+            json: serde_json::from_str(&body).unwrap_or_default(),
+            body,
+        })
+    }
+}
+
+impl Reply {
+    /// The stable word of a refusal; empty if it is none.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+}

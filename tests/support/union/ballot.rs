@@ -1,0 +1,168 @@
+//! The life of a ballot, from draft to certificate, as people run it.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::board::passphrase_file;
+use super::{Union, codes, path};
+use crate::person::{Person, Said};
+
+/// The board that ballots of tests name.
+pub const BOARD: &str = "Election committee";
+
+/// A ballot on which people may vote.
+#[derive(Clone, Debug)]
+pub struct Ballot {
+    /// The identifier.
+    pub id: String,
+    /// Voting codes by member number.
+    pub codes: HashMap<String, String>,
+}
+
+impl Union {
+    /// The delegate drafts a ballot from the text of its file; returns its identifier.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn draft(&self, toml: &str) -> Result<String> {
+        let file = self.file("ballot.toml");
+        fs::write(&file, toml)?;
+        let made = self.delegate().run(&["ballot", "draft", &path(&file)]).yes()?;
+        made["id"].as_str().map(str::to_owned).context("draft prints an id")
+    }
+
+    /// The delegate freezes a ballot.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn freeze(&self, id: &str) -> Result<()> {
+        self.delegate().run(&["ballot", "freeze", id]).yes().map(drop)
+    }
+
+    /// The delegate fetches the codes, to be handed out, and confirms that they have arrived.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn fetch_codes(&self, id: &str) -> Result<Ballot> {
+        let file = self.file(&format!("codes-{id}.csv"));
+        self.delegate().run(&["codes", "fetch", id, "--out", &path(&file)]).yes()?;
+        let codes = codes(&file)?;
+        self.delegate().run(&["codes", "confirm", id]).yes()?;
+        Ok(Ballot { id: id.to_owned(), codes })
+    }
+
+    /// A teller checks a frozen ballot and says so.
+    #[must_use]
+    pub fn check(&self, teller: &Person, id: &str) -> Said {
+        teller.run(&["tellers", "check", id, "--passphrase-file", &path(&passphrase_file(teller))])
+    }
+
+    /// The delegate opens voting.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn open(&self, id: &str) -> Result<()> {
+        self.delegate().run(&["ballot", "open", id]).yes().map(drop)
+    }
+
+    /// From the text of a ballot file to an open ballot. `tellers` check it before, if a board opens its count.
+    ///
+    /// # Errors
+    /// A step fails.
+    pub fn bring_to_open(&self, toml: &str, tellers: &[&Person]) -> Result<Ballot> {
+        let id = self.draft(toml)?;
+        self.freeze(&id)?;
+        let ballot = self.fetch_codes(&id)?;
+        for teller in tellers {
+            self.check(teller, &id).yes()?;
+        }
+        self.open(&id)?;
+        Ok(ballot)
+    }
+
+    /// The delegate closes voting.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn close(&self, id: &str) -> Result<()> {
+        self.delegate().run(&["ballot", "close", id]).yes().map(drop)
+    }
+
+    /// A teller looks at the sealed count, states which it is, and opens it as soon as enough have stated the same.
+    #[must_use]
+    pub fn decrypt(&self, teller: &Person, id: &str) -> Said {
+        teller.run(&["tellers", "decrypt", id, "--passphrase-file", &path(&passphrase_file(teller))])
+    }
+
+    /// An officer verifies the record and signs the certificate.
+    #[must_use]
+    pub fn certify(&self, officer: &Person, id: &str) -> Said {
+        officer.run(&["certify", id, "--key", &path(&officer.file("officer"))])
+    }
+
+    /// Two tellers open the count, and two officers certify the result.
+    ///
+    /// # Errors
+    /// A step fails.
+    pub fn bring_to_certificate(&self, id: &str) -> Result<()> {
+        let [one, _, other] = self.tellers();
+        // The first waits for the second to state the same, so has two runs.
+        self.decrypt(one, id).no()?;
+        self.decrypt(other, id).yes()?;
+        self.decrypt(one, id).yes()?;
+        for officer in self.officers() {
+            self.certify(officer, id).yes()?;
+        }
+        Ok(())
+    }
+
+    /// Anyone downloads record, shares and certificate; returns the record's file and the certificate's folder.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn download(&self, id: &str, name: &str) -> Result<(PathBuf, PathBuf)> {
+        let (record, certificate) =
+            (self.file(&format!("{name}.bel")), self.file(&format!("{name}-certificate")));
+        let anyone = self.stranger();
+        anyone.run(&["record", id, "-o", &path(&record)]).yes()?;
+        anyone.run(&["certificate", id, "-o", &path(&certificate)]).yes()?;
+        Ok((record, certificate))
+    }
+
+    /// What the server shows of a ballot to the delegate.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn show(&self, id: &str) -> Result<Value> {
+        self.delegate().run(&["ballot", "show", id]).yes()
+    }
+}
+
+impl Ballot {
+    /// The code of a member.
+    ///
+    /// # Errors
+    /// The member has none.
+    pub fn code(&self, person: &Person) -> Result<&str> {
+        let code = self.codes.get(&person.member_no);
+        code.map(String::as_str).with_context(|| format!("no voting code for {}", person.member_no))
+    }
+
+    /// A member votes with the own code; `answers` are words such as `--answer 1=Yes`.
+    ///
+    /// # Errors
+    /// The member has no code.
+    pub fn vote(&self, person: &Person, answers: &[&str]) -> Result<Said> {
+        Ok(self.vote_with(person, self.code(person)?, answers))
+    }
+
+    /// A member votes with this code.
+    #[must_use]
+    pub fn vote_with(&self, person: &Person, code: &str, answers: &[&str]) -> Said {
+        person.answering(&[&["vote", &self.id], answers].concat(), &[code])
+    }
+}
