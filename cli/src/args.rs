@@ -3,7 +3,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{account, codes, decide, delegate, member, observer, officer, receipt, rehearse, verify};
+use crate::{account, codes, decide, delegate, member, observer, officer, receipt, rehearse, teller, verify};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -37,6 +37,8 @@ pub enum Command {
     Desk(officer::DeskArgs),
     /// Draft, freeze, open, extend, close, cancel, show and list ballots.
     Ballot(delegate::BallotArgs),
+    /// Boards of tellers: their keys, their checks, their part in the count.
+    Tellers(teller::TellersArgs),
     /// Fetch a ballot's voting codes, and confirm that they have arrived.
     Codes(codes::CodesArgs),
     /// Seal a vote on this machine, cast it, and keep the signed receipt.

@@ -1,7 +1,7 @@
 //! Files that commands read and write: never by halves, never over another file unasked, secrets for their owner alone.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -179,13 +179,17 @@ impl NewFile {
         Ok(Self { path: path.to_owned(), file, replaces })
     }
 
-    /// What has been written so far, to be read again.
+    /// What has been written, to be read from its beginning, without a name: it is gone when it is closed.
     ///
     /// # Errors
     /// What the system says.
-    pub fn reopen(&mut self) -> Result<File, FileError> {
-        let file = self.file.flush().and_then(|()| self.file.reopen());
-        file.map_err(|source| FileError::Read { path: self.path.clone(), source })
+    pub fn into_anonymous(self) -> Result<File, FileError> {
+        let Self { path, mut file, .. } = self;
+        let failed = |source| FileError::Read { path: path.clone(), source };
+        file.flush().map_err(failed)?;
+        let mut file = file.into_file();
+        file.rewind().map_err(failed)?;
+        Ok(file)
     }
 
     /// Puts the file in its place, for good.

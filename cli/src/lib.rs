@@ -24,6 +24,7 @@ pub mod profile;
 pub mod prompt;
 pub mod receipt;
 pub mod rehearse;
+pub mod teller;
 pub mod verify;
 
 use std::ffi::OsString;
@@ -116,6 +117,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Keys(args) => officer::keys(args, session),
         Command::Desk(args) => officer::desk(args, session),
         Command::Ballot(args) => delegate::run(args, session),
+        Command::Tellers(args) => teller::run(args, session),
         Command::Codes(args) => codes::run(args, session),
         Command::Vote(args) => member::vote(args, session),
         Command::Receipt(args) => receipt::run(args, session),

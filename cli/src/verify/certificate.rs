@@ -207,10 +207,12 @@ fn compare(certificate: &Certificate, records: &[&Checked]) -> Vec<String> {
                 void: &checked.void,
             }),
             None => {
-                let why = match (checked.report.ok(), &checked.terms) {
-                    (false, _) => "does not verify",
-                    (true, None) => "is not one of ours: it fixes no rule and no officers",
-                    (true, Some(_)) => "has no result yet",
+                let report = &checked.report;
+                let ours = report.checks.iter().any(|check| check.name == names::DESCRIPTION);
+                let why = match (report.election.is_some(), report.ok()) {
+                    (true, _) if !ours => "is not one of ours: it fixes no rule and no officers",
+                    (_, false) => "does not verify",
+                    (_, true) => "has no result yet",
                 };
                 let file = checked.file.display();
                 sentences.push(format!("the record {file} {why}, so nothing can be certified from it"));

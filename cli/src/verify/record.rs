@@ -75,12 +75,6 @@ pub(super) fn check(
     let verified = verify::archive(&mut reader, |uuid| shares.find(uuid), &mut watch);
     watch.bar.finish_and_clear();
     let mut report = verified.map_err(|error| RecordError::Verify { file: path.to_owned(), error })?;
-    if let Some(why) = shares.fault.take() {
-        let shares = verify::names::SHARES;
-        // What only warns of a record alone.
-        report.checks.retain(|check| check.name != shares || check.level != Level::Warning);
-        report.checks.push(Check { name: shares, level: Level::Fail, detail: why });
-    }
     if let Some(older) = older {
         let (level, detail) = match is_prefix(open(older)?, open(path)?) {
             Ok(()) => (Level::Ok, format!("{} is the beginning of this record", older.display())),
@@ -89,6 +83,12 @@ pub(super) fn check(
         report.checks.push(Check { name: verify::names::OLDER_COPY, level, detail });
     }
     let (terms, outcome) = ours(&mut report);
+    if let Some(why) = shares.fault.take() {
+        let shares = verify::names::SHARES;
+        // What only warns of a record alone. The record itself decides what it decides.
+        report.checks.retain(|check| check.name != shares || check.level != Level::Warning);
+        report.checks.push(Check { name: shares, level: Level::Fail, detail: why });
+    }
     let archive = HexHash::from_digest(reader.hash.finalize().into());
     Ok(Checked { file: path.to_owned(), report, terms, outcome, archive, void: watch.void })
 }

@@ -4,7 +4,10 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod boards;
+mod ceremony;
 mod downloads;
 mod stub;
+mod tellers;
 mod votes;
 mod world;

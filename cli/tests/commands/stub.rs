@@ -190,7 +190,12 @@ impl User {
 
     /// Signs in at a stand-in that takes everybody.
     pub(crate) fn sign_in(&self) {
-        self.json(&["login", "--member", "7"], "a password\n");
+        self.sign_in_as("7");
+    }
+
+    /// The same as another member.
+    pub(crate) fn sign_in_as(&self, member_no: &str) {
+        self.json(&["login", "--member", member_no], "a password\n");
     }
 }
 

@@ -1,0 +1,312 @@
+//! `scrutineer tellers decrypt`: a teller verifies a closed ballot, speaks for its sealed count, and once enough tellers
+//! have spoken for the same, opens a share of it.
+//!
+//! The order is what keeps votes secret: verify, note down for ever which count it is, sign, see k tellers' signatures on
+//! the same, only then decrypt.
+
+use std::fs::File;
+
+use clap::Args;
+use scrutineer_api::ballot::{Ballot, BallotBox, BallotState, NewStatement, TellerStatement};
+use scrutineer_api::count::NewDecryption;
+use scrutineer_ballot::fingerprint::Fingerprint;
+use scrutineer_ballot::teller::{CLOSING, closing_statement};
+use scrutineer_protocol::ParseError;
+use scrutineer_protocol::archive::{ArchiveError, Kind, Reader};
+use scrutineer_protocol::hash::HexHash;
+use scrutineer_protocol::json;
+use scrutineer_protocol::tally::{BoundShare, EncryptedTally, PartialDecryption};
+use scrutineer_protocol::trustee::pedersen::Certificates;
+use scrutineer_protocol::trustee::pki::SignedMessage;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::check::boxes;
+use super::opened::Opened;
+use super::seat::{Home, PassphraseFlag};
+use super::setup::{self, Share, Teller};
+use crate::boxes::BoxFlag;
+use crate::client::{Client, Endpoint};
+use crate::exit::Exit;
+use crate::ids::BallotId;
+use crate::profile::Connection;
+use crate::{Session, delegate, entropy, pause};
+
+/// What was typed after `tellers decrypt`.
+#[derive(Args, Debug)]
+pub struct Decrypt {
+    /// The ballot.
+    id: BallotId,
+
+    #[command(flatten)]
+    urn: BoxFlag,
+
+    #[command(flatten)]
+    passphrase: PassphraseFlag,
+
+    /// Stay until enough tellers have signed.
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Why a count is not opened.
+#[derive(Debug, Error)]
+enum DecryptError {
+    #[error("voting has not ended: the ballot is {0}")]
+    NotClosed(&'static str),
+    #[error("box {name}: {fault}. Nothing was signed or decrypted")]
+    DoesNotHold { name: String, fault: String },
+    #[error("box {0}: its record has no sealed count yet")]
+    NoCount(String),
+    #[error(
+        "box {name}: the record that you were sent ends in another sealed count than the ballot's page shows. Nothing was \
+         signed or decrypted; tell the other tellers"
+    )]
+    OtherPage { name: String },
+    #[error(
+        "box {name}: a statement that you signed for another sealed count is at the server. You speak for one count only. \
+         Nothing was signed or decrypted; tell the other tellers"
+    )]
+    SpokenElsewhere { name: String },
+    #[error("box {name}: your own share does not verify: nothing was sent. Is this machine all right?")]
+    BadShare { name: String },
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+}
+
+/// The document of a run.
+#[derive(Serialize)]
+struct Document {
+    complete: bool,
+    boxes: Vec<BoxDocument>,
+}
+
+#[derive(Serialize)]
+struct BoxDocument {
+    #[serde(rename = "box")]
+    name: String,
+    election: String,
+    /// The event with the sealed count.
+    closing_event: HexHash,
+    /// The same as twelve words.
+    fingerprint: String,
+    /// How many tellers have signed this count.
+    signed: usize,
+    needed: usize,
+    /// Whether the caller's share is at the server.
+    share: bool,
+}
+
+/// A box whose count this teller speaks for.
+struct Spoken<'a> {
+    urn: &'a BallotBox,
+    share: Share,
+    certificates: Certificates,
+    event: HexHash,
+    tally: EncryptedTally,
+    signed: usize,
+    sent: bool,
+}
+
+/// Verifies, signs and, once enough tellers have signed the same, decrypts. [`Exit::Yes`]: the share is at the server;
+/// [`Exit::No`]: it waits for other tellers.
+///
+/// # Errors
+/// Something does not hold; another count was spoken for; the key file does not open.
+pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -> anyhow::Result<Exit> {
+    let client = connection.member()?;
+    let ballot = delegate::fetch(&client, args.id.as_str())?;
+    if !matches!(ballot.state, BallotState::Closed | BallotState::Tallied | BallotState::Certified) {
+        return Err(DecryptError::NotClosed(ballot.state.as_str()).into());
+    }
+    let board = setup::board_of(&ballot)?;
+    let urns = boxes(&ballot, &args.urn)?;
+    let home = Home::of(connection, board)?;
+    let teller = Teller::open(&client, home, board, &args.passphrase, session)?;
+    let mut opened = Opened::load(&teller.home.opened_file())?;
+    let mut spoken = Vec::with_capacity(urns.len());
+    for urn in urns {
+        spoken.push(speak(&client, &ballot, urn, &teller, &mut opened, session)?);
+    }
+    let mut waited = false;
+    loop {
+        let now = delegate::fetch(&client, &ballot.id)?;
+        for one in &mut spoken {
+            one.decrypt(&client, &now, &teller, session)?;
+        }
+        let complete = spoken.iter().all(|one| one.sent);
+        if complete || !args.wait {
+            let document = Document { complete, boxes: spoken.iter().map(Spoken::document).collect() };
+            session.printer.answer(&document, lines(&document))?;
+            return Ok(if complete { Exit::Yes } else { Exit::No });
+        }
+        if !waited {
+            session.printer.note("Waiting until enough tellers have signed the same count.");
+            waited = true;
+        }
+        pause::before_asking_again();
+    }
+}
+
+/// Verifies a box and signs which sealed count this teller sees.
+fn speak<'a>(
+    client: &Client,
+    ballot: &Ballot,
+    urn: &'a BallotBox,
+    teller: &Teller,
+    opened: &mut Opened,
+    session: &mut Session<'_>,
+) -> anyhow::Result<Spoken<'a>> {
+    let name = || urn.name.clone();
+    let examined = setup::examine(client, ballot, urn, teller, session)?;
+    let fault = examined.fault();
+    let share = examined.share.ok_or_else(|| DecryptError::DoesNotHold { name: name(), fault })?;
+    let event = examined.report.encrypted_tally_event.ok_or_else(|| DecryptError::NoCount(name()))?;
+    if urn.closing_event != Some(event.to_string()) {
+        return Err(DecryptError::OtherPage { name: name() }.into());
+    }
+    let tally = sealed_count(&examined.record, &event)?.ok_or_else(|| DecryptError::NoCount(name()))?;
+    let certificates = share.parameters.certificates()?;
+    session.printer.note(format!(
+        "Box {}: the closing fingerprint is: {}",
+        urn.name,
+        Fingerprint::of_digest(event.digest())
+    ));
+    let uuid = share.election.uuid();
+    let text = closing_statement(uuid.as_str(), &event.to_string());
+    let own: Vec<String> = statements(&urn.closings, &certificates)
+        .filter(|(index, _)| *index == teller.index)
+        .map(|(_, said)| said)
+        .collect();
+    if own.iter().any(|said| *said != text) {
+        return Err(DecryptError::SpokenElsewhere { name: name() }.into());
+    }
+    // On the disk before anybody else hears of it.
+    opened.speak_for(uuid, event)?;
+    if own.is_empty() {
+        let statement = teller.keys.sign_statement(CLOSING, &text, &mut entropy::system()).to_text();
+        let statement = NewStatement { box_name: Some(name()), statement };
+        client.put(&Endpoint::new(&["ballots", &ballot.id, "closings"]), &statement)?;
+    }
+    let sent = u32::try_from(teller.index).is_ok_and(|index| urn.opened_by.contains(&index));
+    Ok(Spoken { urn, share, certificates, event, tally, signed: 0, sent })
+}
+
+/// What tellers have said, by seat; only what they have signed.
+fn statements<'a>(
+    shown: &'a [TellerStatement],
+    certificates: &'a Certificates,
+) -> impl Iterator<Item = (usize, String)> + 'a {
+    shown.iter().filter_map(|statement| {
+        let index = usize::try_from(statement.index).ok()?;
+        let key = &certificates.keys_of(index).ok()?.verification;
+        let signed = SignedMessage::parse(statement.statement.as_bytes()).ok()?;
+        Some((index, signed.statement(key, CLOSING).ok()?.to_owned()))
+    })
+}
+
+/// The sealed count that an event of a verified record brings: the second data record before it.
+fn sealed_count(record: &File, event: &HexHash) -> Result<Option<EncryptedTally>, DecryptError> {
+    let mut reader = Reader::new(record)?;
+    let (mut before, mut last) = (None, None);
+    while let Some(found) = reader.next_record()? {
+        match found.kind {
+            Kind::Data => {
+                before = last.replace(found);
+            }
+            Kind::Event if found.hash == *event => {
+                return Ok(before.map(|tally| EncryptedTally::parse(&tally.body)).transpose()?);
+            }
+            Kind::Event => {}
+        }
+    }
+    Ok(None)
+}
+
+impl Spoken<'_> {
+    /// Decrypts once enough tellers have signed this count.
+    fn decrypt(
+        &mut self,
+        client: &Client,
+        ballot: &Ballot,
+        teller: &Teller,
+        session: &mut Session<'_>,
+    ) -> anyhow::Result<()> {
+        let shown = ballot.boxes.iter().find(|urn| urn.election == self.urn.election);
+        let closings = shown.map_or(&[][..], |urn| &urn.closings);
+        let text = closing_statement(self.share.election.uuid().as_str(), &self.event.to_string());
+        let (mut same, mut others) = (Vec::new(), Vec::new());
+        for (index, said) in statements(closings, &self.certificates) {
+            if said == text { &mut same } else { &mut others }.push(index);
+        }
+        same.sort_unstable();
+        same.dedup();
+        if self.signed != same.len() && !others.is_empty() {
+            let seats: Vec<String> = others.iter().map(usize::to_string).collect();
+            session.printer.warn(format!(
+                "box {}: the teller in seat {} has signed ANOTHER sealed count. Compare the closing fingerprint by \
+                 telephone before anything else",
+                self.urn.name,
+                seats.join(", ")
+            ));
+        }
+        self.signed = same.len();
+        if self.sent || self.signed < self.share.parameters.threshold {
+            return Ok(());
+        }
+        self.send(client, ballot, teller)?;
+        self.sent = true;
+        Ok(())
+    }
+
+    /// Makes the share, checks it, and sends it.
+    fn send(&self, client: &Client, ballot: &Ballot, teller: &Teller) -> anyhow::Result<()> {
+        let Share { election, trustees, owner, key, .. } = &self.share;
+        let mut rng = entropy::system();
+        let fingerprint = election.fingerprint();
+        let partial = PartialDecryption::decrypt(fingerprint, &self.tally, key, &mut rng);
+        let bound = BoundShare::prove(*owner, fingerprint, &self.tally, &partial, key, &mut rng);
+        let bad = || DecryptError::BadShare { name: self.urn.name.clone() };
+        let own =
+            trustees.member(*owner).filter(|member| member.index == Some(teller.index)).ok_or_else(bad)?;
+        partial.verify(fingerprint, &self.tally, &own.key.public_key).map_err(|_| bad())?;
+        bound.verify(fingerprint, &self.tally, trustees, &partial).map_err(|_| bad())?;
+        let decryption = NewDecryption {
+            box_name: Some(self.urn.name.clone()),
+            partial_decryption: partial.to_text(),
+            bound_proofs: json::to_text(&bound),
+        };
+        client.post(&Endpoint::new(&["ballots", &ballot.id, "decryptions"]), &decryption)?;
+        Ok(())
+    }
+
+    fn document(&self) -> BoxDocument {
+        BoxDocument {
+            name: self.urn.name.clone(),
+            election: self.urn.election.clone(),
+            closing_event: self.event,
+            fingerprint: Fingerprint::of_digest(self.event.digest()).to_string(),
+            signed: self.signed,
+            needed: self.share.parameters.threshold,
+            share: self.sent,
+        }
+    }
+}
+
+fn lines(document: &Document) -> Vec<String> {
+    let mut lines = Vec::new();
+    for urn in &document.boxes {
+        lines.push(format!("Box {}: closing fingerprint: {}", urn.name, urn.fingerprint));
+        lines.push(if urn.share {
+            "  Your share of the count is at the server.".to_owned()
+        } else {
+            format!(
+                "  {} of {} tellers needed have signed this count. Run this again when more have, or with --wait.",
+                urn.signed, urn.needed
+            )
+        });
+    }
+    lines
+}
