@@ -10,7 +10,7 @@ use scrutineer_protocol::trustee::pedersen::{Certificate, Threshold};
 use scrutineer_protocol::trustee::pki::Seed;
 use serde_json::{Value, json};
 
-use crate::ceremony::{BOARD, PASSPHRASE, Setting};
+use crate::ceremony::{BOARD, KEY_FILES, PASSPHRASE, Setting};
 use crate::stub::{Stub, User, ok, session};
 
 #[test]
@@ -113,15 +113,16 @@ fn the_paper_is_enough() {
     let teller = &setting.tellers[0];
     let paper_file = teller.path("paper").display().to_string();
     let join = ["tellers", "join", BOARD];
-    teller.refused(&[&join[..], &["--restore"]].concat(), "x\ny\n", "have not joined");
-    let ran = teller.run(&[&join[..], &["--paper-file", &paper_file]].concat(), PASSPHRASE);
-    assert_eq!(ran.exit, Exit::No, "{ran:?}");
-    let paper = fs::read_to_string(&paper_file).expect("it is there");
-    setting.join_all();
     let restore = [&join[..], &["--restore"]].concat();
+    teller.refused(&restore, "x\ny\n", "have not joined");
+    for (other, args) in setting.tellers.iter().zip([&["--paper-file", &paper_file][..], &[], &[]]) {
+        let ran = other.run(&[&join[..], args].concat(), PASSPHRASE);
+        assert_eq!(ran.exit, Exit::No, "{ran:?}");
+    }
+    let paper = fs::read_to_string(&paper_file).expect("it is there");
     teller.refused(&restore, &format!("{paper}new\n"), "there is a key file");
-    let tellers = teller.path("profiles/default/tellers");
-    let key_file = fs::read_dir(&tellers).expect("a folder").flatten().map(|entry| entry.path());
+    let key_file =
+        fs::read_dir(teller.path(KEY_FILES)).expect("a folder").flatten().map(|entry| entry.path());
     let key_file = key_file.into_iter().find(|path| path.extension().is_some_and(|e| e == "json"));
     fs::remove_file(key_file.expect("a key file")).expect("ours");
     teller.refused(&join, PASSPHRASE, "--restore");
@@ -130,9 +131,9 @@ fn the_paper_is_enough() {
     // The words have to be compared again: whoever lost the file lost that too.
     let grouped = format!("{} {}\nnew passphrase\n", &paper[..11], paper[11..].trim_end());
     let words = setting.words(1);
-    let ran = teller.run(&restore, &format!("{grouped}{words}\n"));
-    assert_eq!(ran.exit, Exit::Yes, "{ran:?}");
-    assert_eq!(teller.json(&["tellers", "rehearse", BOARD], "new passphrase\n")["opens"], true);
+    let document = teller.run(&[&restore[..], &["--json"]].concat(), &format!("{grouped}{words}\n"));
+    assert_eq!((document.exit, document.json()["fingerprint"].clone()), (Exit::No, json!(words)));
+    assert_eq!(teller.run(&join, "new passphrase\n").exit, Exit::No);
 }
 
 #[test]
@@ -183,8 +184,7 @@ fn what_was_compared_must_not_change() {
     setting.tellers[0].refused(&join, PASSPHRASE, "not those that you compared");
     setting.tellers[0].refused(&["tellers", "status", BOARD], "", "not those that you compared");
     // The same after the board is ready.
-    setting.relay.lock().expect("no panic").lie = |_, _| {};
-    setting.join_all();
+    let setting = Setting::ready();
     setting.relay.lock().expect("no panic").lie = |_, board| {
         let mut rng = ChaCha20Rng::seed_from_u64(6);
         let keys = Seed::generate(&mut rng).keys();

@@ -1,14 +1,19 @@
 //! A stand-in that relays a board's ceremony, faithfully or not, and holds a ballot for the board.
 
-use std::sync::{Arc, Mutex};
+use std::fs;
+use std::sync::{Arc, Mutex, OnceLock};
 
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use scrutineer_api::ballot::TellerStatement;
 use scrutineer_api::board::{Board, BoardState, CeremonyInbox, Teller, TellerStep};
+use scrutineer_cli::files;
 use scrutineer_protocol::tally::{BoundShare, PartialDecryption};
 use scrutineer_protocol::trustee::ThresholdParameters;
 use scrutineer_protocol::trustee::pedersen::{
-    Certificate, Certificates, Polynomial, Threshold, Vinput, Voutput,
+    Certificate, Certificates, Commitment, Commitments, Polynomial, Threshold, Vinput, Voutput,
 };
+use scrutineer_protocol::trustee::pki::{Keys, Seed};
 use serde_json::{Value, json};
 
 use crate::stub::{Answer, Asked, Stub, User, bytes, ok, refused};
@@ -16,6 +21,8 @@ use crate::world::World;
 
 /// The name of the board.
 pub(crate) const BOARD: &str = "Election committee";
+/// Where a teller's key files lie.
+pub(crate) const KEY_FILES: &str = "profiles/default/tellers";
 /// Where it is.
 const PATH: &str = "/api/v1/boards/Election%20committee";
 
@@ -44,6 +51,32 @@ pub(crate) struct Setting {
 pub(crate) const PASSPHRASE: &str = "a passphrase\n";
 
 impl Setting {
+    /// Everybody has joined: a copy of one ceremony, since what protects key files takes its time.
+    pub(crate) fn ready() -> Self {
+        static ONE: OnceLock<Setting> = OnceLock::new();
+        let one = ONE.get_or_init(|| {
+            let setting = Self::new();
+            setting.join_all();
+            setting
+        });
+        let copy = Self::new();
+        {
+            let from = one.relay.lock().expect("no panic");
+            let mut to = copy.relay.lock().expect("no panic");
+            to.board = from.board.clone();
+            to.parts = from.parts.clone();
+            to.keys = from.keys.clone();
+        }
+        for (from, to) in one.tellers.iter().zip(&copy.tellers) {
+            let (from, to) = (from.path(KEY_FILES), to.path(KEY_FILES));
+            files::private_folder(&to).expect("a folder");
+            for file in fs::read_dir(from).expect("a folder").flatten() {
+                fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+            }
+        }
+        copy
+    }
+
     /// Nobody has joined yet.
     pub(crate) fn new() -> Self {
         let seat = |index: u32| Teller {
@@ -233,4 +266,25 @@ impl Relay {
             _ => refused(404, "not_found", "no such thing"),
         }
     }
+}
+
+/// The parameters of a board of the same size with other tellers.
+pub(crate) fn other_board() -> ThresholdParameters {
+    let mut rng = ChaCha20Rng::seed_from_u64(77);
+    let threshold = Threshold::new(2, 3).expect("2 of 3");
+    let keys: Vec<Keys> = (0..3).map(|_| Seed::generate(&mut rng).keys()).collect();
+    let list = (1..).zip(&keys).map(|(index, keys)| Certificate::new(keys, threshold, index, &mut rng));
+    let list = list.collect::<Result<_, _>>().expect("certificates");
+    let certificates = Certificates::check(threshold, list).expect("good");
+    let list = keys.iter().map(|keys| Commitment::new(keys, &certificates, &mut rng));
+    let list = list.collect::<Result<_, _>>().expect("commitments");
+    let commitments = Commitments::check(&certificates, list).expect("good");
+    let parts = keys.iter().map(|keys| Polynomial::reveal(keys, &certificates, &commitments, &mut rng));
+    let parts: Vec<_> = parts.collect::<Result<_, _>>().expect("parts");
+    let outputs = (1..).zip(&keys).map(|(index, keys)| {
+        let input = Vinput::route(&certificates, &parts, index)?;
+        Voutput::finish(keys, &certificates, &commitments, &input, &mut rng)
+    });
+    let outputs: Vec<_> = outputs.collect::<Result<_, _>>().expect("keys");
+    ThresholdParameters::assemble(&certificates, &parts, &outputs).expect("good")
 }

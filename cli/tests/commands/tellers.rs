@@ -7,13 +7,12 @@ use scrutineer_protocol::ballot::{Ballot, Selection};
 use scrutineer_protocol::credential::Credential;
 use serde_json::json;
 
-use crate::ceremony::{PASSPHRASE, Relay, Setting};
+use crate::ceremony::{KEY_FILES, PASSPHRASE, Relay, Setting, other_board};
 use crate::stub::Ran;
 use crate::world::World;
 
 fn ready() -> (Setting, String) {
-    let setting = Setting::new();
-    setting.join_all();
+    let setting = Setting::ready();
     let id = setting.freeze();
     (setting, id)
 }
@@ -77,10 +76,7 @@ fn a_ballot_with_other_keys_is_not_signed_for() {
     world(&setting, |world| world.shown.questions[0].text.pop());
 
     // A board of three other tellers of the same name.
-    let other = Setting::new();
-    other.join_all();
-    let parameters = other.relay.lock().expect("no panic").parameters();
-    let replaced = World::new(Some((crate::ceremony::BOARD, &parameters)), &[]);
+    let replaced = World::new(Some((crate::ceremony::BOARD, &other_board())), &[]);
     let kept = setting.relay.lock().expect("no panic").world.replace(replaced);
     found(&check(0), "fingerprint", &setting);
 
@@ -189,7 +185,7 @@ fn a_second_count_of_a_box_is_refused_for_ever() {
     teller.refused(&decrypt, PASSPHRASE, "opens one count of a box and no other");
     assert!(world(&setting, |world| world.shown.boxes[0].closings.is_empty()));
     // Neither a damaged file nor one that others can write opens the way.
-    let folder = teller.path("profiles/default/tellers");
+    let folder = teller.path(KEY_FILES);
     let opened = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
     let opened = opened.into_iter().find(|path| path.to_string_lossy().ends_with(".opened.json"));
     let opened = opened.expect("the file is there");
