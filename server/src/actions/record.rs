@@ -38,9 +38,6 @@ pub enum RecordError {
     /// Nothing that could be a tracker.
     #[error("{0:?} is not a tracker; a tracker is the 43 characters on the receipt")]
     Tracker(String),
-    /// There is no file of shares yet.
-    #[error("the count of this ballot was not opened yet, so there are no shares")]
-    NoShares,
     /// It cannot be written as an archive.
     #[error("the record cannot be written: {0}")]
     Archive(#[from] ArchiveError),

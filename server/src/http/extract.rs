@@ -84,12 +84,18 @@ impl FromRequest for Raw {
 }
 
 impl Raw {
+    /// Refuses another content type than this.
+    pub(super) fn expect(&self, content_type: &str) -> Result<(), Problem> {
+        if self.content_type == content_type {
+            return Ok(());
+        }
+        let detail = format!("the body must be {content_type}, not {:?}", self.content_type);
+        Err(Problem::new(Code::UnsupportedMediaType, detail))
+    }
+
     /// The body as JSON of this type.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        if self.content_type != "application/json" {
-            let detail = format!("the body must be application/json, not {:?}", self.content_type);
-            return Err(Problem::new(Code::UnsupportedMediaType, detail));
-        }
+        self.expect("application/json")?;
         serde_json::from_slice(&self.bytes).map_err(|error| malformed(&error))
     }
 }

@@ -31,7 +31,12 @@ pub(super) struct Operation {
     /// Content types and type of the body.
     pub(super) takes: Option<Described>,
     pub(super) also_takes: Option<&'static str>,
+    /// Content type of a body that is no document of ours but bytes to be kept as they are.
+    pub(super) takes_bytes: Option<&'static str>,
+    /// Type of the reply.
     pub(super) gives: Option<Described>,
+    /// Content type of a reply that is no document of ours but bytes to be kept as they are.
+    pub(super) gives_bytes: Option<&'static str>,
     pub(super) status: u16,
 }
 
@@ -116,7 +121,15 @@ pub(super) fn document(operations: Vec<Operation>) -> OpenApi {
             builder = builder.request_body(Some(body.build()));
             components = components.schemas_from_iter(takes.schemas);
         }
+        let bytes = || ContentBuilder::new().schema(Some(String::schema())).build();
+        if let Some(content_type) = operation.takes_bytes {
+            let body = RequestBodyBuilder::new().required(Some(Required::True));
+            builder = builder.request_body(Some(body.content(content_type, bytes()).build()));
+        }
         let mut response = ResponseBuilder::new().description("Done");
+        if let Some(content_type) = operation.gives_bytes {
+            response = response.content(content_type, bytes());
+        }
         if let Some(gives) = operation.gives {
             let content = ContentBuilder::new().schema(Some(reference(&gives.name))).build();
             response = response.content("application/json", content);

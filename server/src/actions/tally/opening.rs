@@ -77,16 +77,8 @@ pub enum OpeningError {
 /// opens alone. Otherwise does nothing. Called after closing, after a share, and when the server starts.
 ///
 /// # Errors
-/// See [`OpeningError`]; then it is logged, the ballot stays closed, and the call can be repeated.
+/// See [`OpeningError`]; then the ballot stays closed, and the call can be repeated.
 pub async fn open_if_ready(app: &App, ballot: BallotId) -> Result<(), OpeningError> {
-    let opened = open(app, ballot).await;
-    if let Err(error) = &opened {
-        tracing::error!(%error, "a count was not opened; its ballot stays closed");
-    }
-    opened
-}
-
-async fn open(app: &App, ballot: BallotId) -> Result<(), OpeningError> {
     let _alone = app.counting.lock().await;
     let elections = Arc::clone(&app.elections);
     let ready = app.store.read("count: look", move |tx| ready(tx, ballot, &elections)).await?;

@@ -1,0 +1,73 @@
+//! The count: tellers' shares, results, certificate and its signatures, and who took part.
+
+use actix_web::rt;
+use actix_web::web::{Data, Path};
+use scrutineer_api::ballot::{BoxQuery, FrozenRoll, Participation};
+use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
+
+use crate::actions::{certificate, decrypt, participation, results, tally};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::http::extract::{Json, Query};
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, created, done, ok};
+
+/// With the last share that is needed, the reply comes when the result is there; it comes about all the same if the teller
+/// goes away.
+pub(super) async fn decrypt(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewDecryption>,
+) -> Result<Reply<()>, Problem> {
+    let ballot = decrypt::take(&app, &caller, id.into_inner(), body.0).await?;
+    let opening = rt::spawn(async move { tally::open_if_ready(&app, ballot).await });
+    opening.await.map_err(|error| Problem::internal(&error))??;
+    Ok(done())
+}
+
+pub(super) async fn results(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<Reply<Results>, Problem> {
+    Ok(ok(results::results(&app, caller.as_ref(), id.into_inner(), query.0.box_name).await?))
+}
+
+pub(super) async fn certificate(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+) -> Result<Reply<Certificate>, Problem> {
+    Ok(ok(certificate::certificate(&app, caller.as_ref(), id.into_inner()).await?))
+}
+
+pub(super) async fn sign(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewSignature>,
+) -> Result<Reply<Certificate>, Problem> {
+    Ok(created(certificate::sign(&app, &caller, id.into_inner(), body.0).await?))
+}
+
+pub(super) async fn participation(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<Reply<Participation>, Problem> {
+    let (id, box_name) = (id.into_inner(), query.0.box_name);
+    Ok(ok(participation::participation(&app, &caller, id, box_name).await?))
+}
+
+pub(super) async fn frozen_roll(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<Reply<FrozenRoll>, Problem> {
+    let (id, box_name) = (id.into_inner(), query.0.box_name);
+    Ok(ok(participation::frozen_roll(&app, &caller, id, box_name).await?))
+}

@@ -1,0 +1,144 @@
+//! The record: its archive, its beginning, its head, the shares beside it.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, CONTENT_TYPE, ContentType, ETAG, EntityTag, Header, IfNoneMatch,
+};
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use scrutineer_api::ballot::BoxQuery;
+use scrutineer_api::vote::Head;
+
+use crate::actions::record::{self, Archive, Asked, RecordError};
+use crate::actions::results;
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::http::extract::Query;
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, ok};
+
+/// What an archive is sent as.
+pub(super) const ARCHIVE: &str = "application/octet-stream";
+
+fn asked(caller: Option<&Caller>, id: Path<String>, query: Query<BoxQuery>) -> Asked<'_> {
+    Asked { caller, id: id.into_inner(), box_name: query.0.box_name }
+}
+
+pub(super) async fn archive(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let archive = record::archive(&app, asked(caller.as_ref(), id, query)).await?;
+    let tag = EntityTag::new_strong(archive.event.to_string());
+    if let Ok(IfNoneMatch::Items(known)) = IfNoneMatch::parse(&request)
+        && known.iter().any(|known| known.weak_eq(&tag))
+    {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish());
+    }
+    let name = format!("attachment; filename=\"{}.bel\"", archive.election);
+    let body = ArchiveBody { app, archive, state: Sending::Opening };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, ARCHIVE))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .insert_header((ETAG, tag.to_string()))
+        .message_body(body)
+        .map_err(|error| Problem::internal(&error))?
+        .map_body(|_, body| BoxBody::new(body)))
+}
+
+type Piece = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, u64)>, RecordError>> + Send>>;
+
+/// How far an archive has been sent.
+enum Sending {
+    Opening,
+    Reading(Piece),
+    Done,
+}
+
+/// An archive on its way: it holds one piece at a time. If the database fails meanwhile, the connection ends before the
+/// length that was announced, so that nobody takes what came for the whole.
+struct ArchiveBody {
+    app: Data<App>,
+    archive: Archive,
+    state: Sending,
+}
+
+impl ArchiveBody {
+    fn read(&self, from: u64) -> Sending {
+        Sending::Reading(Box::pin(self.archive.piece(&self.app.store, from)))
+    }
+}
+
+impl MessageBody for ArchiveBody {
+    type Error = RecordError;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.archive.bytes)
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, RecordError>>> {
+        let this = self.get_mut();
+        match &mut this.state {
+            Sending::Opening => {
+                let opening = this.archive.opening();
+                this.state = this.read(0);
+                Poll::Ready(Some(Ok(opening.into())))
+            }
+            Sending::Reading(piece) => match ready!(piece.as_mut().poll(context)) {
+                Ok(Some((bytes, next))) => {
+                    this.state = this.read(next);
+                    Poll::Ready(Some(Ok(bytes.into())))
+                }
+                Ok(None) => {
+                    this.state = Sending::Done;
+                    Poll::Ready(None)
+                }
+                Err(error) => {
+                    this.state = Sending::Done;
+                    tracing::error!(%error, "a record broke off while it was sent");
+                    Poll::Ready(Some(Err(error)))
+                }
+            },
+            Sending::Done => Poll::Ready(None),
+        }
+    }
+}
+
+pub(super) async fn election(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<HttpResponse, Problem> {
+    let found = record::election(&app, asked(caller.as_ref(), id, query)).await?;
+    let bytes = found.election.bytes().to_vec();
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(bytes))
+}
+
+pub(super) async fn shares(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<HttpResponse, Problem> {
+    let file = results::shares(&app, caller.as_ref(), id.into_inner(), query.0.box_name).await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(file))
+}
+
+pub(super) async fn head(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<BoxQuery>,
+) -> Result<Reply<Head>, Problem> {
+    Ok(ok(record::head(&app, asked(caller.as_ref(), id, query)).await?))
+}

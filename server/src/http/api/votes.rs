@@ -1,0 +1,39 @@
+//! Casting, and what became of a vote.
+
+use actix_web::web::{Data, Path};
+use scrutineer_api::problem::Code;
+use scrutineer_api::vote::{Receipt, TrackerQuery, VoteStatus};
+
+use crate::actions::cast::{self, Cast};
+use crate::actions::record::{self, Asked};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::http::extract::{Query, Raw};
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, created, ok};
+
+/// The body is the sealed vote itself, byte for byte.
+pub(super) async fn cast(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Raw,
+) -> Result<Reply<Receipt>, Problem> {
+    body.expect("application/json")?;
+    let text = String::from_utf8(body.bytes.into())
+        .map_err(|_| Problem::new(Code::Malformed, "this is not a sealed vote: it is not text"))?;
+    Ok(match cast::cast(&app, &caller, &id, text).await? {
+        Cast::New(receipt) => created(receipt),
+        Cast::Again(receipt) => ok(receipt),
+    })
+}
+
+pub(super) async fn status(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    query: Query<TrackerQuery>,
+) -> Result<Reply<VoteStatus>, Problem> {
+    let asked = Asked { caller: caller.as_ref(), id: id.into_inner(), box_name: None };
+    Ok(ok(record::status(&app, asked, query.0.tracker).await?))
+}
