@@ -195,6 +195,7 @@ CREATE TABLE code (
   box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
   member_no TEXT    NOT NULL,                               -- for whom
   code      TEXT    NOT NULL,                               -- the 28 characters
+  fetched   INTEGER NOT NULL DEFAULT 0 CHECK (fetched IN (0, 1)), -- whether they were; only then they can be confirmed
   PRIMARY KEY (box_id, member_no)
 ) STRICT, WITHOUT ROWID;
 

@@ -33,6 +33,8 @@ pub struct Settings {
     pub officers_needed: u32,
     /// How often a member may replace a vote.
     pub votes: VoteLimits,
+    /// From one step to the next in which the record of an open ballot is shown, in seconds.
+    pub record_step: i64,
     /// What a dishonest server would do: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     pub misbehave: Option<Misbehave>,
@@ -69,6 +71,7 @@ impl Settings {
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
             votes: VoteLimits { replacements: 20, seconds_between: 60 },
+            record_step: 10 * 60,
             #[cfg(feature = "misbehave")]
             misbehave: None,
         }

@@ -33,6 +33,8 @@ pub struct Row {
 }
 
 const OFFICER: Who = Who::Holders(&[Role::Officer]);
+/// Who runs ballots. A delegate for some units only runs theirs, which the action decides.
+const RUNNERS: Who = Who::Holders(&[Role::Delegate, Role::Officer]);
 const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
 
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
@@ -44,6 +46,31 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1", Who::Anyone),
     row("POST", "/api/v1/activations", Who::Anyone),
     row("GET", "/api/v1/audit", WATCHERS),
+    row("GET", "/api/v1/ballots", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots", RUNNERS),
+    row("GET", "/api/v1/ballots/{id}", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots/{id}/cancellation", RUNNERS),
+    row("PUT", "/api/v1/ballots/{id}/checks", Who::Members),
+    row("POST", "/api/v1/ballots/{id}/closing", RUNNERS),
+    row("PUT", "/api/v1/ballots/{id}/closings", Who::Members),
+    row("GET", "/api/v1/ballots/{id}/codes", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/codes/confirmation", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/extension", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/freezing", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/opening", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/reissues", OFFICER),
+    row("GET", "/api/v1/ballots/{id}/certificate", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots/{id}/decryptions", Who::Members),
+    row("GET", "/api/v1/ballots/{id}/election", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/head", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/participation", WATCHERS),
+    row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/record", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/results", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/roll", WATCHERS),
+    row("GET", "/api/v1/ballots/{id}/shares", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots/{id}/signatures", OFFICER),
+    row("POST", "/api/v1/ballots/{id}/votes", Who::Members),
     row("GET", "/api/v1/boards", Who::Members),
     row("POST", "/api/v1/boards", OFFICER),
     row("GET", "/api/v1/boards/{name}", Who::Members),

@@ -77,6 +77,8 @@ fn apply(tx: &WriteTx<'_>, deed: &Deed) -> Result<(), DeedError> {
         Deed::ReplacePassword { member_no } => {
             member(tx, member_no)?;
         }
+        // `reissue::reissue` moves the binding in the same transaction. The member is on the frozen roll.
+        Deed::ReissueCode { .. } => {}
     }
     Ok(())
 }

@@ -30,8 +30,20 @@ pub(super) fn relay(app: &App, viewer: &str, mut board: Board) -> Board {
     board
 }
 
+/// Puts a board of the server's own making in the place of a ballot's.
+pub(super) fn replace(
+    asked: Option<Misbehave>,
+    board: Option<ThresholdParameters>,
+    rng: &mut impl CryptoRng,
+) -> Result<Option<ThresholdParameters>, PedersenError> {
+    match board {
+        Some(board) if asked == Some(Misbehave::ReplaceTrustees) => own_board(&board, rng).map(Some),
+        other => Ok(other),
+    }
+}
+
 /// A board of the same size, all of whose keys are the server's.
-pub(super) fn own_board(
+fn own_board(
     like: &ThresholdParameters,
     rng: &mut impl CryptoRng,
 ) -> Result<ThresholdParameters, PedersenError> {

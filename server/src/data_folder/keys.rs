@@ -117,25 +117,27 @@ impl DataFolder {
         Ok(BallotKey(key))
     }
 
+    /// Overwrites a key, durably, and leaves an empty file. One that is not there is destroyed already.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn empty_key(&self, uuid: &Uuid, kind: KeyKind) -> Result<(), OpenError> {
+        let path = self.key_file(uuid, kind);
+        overwrite(&path).map_err(|source| OpenError::io(&path, source))
+    }
+
     /// Destroys a key: overwrites its file, then removes it, durably. One that is not there is destroyed already.
     ///
     /// # Errors
     /// What the system says.
     pub fn destroy_key(&self, uuid: &Uuid, kind: KeyKind) -> Result<(), OpenError> {
         let path = self.key_file(uuid, kind);
-        let destroy = || -> io::Result<()> {
-            let length = match std::fs::metadata(&path) {
-                Ok(found) => usize::try_from(found.len()).unwrap_or(0),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                Err(error) => return Err(error),
-            };
-            let mut file = OpenOptions::new().write(true).open(&path)?;
-            file.write_all(&vec![0; length])?;
-            file.sync_all()?;
-            std::fs::remove_file(&path)?;
-            sync_folder(&path)
+        let remove = || match std::fs::remove_file(&path) {
+            Ok(()) => sync_folder(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
         };
-        destroy().map_err(|source| OpenError::io(&path, source))
+        overwrite(&path).and_then(|()| remove()).map_err(|source| OpenError::io(&path, source))
     }
 
     /// Every key file that is there, by the identifier in its name; names that are none of ours are left out.
@@ -162,6 +164,20 @@ impl DataFolder {
         }
         Ok(found)
     }
+}
+
+/// Fills a file with zeros, then empties it; both reach the disk.
+fn overwrite(path: &Path) -> io::Result<()> {
+    let mut file = match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    file.write_all(&vec![0; length])?;
+    file.sync_all()?;
+    file.set_len(0)?;
+    file.sync_all()
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, OpenError> {
@@ -203,6 +219,9 @@ mod tests {
             let mode = std::fs::metadata(folder.key_file(&uuid, kind)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+        folder.empty_key(&uuid, KeyKind::Ballot).unwrap();
+        assert!(folder.ballot_key(&uuid).is_err());
+        assert_eq!(folder.key_files().unwrap().len(), 2, "an emptied key is still a file");
         for kind in [KeyKind::Server, KeyKind::Ballot] {
             folder.destroy_key(&uuid, kind).unwrap();
             folder.destroy_key(&uuid, kind).unwrap();

@@ -21,6 +21,13 @@ pub enum Deed {
         /// Number on the roll.
         member_no: String,
     },
+    /// A member gets another voting code in a ballot.
+    ReissueCode {
+        /// The ballot.
+        ballot: String,
+        /// Number on the roll.
+        member_no: String,
+    },
 }
 
 /// Which role of which member.
@@ -43,6 +50,7 @@ impl Deed {
             Self::GrantRole(_) => "role_granted",
             Self::RevokeRole(_) => "role_revoked",
             Self::ReplacePassword { .. } => "password_replacement_issued",
+            Self::ReissueCode { .. } => "code_reissued",
         }
     }
 }

@@ -4,10 +4,14 @@
 
 mod accounts;
 mod audit;
+mod ballots;
 mod boards;
+mod count;
+mod record;
 mod roles;
 mod roll;
 mod server;
+mod votes;
 
 use std::collections::BTreeMap;
 
@@ -16,10 +20,17 @@ use actix_web::{FromRequest, Handler, Responder, Route};
 use scrutineer_api::about::{About, Health};
 use scrutineer_api::account::{Activated, Me, NewActivation, NewSession, Session};
 use scrutineer_api::audit::{AuditPage, AuditQuery};
+use scrutineer_api::ballot::{
+    Ballot, BallotId, Ballots, BoxQuery, Cancellation, Extension, FrozenRoll, MemberCodes, NewBallot,
+    NewStatement, Participation, Reissue,
+};
 use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
+use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
+use scrutineer_api::vote::{Head, Receipt, TrackerQuery, VoteStatus};
+use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::roll::MAX_ROLL_BYTES;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::ParameterIn;
@@ -27,9 +38,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{BODY_LIMIT, BodyLimit};
 use super::openapi::{self, Operation, describe};
+use crate::actions::cast::MAX_VOTE_BYTES;
 
 /// The most bytes of a ceremony's message: the longest, of a board of twenty, has about 40 KiB.
 const CEREMONY_LIMIT: usize = 256 * 1024;
+
+/// The most bytes of a share: one of a ballot with a thousand answers has about 1 MB, with its bound proofs twice that.
+const SHARE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Every operation there is. Each has a row in `authorization::TABLE`; without one it cannot be reached.
 fn endpoints() -> Vec<Endpoint> {
@@ -78,6 +93,84 @@ fn endpoints() -> Vec<Endpoint> {
         ceremony("/api/v1/boards/{name}/key", "Round 3, by a teller", boards::key),
         get("/api/v1/boards/{name}/inbox", "What other tellers sent the caller", boards::inbox)
             .gives::<CeremonyInbox>(200),
+        get("/api/v1/ballots", "All ballots, the newest first", ballots::list).gives::<Ballots>(200),
+        post("/api/v1/ballots", "Draft a ballot from its file", ballots::draft)
+            .takes::<NewBallot>()
+            .limit(2 * MAX_FILE_BYTES)
+            .gives::<BallotId>(201),
+        get("/api/v1/ballots/{id}", "A ballot", ballots::one).gives::<Ballot>(200),
+        post("/api/v1/ballots/{id}/freezing", "Freeze a draft", ballots::freeze).gives_nothing(),
+        post("/api/v1/ballots/{id}/opening", "Open a frozen ballot", ballots::open).gives_nothing(),
+        post("/api/v1/ballots/{id}/closing", "Close an open ballot without a deadline", ballots::close)
+            .gives_nothing(),
+        post("/api/v1/ballots/{id}/extension", "Move the deadline to a later time", ballots::extend)
+            .takes::<Extension>()
+            .gives_nothing(),
+        post("/api/v1/ballots/{id}/cancellation", "End a ballot without a result", ballots::cancel)
+            .takes::<Cancellation>()
+            .gives_nothing(),
+        get("/api/v1/ballots/{id}/codes", "Voting codes, for whoever froze the ballot", ballots::fetch_codes)
+            .gives::<MemberCodes>(200),
+        post(
+            "/api/v1/ballots/{id}/codes/confirmation",
+            "Confirm and erase the codes",
+            ballots::confirm_codes,
+        )
+        .gives_nothing(),
+        post("/api/v1/ballots/{id}/reissues", "Replace a member's voting code", ballots::reissue)
+            .takes::<Reissue>()
+            .gives_nothing(),
+        put(
+            "/api/v1/ballots/{id}/checks",
+            "State that one has checked a ballot, by a teller",
+            ballots::state_check,
+        )
+        .takes::<NewStatement>()
+        .gives_nothing(),
+        put(
+            "/api/v1/ballots/{id}/closings",
+            "State which count one sees, by a teller",
+            ballots::state_closing,
+        )
+        .takes::<NewStatement>()
+        .gives_nothing(),
+        post("/api/v1/ballots/{id}/votes", "Cast a sealed vote", votes::cast)
+            .takes_bytes("application/json")
+            .limit(MAX_VOTE_BYTES)
+            .gives::<Receipt>(201),
+        get("/api/v1/ballots/{id}/receipts", "What became of a vote", votes::status)
+            .query::<TrackerQuery>()
+            .gives::<VoteStatus>(200),
+        get("/api/v1/ballots/{id}/election", "The election object", record::election)
+            .query::<BoxQuery>()
+            .gives_bytes("application/json"),
+        get("/api/v1/ballots/{id}/record", "The record, an archive", record::archive)
+            .query::<BoxQuery>()
+            .gives_bytes(record::ARCHIVE),
+        get("/api/v1/ballots/{id}/shares", "The proofs of shares beside the record", record::shares)
+            .query::<BoxQuery>()
+            .gives_bytes("application/json"),
+        get("/api/v1/ballots/{id}/head", "The newest event of the record, signed", record::head)
+            .query::<BoxQuery>()
+            .gives::<Head>(200),
+        post("/api/v1/ballots/{id}/decryptions", "A teller's share of the count", count::decrypt)
+            .takes::<NewDecryption>()
+            .limit(SHARE_LIMIT)
+            .gives_nothing(),
+        get("/api/v1/ballots/{id}/results", "Counts and decisions", count::results)
+            .query::<BoxQuery>()
+            .gives::<Results>(200),
+        get("/api/v1/ballots/{id}/certificate", "The certificate with its signatures", count::certificate)
+            .gives::<Certificate>(200),
+        post("/api/v1/ballots/{id}/signatures", "Sign the certificate", count::sign)
+            .takes::<NewSignature>()
+            .gives::<Certificate>(201),
+        get("/api/v1/ballots/{id}/participation", "Who has voted, once it is closed", count::participation)
+            .query::<BoxQuery>()
+            .gives::<Participation>(200),
+        get("/api/v1/ballots/{id}/roll", "The frozen roll and its salt", count::frozen_roll)
+            .query::<BoxQuery>()
+            .gives::<FrozenRoll>(200),
     ]
 }
 
@@ -143,7 +236,9 @@ impl Endpoint {
             parameters: openapi::path_parameters(path),
             takes: None,
             also_takes: None,
+            takes_bytes: None,
             gives: None,
+            gives_bytes: None,
             status: 200,
         };
         Self { route, limit: BODY_LIMIT, operation }
@@ -165,6 +260,18 @@ impl Endpoint {
     fn gives<T: ToSchema>(mut self, status: u16) -> Self {
         self.operation.gives = Some(describe::<T>());
         self.operation.status = status;
+        self
+    }
+
+    /// Its body is bytes that are kept as they are.
+    const fn takes_bytes(mut self, content_type: &'static str) -> Self {
+        self.operation.takes_bytes = Some(content_type);
+        self
+    }
+
+    /// Its reply is bytes that are kept as they are.
+    const fn gives_bytes(mut self, content_type: &'static str) -> Self {
+        self.operation.gives_bytes = Some(content_type);
         self
     }
 

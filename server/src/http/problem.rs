@@ -1,4 +1,9 @@
-//! How actions' errors become problem documents (RFC 9457): one match for each kind of action, all in this file.
+//! How actions' errors become problem documents (RFC 9457): one match for each kind of action, all here and in the files
+//! below.
+
+mod ballots;
+
+mod votes;
 
 use std::fmt;
 
@@ -10,9 +15,6 @@ use scrutineer_api::problem::{Code, Problem as Document, RowProblem};
 
 use crate::actions::about::AboutError;
 use crate::actions::activate::ActivateError;
-use crate::actions::ballot_id::IdError;
-use crate::actions::ceremony::CeremonyError;
-use crate::actions::create_board::BoardError;
 use crate::actions::deed::DeedError;
 use crate::actions::keys::KeyError;
 use crate::actions::roles::RoleError;
@@ -50,6 +52,12 @@ impl Problem {
         let detail =
             "This is a fault of the server, and it is in its log. Tell whoever runs it the request id.";
         Self { cause: Some(cause.to_string()), ..Self::new(Code::Internal, detail) }
+    }
+
+    /// The server cannot write: people learn that, the log the cause.
+    fn storage(cause: &str) -> Self {
+        let detail = "the server cannot write at this moment and nothing was changed; tell whoever runs it";
+        Self { cause: Some(cause.to_owned()), ..Self::new(Code::Storage, detail) }
     }
 
     /// Says when another try may be made, in seconds.
@@ -143,11 +151,7 @@ impl From<StoreError> for Problem {
         let cause = error.to_string();
         match error {
             StoreError::Busy => Self::new(Code::Busy, cause).retry_after(SOON),
-            StoreError::DiskFull | StoreError::ReadOnly | StoreError::RolledBack => {
-                let detail =
-                    "the server cannot write at this moment and nothing was changed; tell whoever runs it";
-                Self { cause: Some(cause), ..Self::new(Code::Storage, detail) }
-            }
+            StoreError::DiskFull | StoreError::ReadOnly | StoreError::RolledBack => Self::storage(&cause),
             StoreError::Unfinished | StoreError::Corrupt(_) | StoreError::Sqlite(_) => Self::internal(&cause),
         }
     }
@@ -192,54 +196,6 @@ impl From<ActivateError> for Problem {
             ActivateError::Wait(seconds) => Self::new(Code::TooManyAttempts, detail).retry_after(seconds),
             ActivateError::Password(error) => error.into(),
             ActivateError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<IdError> for Problem {
-    fn from(error: IdError) -> Self {
-        let detail = error.to_string();
-        match error {
-            IdError::TooShort(_) | IdError::Unknown(_) | IdError::NoSuchBox(..) => {
-                Self::new(Code::NotFound, detail)
-            }
-            IdError::Ambiguous(..) | IdError::WhichBox(_) | IdError::NoBoxes => {
-                Self::new(Code::Conflict, detail)
-            }
-            IdError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<BoardError> for Problem {
-    fn from(error: BoardError) -> Self {
-        let detail = error.to_string();
-        match error {
-            BoardError::Name(_)
-            | BoardError::Reserved
-            | BoardError::Threshold(_)
-            | BoardError::TooMany
-            | BoardError::Twice(_)
-            | BoardError::NoSuchMembers(_) => Self::new(Code::Invalid, detail),
-            BoardError::Taken(_) => Self::new(Code::Conflict, detail),
-            BoardError::Unknown(_) => Self::new(Code::NotFound, detail),
-            BoardError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<CeremonyError> for Problem {
-    fn from(error: CeremonyError) -> Self {
-        let detail = error.to_string();
-        match error {
-            CeremonyError::Board(error) => error.into(),
-            CeremonyError::NotATeller(_) => Self::new(Code::Forbidden, detail),
-            CeremonyError::Unreadable { .. }
-            | CeremonyError::Refused { .. }
-            | CeremonyError::OtherPolynomial => Self::new(Code::Invalid, detail),
-            CeremonyError::TooEarly { .. } | CeremonyError::Taken(_) => Self::new(Code::Conflict, detail),
-            CeremonyError::Busy => Self::new(Code::Busy, detail).retry_after(SOON),
-            CeremonyError::Threshold(_) | CeremonyError::Broken(_) => Self::internal(&detail),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rusqlite::{Row, params};
-use scrutineer_ballot::roll::Member;
+use scrutineer_ballot::roll::{Member, RollEntry};
 
 use super::accounts::MemberId;
 use super::error::Error;
@@ -87,6 +87,23 @@ impl Tx<'_> {
         }
         difference.not_in_file = known.len();
         Ok(difference)
+    }
+
+    /// The whole roll, as far as it decides who may vote, by member number.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
+    pub fn roll_entries(&self) -> Result<Vec<RollEntry>, Error> {
+        let rows = self.all(
+            "SELECT member_no, name, unit, standing, ifnull(classification, '') FROM member ORDER BY member_no",
+            [],
+            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]),
+        )?;
+        let entry = |[no, name, unit, standing, classification]: &[String; 5]| {
+            RollEntry::new(no, name, unit, standing, classification)
+                .map_err(|error| Error::Corrupt(format!("the roll: {error}")))
+        };
+        rows.iter().map(entry).collect()
     }
 
     /// Whether a member on the roll belongs to this unit.

@@ -38,10 +38,19 @@ struct WriteJob {
     run: Box<RunWrite>,
 }
 
+/// Work on the database's files, outside of transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Upkeep {
+    /// Rewrite the file, then empty the log.
+    EraseLeftovers,
+    /// Empty the log.
+    EmptyLog,
+}
+
 /// What the writer does.
 enum Work {
     Write(WriteJob),
-    EraseLeftovers(oneshot::Sender<Result<(), Error>>),
+    Upkeep(Upkeep, oneshot::Sender<Result<(), Error>>),
 }
 
 /// A queued read.
@@ -92,12 +101,12 @@ impl Writer {
         outcome
     }
 
-    /// Queues [`Store::erase_leftovers`].
-    fn erase_leftovers(&self) -> oneshot::Receiver<Result<(), Error>> {
+    /// Queues work on the database's files.
+    fn upkeep(&self, what: Upkeep) -> oneshot::Receiver<Result<(), Error>> {
         let (done, outcome) = oneshot::channel();
         if let Some(queue) = &self.queue
-            && let Err(refused) = queue.try_send(Work::EraseLeftovers(done))
-            && let (Work::EraseLeftovers(done), reason) = why(refused)
+            && let Err(refused) = queue.try_send(Work::Upkeep(what, done))
+            && let (Work::Upkeep(_, done), reason) = why(refused)
         {
             // Whoever asked may have gone away.
             let _ = done.send(Err(reason));
@@ -113,7 +122,16 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
     pub async fn erase_leftovers(&self) -> Result<(), Error> {
-        self.writer.erase_leftovers().await.unwrap_or(Err(Error::Unfinished))
+        self.writer.upkeep(Upkeep::EraseLeftovers).await.unwrap_or(Err(Error::Unfinished))
+    }
+
+    /// Empties the write-ahead log: what was deleted is in none of the database's files any more. Writes wait meanwhile, but
+    /// not for long.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
+    pub async fn empty_log(&self) -> Result<(), Error> {
+        self.writer.upkeep(Upkeep::EmptyLog).await.unwrap_or(Err(Error::Unfinished))
     }
 }
 
@@ -202,20 +220,20 @@ fn join(thread: Option<JoinHandle<()>>) {
 /// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
 fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn Clock) {
     while let Ok(first) = queue.recv() {
-        let (mut group, mut erase, mut next) = (Vec::new(), None, Some(first));
+        let (mut group, mut upkeep, mut next) = (Vec::new(), None, Some(first));
         while let Some(work) = next {
             match work {
                 Work::Write(job) => group.push(job),
-                Work::EraseLeftovers(done) => erase = Some(done),
+                Work::Upkeep(what, done) => upkeep = Some((what, done)),
             }
-            let room = erase.is_none() && group.len() < GROUP;
+            let room = upkeep.is_none() && group.len() < GROUP;
             next = if room { queue.try_recv().ok() } else { None };
         }
         if !group.is_empty() {
             run_group(&mut connection, group, clock);
         }
-        if let Some(done) = erase {
-            let _ = done.send(erase_leftovers(&connection));
+        if let Some((what, done)) = upkeep {
+            let _ = done.send(keep_up(&connection, what));
         }
     }
     // The last connection to close takes the write-ahead log into the database.
@@ -224,8 +242,10 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
     }
 }
 
-fn erase_leftovers(connection: &Connection) -> Result<(), Error> {
-    connection.execute_batch("VACUUM")?;
+fn keep_up(connection: &Connection, what: Upkeep) -> Result<(), Error> {
+    if what == Upkeep::EraseLeftovers {
+        connection.execute_batch("VACUUM")?;
+    }
     let blocked: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if blocked { Err(Error::Busy) } else { Ok(()) }
 }

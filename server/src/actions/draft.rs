@@ -1,0 +1,85 @@
+//! Drafting a ballot from its file.
+
+use scrutineer_api::ballot::{BallotId, NewBallot};
+use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
+use scrutineer_protocol::election::Uuid;
+use thiserror::Error;
+
+use super::ballot_deed::{BallotRefusal, may_run};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::store::{Error as StoreError, NewBallotRow};
+
+/// Why a ballot was not drafted.
+#[derive(Debug, Error)]
+pub enum DraftError {
+    /// The file is not a ballot file.
+    #[error("the ballot file was not taken: {0}")]
+    File(#[from] BallotFileError),
+    /// A board that does not exist.
+    #[error("the ballot file was not taken: tellers names the board {name:?}, which does not exist; {there}")]
+    NoSuchBoard {
+        /// The name.
+        name: String,
+        /// Which ones there are.
+        there: String,
+    },
+    /// A registrar.
+    #[error(
+        "the ballot file was not taken: codes = \"registrar\" is not supported yet; write codes = \"server\""
+    )]
+    Registrar,
+    /// The caller may not.
+    #[error(transparent)]
+    Ballot(#[from] BallotRefusal),
+    /// The file cannot be kept.
+    #[error("the ballot file cannot be kept: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl From<StoreError> for DraftError {
+    fn from(error: StoreError) -> Self {
+        Self::Ballot(error.into())
+    }
+}
+
+/// Keeps a ballot file as a draft.
+///
+/// # Errors
+/// See [`DraftError`].
+pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<BallotId, DraftError> {
+    let file = BallotFile::parse(&asked.file)?;
+    file.validate_at(app.clock.now())?;
+    may_run(caller, &file)?;
+    if file.codes == Codes::Registrar {
+        return Err(DraftError::Registrar);
+    }
+    let json = file.to_json()?;
+    let uuid = Uuid::random(&mut app.entropy.rng());
+    let (actor, drafted_by) = (caller.actor(), caller.session().member);
+    app.store
+        .write("draft ballot", move |tx| {
+            if let Tellers::Board(name) = &file.tellers
+                && tx.board(name)?.is_none()
+            {
+                let boards: Vec<_> = tx.boards()?.iter().map(|board| format!("{:?}", board.name)).collect();
+                let there = if boards.is_empty() {
+                    "there is none yet: an officer makes one with `scrutineer tellers create`".to_owned()
+                } else {
+                    format!("there are {}", boards.join(", "))
+                };
+                return Err(DraftError::NoSuchBoard { name: name.clone(), there });
+            }
+            tx.add_ballot(&NewBallotRow {
+                uuid: &uuid,
+                file: &json,
+                drafted_by,
+                opens_at: file.opens,
+                closes_at: file.closes,
+            })?;
+            let detail = serde_json::json!({ "ballot": uuid, "title": file.title });
+            tx.audit(&actor, "ballot_drafted", &detail)?;
+            Ok(BallotId { id: uuid.to_string() })
+        })
+        .await
+}

@@ -1,0 +1,100 @@
+//! What the end of voting leaves to be done after its transaction, because it is not in the database: destroying keys,
+//! rewriting the database file, opening counts that nothing lacks for. Everything here can be repeated, and is when the
+//! server starts and once a minute.
+//!
+//! The key file of a ballot's bindings is emptied first and removed last: while it is there, the database file has not been
+//! rewritten.
+
+use scrutineer_api::ballot::BallotState;
+use scrutineer_protocol::election::Uuid;
+use thiserror::Error;
+
+use super::tally;
+use crate::app::App;
+use crate::data_folder::KeyKind;
+use crate::store::{BallotId, Error as StoreError, OpenError};
+
+/// Why something stays to be done.
+#[derive(Debug, Error)]
+pub enum FinishError {
+    /// A key is not destroyed.
+    #[error("a key could not be destroyed: {0}")]
+    Key(#[from] OpenError),
+    /// The database file is not rewritten.
+    #[error("the database file could not be rewritten: {0}")]
+    Store(#[from] StoreError),
+    /// The count is not opened.
+    #[error("the count could not be opened: {0}")]
+    Count(#[from] tally::OpeningError),
+}
+
+/// Finishes everything that is left to be done. Faults are logged and tried again later.
+pub async fn all(app: &App) {
+    let ended = [BallotState::Closed, BallotState::Tallied, BallotState::Certified, BallotState::Cancelled];
+    let keys = match app.folder.key_files() {
+        Ok(keys) => keys,
+        Err(error) => return log(&error.into()),
+    };
+    let found = app
+        .store
+        .read("finish: look", move |tx| {
+            let mut ballots = Vec::new();
+            for (uuid, _) in &keys {
+                let matches = tx.ballots_beginning(uuid.as_str())?;
+                ballots.extend(matches.iter().filter(|m| ended.contains(&m.state)).map(|m| m.ballot));
+            }
+            ballots.sort_unstable();
+            ballots.dedup();
+            Ok::<_, StoreError>(ballots)
+        })
+        .await;
+    match found {
+        Ok(ballots) => {
+            for id in ballots {
+                ballot(app, id).await;
+            }
+        }
+        Err(error) => log(&error.into()),
+    }
+}
+
+/// Finishes what is left to be done about a ballot whose voting has ended. Faults are logged and tried again later.
+pub(super) async fn ballot(app: &App, id: BallotId) {
+    if let Err(error) = do_finish(app, id).await {
+        log(&error);
+    }
+}
+
+fn log(error: &FinishError) {
+    tracing::error!(%error, "what the end of voting leaves to be done is not done; it will be tried again");
+}
+
+async fn do_finish(app: &App, id: BallotId) -> Result<(), FinishError> {
+    let (ballot, elections): (_, Vec<Uuid>) = app
+        .store
+        .read("finish: ballot", move |tx| {
+            let boxes = tx.boxes_of(id)?;
+            Ok::<_, StoreError>((tx.ballot(id)?, boxes.into_iter().map(|one| one.election).collect()))
+        })
+        .await?;
+    let state = ballot.state;
+    if matches!(state, BallotState::Draft | BallotState::Frozen | BallotState::Open) {
+        return Ok(());
+    }
+    let keys = app.folder.key_files()?;
+    let is_there = |uuid: &Uuid, kind| keys.iter().any(|(other, k)| other == uuid && *k == kind);
+    if matches!(state, BallotState::Tallied | BallotState::Certified | BallotState::Cancelled) {
+        for election in elections.iter().filter(|election| is_there(election, KeyKind::Server)) {
+            app.folder.destroy_key(election, KeyKind::Server)?;
+        }
+    }
+    if is_there(&ballot.uuid, KeyKind::Ballot) {
+        app.folder.empty_key(&ballot.uuid, KeyKind::Ballot)?;
+        app.store.erase_leftovers().await?;
+        app.folder.destroy_key(&ballot.uuid, KeyKind::Ballot)?;
+    }
+    if state == BallotState::Closed {
+        tally::open_if_ready(app, id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,294 @@
+//! Freezing a ballot: who may vote, with which codes, under which rule, opened by whom is fixed, and the record begins.
+//!
+//! The work is done before the transaction, on what was read at one moment; the transaction checks that nothing of it has
+//! changed. Keys are on disk before the transaction commits, since a frozen ballot without its keys is lost.
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
+use scrutineer_ballot::description::Officers;
+use scrutineer_ballot::eligibility::EligibilityError;
+use scrutineer_ballot::file::{BallotFile, BallotFileError, Tellers};
+use scrutineer_ballot::roll::{FrozenRoll, FrozenRollError, RollEntry};
+use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, record_time};
+use scrutineer_ballot::signature::{KeyFingerprint, KeyFingerprintError};
+use scrutineer_protocol::ParseError;
+use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::hash::HexHash;
+use scrutineer_protocol::trustee::ThresholdParameters;
+use thiserror::Error;
+
+use super::ballot_deed::{self, BallotRefusal};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::data_folder::{BallotKey, DataFolder, KeyKind};
+use crate::domain::life::BallotDeed;
+use crate::store::{
+    BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError, Tx, WriteTx,
+};
+
+/// The name of the one box of a ballot.
+const THE_BOX: &str = "all";
+
+/// Why a ballot was not frozen.
+#[derive(Debug, Error)]
+pub enum FreezeError {
+    /// Which ballot, may the caller, may it now?
+    #[error(transparent)]
+    Ballot(#[from] BallotRefusal),
+    /// Its deadline is past by now.
+    #[error("the ballot cannot be frozen: {0}; draft it again with another deadline")]
+    File(#[from] BallotFileError),
+    /// Nobody may vote, or a line of `[eligible]` matches nobody.
+    #[error("the ballot cannot be frozen: {0}")]
+    Eligibility(#[from] EligibilityError),
+    /// The roll cannot be frozen.
+    #[error("the roll cannot be frozen: {0}")]
+    Roll(#[from] FrozenRollError),
+    /// The board is gone.
+    #[error("there is no board {0:?}")]
+    NoSuchBoard(String),
+    /// The board has no key yet.
+    #[error(
+        "the board {0:?} is still forming: every teller must complete `scrutineer tellers join` before a ballot can rest \
+         on it"
+    )]
+    BoardForming(String),
+    /// Too few officers could sign.
+    #[error(
+        "the certificate needs the signatures of {needed} officers, but only {have} have registered a key; each adds one \
+         with `scrutineer keys add`"
+    )]
+    TooFewOfficers {
+        /// Officers needed.
+        needed: u32,
+        /// Officers with a key.
+        have: usize,
+    },
+    /// The box cannot be made.
+    #[error("the ballot cannot be frozen: {0}")]
+    Setup(#[from] SetupError),
+    /// Something that it rests on changed meanwhile.
+    #[error(
+        "the roll, the officers' keys or the board were changed at this very moment; freeze the ballot again"
+    )]
+    Changed,
+    /// A key cannot be kept.
+    #[error("a key of the ballot cannot be kept: {0}")]
+    Key(#[from] OpenError),
+    /// A value that the server keeps does not read back.
+    #[error("a value that the server keeps does not read back: {0}")]
+    Kept(String),
+    /// The work did not end.
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+impl From<StoreError> for FreezeError {
+    fn from(error: StoreError) -> Self {
+        Self::Ballot(error.into())
+    }
+}
+
+impl From<KeyFingerprintError> for FreezeError {
+    fn from(error: KeyFingerprintError) -> Self {
+        Self::Kept(error.to_string())
+    }
+}
+
+impl From<ParseError> for FreezeError {
+    fn from(error: ParseError) -> Self {
+        Self::Kept(error.to_string())
+    }
+}
+
+/// Freezes a draft.
+///
+/// # Errors
+/// See [`FreezeError`]; then it stays a draft.
+pub async fn freeze(app: &App, caller: &Caller, id: String) -> Result<(), FreezeError> {
+    let asker = caller.clone();
+    let basis = app.store.read("freeze: look", move |tx| Basis::read(tx, &asker, &id)).await?;
+    basis.file.validate_at(app.clock.now())?;
+    let maker = Maker {
+        folder: app.folder.clone(),
+        receipts: app.receipt_key.fingerprint().parse()?,
+        officers_needed: app.settings.officers_needed,
+        now: app.clock.now(),
+        #[cfg(feature = "misbehave")]
+        misbehave: app.settings.misbehave,
+    };
+    let mut rng = app.entropy.rng();
+    let made = tokio::task::spawn_blocking(move || maker.make(basis, &mut rng));
+    let frozen = made.await.map_err(|_| FreezeError::Interrupted)??;
+    let caller = caller.clone();
+    app.store.write("freeze ballot", move |tx| frozen.keep(tx, &caller)).await
+}
+
+/// What freezing rests on, as it was at one moment.
+struct Basis {
+    ballot: BallotRow,
+    file: BallotFile,
+    roll: Vec<RollEntry>,
+    officers: Vec<CertificateKey>,
+    board: Option<BoardRow>,
+}
+
+impl Basis {
+    fn read(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Self, FreezeError> {
+        let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Freeze)?;
+        let board = match &file.tellers {
+            Tellers::Server => None,
+            Tellers::Board(name) => {
+                Some(tx.board(name)?.ok_or_else(|| FreezeError::NoSuchBoard(name.clone()))?)
+            }
+        };
+        let (roll, officers) = (tx.roll_entries()?, tx.officers_keys()?);
+        Ok(Self { ballot: named.ballot, file, roll, officers, board })
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.roll == other.roll && self.officers == other.officers && self.board == other.board
+    }
+
+    /// Who may sign the certificate: every key of every officer, if there are enough of them.
+    fn officers(&self, setting: u32) -> Result<Officers, FreezeError> {
+        let needed = self.file.officers.unwrap_or(setting);
+        let mut people: Vec<_> = self.officers.iter().map(|key| key.member_no.as_str()).collect();
+        people.dedup();
+        if people.len() < usize::try_from(needed).unwrap_or(usize::MAX) {
+            return Err(FreezeError::TooFewOfficers { needed, have: people.len() });
+        }
+        let keys = self.officers.iter().map(|key| key.fingerprint.parse());
+        Ok(Officers { needed, keys: keys.collect::<Result<_, _>>()? })
+    }
+
+    fn board(&self) -> Result<Option<ThresholdParameters>, FreezeError> {
+        let Some(board) = &self.board else { return Ok(None) };
+        let text = board.parameters.as_ref().ok_or_else(|| FreezeError::BoardForming(board.name.clone()))?;
+        Ok(Some(ThresholdParameters::parse(text.as_bytes())?))
+    }
+}
+
+/// Does the work.
+struct Maker {
+    folder: DataFolder,
+    receipts: KeyFingerprint,
+    officers_needed: u32,
+    now: i64,
+    #[cfg(feature = "misbehave")]
+    misbehave: Option<crate::app::Misbehave>,
+}
+
+impl Maker {
+    fn make(self, basis: Basis, rng: &mut ChaCha20Rng) -> Result<Frozen, FreezeError> {
+        let officers = basis.officers(self.officers_needed)?;
+        let board = basis.board()?;
+        #[cfg(feature = "misbehave")]
+        let board = super::misbehave::replace(self.misbehave, board, rng).map_err(SetupError::from)?;
+        let selection = basis.file.eligible.select(&basis.roll)?;
+        let roll = FrozenRoll::new(selection.included.into_iter().cloned())?;
+        let roll_salt = random(rng);
+        let plan = BoxPlan {
+            ballot: &basis.ballot.uuid,
+            box_name: THE_BOX,
+            file: &basis.file,
+            eligible: u64::try_from(roll.len()).unwrap_or(u64::MAX),
+            roll: HexHash::from_digest(roll.hash(&roll_salt)),
+            board: board.as_ref(),
+            officers,
+            receipts: self.receipts,
+        };
+        let urn = plan.make(rng)?;
+        let slots = roll.entries().iter().map(|_| random(rng)).collect();
+        let mut keys = KeyFiles { folder: self.folder, made: Vec::new() };
+        let election = urn.election.uuid();
+        keys.made.push((election.clone(), KeyKind::Server));
+        keys.folder.create_server_key(election, &urn.server_key)?;
+        keys.made.push((basis.ballot.uuid.clone(), KeyKind::Ballot));
+        let ballot_key = keys.folder.create_ballot_key(&basis.ballot.uuid, rng)?;
+        let record_time = record_time(self.now);
+        Ok(Frozen { basis, roll, roll_salt, urn, slots, ballot_key, record_time, keys })
+    }
+}
+
+fn random<const N: usize>(rng: &mut impl Rng) -> [u8; N] {
+    let mut bytes = [0; N];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Key files of a ballot that is being frozen: destroyed again unless it is.
+struct KeyFiles {
+    folder: DataFolder,
+    made: Vec<(Uuid, KeyKind)>,
+}
+
+impl Drop for KeyFiles {
+    fn drop(&mut self) {
+        for (uuid, kind) in &self.made {
+            if let Err(error) = self.folder.destroy_key(uuid, *kind) {
+                tracing::error!(%error, "a key that is not needed could not be destroyed");
+            }
+        }
+    }
+}
+
+/// A ballot that is ready to be kept as frozen.
+struct Frozen {
+    basis: Basis,
+    roll: FrozenRoll,
+    roll_salt: [u8; 32],
+    urn: NewBox,
+    /// Random keys of the members' participation flags, in the roll's order.
+    slots: Vec<[u8; 16]>,
+    ballot_key: BallotKey,
+    record_time: u64,
+    keys: KeyFiles,
+}
+
+impl Frozen {
+    fn keep(mut self, tx: &WriteTx<'_>, caller: &Caller) -> Result<(), FreezeError> {
+        let ballot = &self.basis.ballot;
+        let now = Basis::read(tx, caller, ballot.uuid.as_str())?;
+        if !self.basis.is_same(&now) {
+            return Err(FreezeError::Changed);
+        }
+        let id = tx.add_box(&NewBoxRow {
+            ballot: ballot.id,
+            name: THE_BOX,
+            election: self.urn.election.uuid(),
+            spares: u64::from(self.basis.file.spares),
+            roll_salt: self.roll_salt,
+            record_time: self.record_time,
+            roll: &self.roll,
+        })?;
+        let mut codes = self.urn.codes.iter();
+        for ((entry, slot), new) in self.roll.entries().iter().zip(&self.slots).zip(codes.by_ref()) {
+            let member_no = entry.no().as_str();
+            tx.add_participation(id, slot, member_no)?;
+            tx.bind(id, &self.ballot_key.mac(member_no), new.credential.encoding())?;
+            tx.put_code(id, member_no, &new.code.text())?;
+        }
+        for spare in codes {
+            tx.add_spare(id, spare.credential.encoding(), &spare.code.text())?;
+        }
+        tx.append(id, &self.urn.setup)?;
+        let board = self.basis.board.as_ref();
+        tx.set_frozen(ballot.id, caller.session().member, board.map(|board| board.id))?;
+        let detail = serde_json::json!({
+            "ballot": ballot.uuid,
+            "board": board.map(|board| &board.name),
+            "boxes": [{
+                "box": THE_BOX,
+                "election": self.urn.election.uuid(),
+                "election_hash": self.urn.election.fingerprint(),
+                "eligible": self.roll.len(),
+                "spares": self.basis.file.spares,
+            }],
+        });
+        tx.audit(&caller.actor(), "ballot_frozen", &detail)?;
+        // From here on only the commit can fail; then the files stay and `check` reports them.
+        self.keys.made.clear();
+        Ok(())
+    }
+}

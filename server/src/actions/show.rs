@@ -1,0 +1,268 @@
+//! What people are shown of ballots.
+
+use std::sync::Arc;
+
+use scrutineer_api::ballot::{
+    Ballot, BallotBox, BallotState, BallotSummary, Ballots, MyPart, Question, TellerStatement,
+};
+use scrutineer_ballot::description::setting_sentences;
+use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, RecordAccess, Tellers};
+use scrutineer_protocol::event::EventKind;
+use thiserror::Error;
+
+use super::ballot_id::{self, Drafts, IdError};
+use super::opening;
+use super::record::{self, RecordError};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::elections::Elections;
+use crate::store::{BallotRow, BoxRow, Error as StoreError, StatementKind, Tx};
+
+/// Why a ballot is not shown.
+#[derive(Debug, Error)]
+pub enum ShowError {
+    /// Which ballot?
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The kept file does not read back.
+    #[error(transparent)]
+    File(#[from] BallotFileError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who looks.
+#[derive(Clone)]
+struct Viewer {
+    drafts: Drafts,
+    /// Member number, if somebody is signed in.
+    member_no: Option<String>,
+}
+
+impl Viewer {
+    fn new(caller: Option<&Caller>) -> Self {
+        Self {
+            drafts: Drafts::to(caller),
+            member_no: caller.map(|caller| caller.session().member_no.clone()),
+        }
+    }
+}
+
+/// All ballots that the caller may see.
+///
+/// # Errors
+/// See [`ShowError`].
+pub async fn list(app: &App, caller: Option<&Caller>) -> Result<Ballots, ShowError> {
+    let drafts = Drafts::to(caller);
+    app.store
+        .read("list ballots", move |tx| {
+            let rows = tx.ballots()?.into_iter().filter(|row| drafts.show(row.state));
+            let summary = |row: BallotRow| {
+                Ok(BallotSummary {
+                    id: row.uuid.to_string(),
+                    title: row.file()?.title,
+                    state: row.state,
+                    opens: row.opens_at,
+                    closes: row.closes_at,
+                })
+            };
+            Ok(Ballots { ballots: rows.map(summary).collect::<Result<_, ShowError>>()? })
+        })
+        .await
+}
+
+/// One ballot, as the caller may see it.
+///
+/// # Errors
+/// See [`ShowError`].
+pub async fn one(app: &App, caller: Option<&Caller>, id: String) -> Result<Ballot, ShowError> {
+    let (viewer, elections) = (Viewer::new(caller), Arc::clone(&app.elections));
+    app.store
+        .read("show ballot", move |tx| {
+            let ballot = ballot_id::find(tx, &id, viewer.drafts)?.ballot;
+            show(tx, &viewer, &elections, ballot)
+        })
+        .await
+}
+
+fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) -> Result<Ballot, ShowError> {
+    let file = ballot.file()?;
+    let rows = tx.boxes_of(ballot.id)?;
+    let me = my_part(tx, viewer, &rows)?;
+    let boxes = rows
+        .into_iter()
+        .map(|row| show_box(tx, viewer, elections, &ballot, row))
+        .collect::<Result<Vec<_>, ShowError>>()?;
+    let voting_began = !matches!(ballot.state, BallotState::Draft | BallotState::Frozen);
+    Ok(Ballot {
+        id: ballot.uuid.to_string(),
+        title: file.title.clone(),
+        state: ballot.state,
+        opens: ballot.opens_at,
+        closes: ballot.closes_at,
+        time_zone: file.time_zone.clone(),
+        contact: file.contact.clone(),
+        board: match &file.tellers {
+            Tellers::Server => None,
+            Tellers::Board(name) => Some(name.clone()),
+        },
+        codes: match file.codes {
+            Codes::Server => "server",
+            Codes::Registrar => "registrar",
+        }
+        .to_owned(),
+        questions: file.questions.iter().map(question).collect(),
+        setting: setting(&file),
+        waits_for: waits_for(tx, &ballot, &file, &boxes)?,
+        boxes,
+        cast: voting_began.then_some(ballot.cast_shown),
+        cancelled_because: ballot.cancel_reason,
+        me,
+    })
+}
+
+fn question(question: &scrutineer_ballot::file::Question) -> Question {
+    Question {
+        text: question.text.clone(),
+        answers: question.answers.clone(),
+        min: question.choose.min,
+        max: question.choose.max,
+        blank: question.blank,
+        rule: question.rule.as_ref().map(|rule| rule.text().to_owned()),
+    }
+}
+
+fn setting(file: &BallotFile) -> Vec<String> {
+    let mut sentences = setting_sentences(matches!(file.tellers, Tellers::Board(_)), file.codes);
+    if file.record == RecordAccess::Public {
+        let live = "The record is shown to everybody live, so whoever watches it sees when votes come in.";
+        sentences.push(live.to_owned());
+    }
+    sentences
+}
+
+fn my_part(tx: &Tx<'_>, viewer: &Viewer, boxes: &[BoxRow]) -> Result<Option<MyPart>, ShowError> {
+    let Some(member_no) = &viewer.member_no else { return Ok(None) };
+    if boxes.is_empty() {
+        return Ok(None);
+    }
+    let mut me = MyPart { eligible: false, voted: false };
+    for one in boxes {
+        if let Some(voted) = tx.has_voted(one.id, member_no)? {
+            me = MyPart { eligible: true, voted: me.voted || voted };
+        }
+    }
+    Ok(Some(me))
+}
+
+fn show_box(
+    tx: &Tx<'_>,
+    viewer: &Viewer,
+    elections: &Elections,
+    ballot: &BallotRow,
+    row: BoxRow,
+) -> Result<BallotBox, ShowError> {
+    let election = elections.of(tx, row.id)?;
+    let statements = |kind| {
+        let rows = tx.statements(row.id, kind)?;
+        rows.into_iter()
+            .map(|row| Ok(TellerStatement { index: index(row.seat)?, statement: row.statement }))
+            .collect::<Result<Vec<_>, StoreError>>()
+    };
+    let (checks, closings) = (statements(StatementKind::Check)?, statements(StatementKind::Closing)?);
+    let tally = tx.last_event_of(row.id, EventKind::EncryptedTally)?;
+    let mut opened_by = Vec::new();
+    for share in tx.shares(row.id)? {
+        // Trustee 1 is the server; seat 1 is trustee 2.
+        if let Some(seat) = share.owner.checked_sub(1).filter(|seat| *seat > 0) {
+            opened_by.push(u32::try_from(seat).map_err(|_| StoreError::Corrupt(format!("a seat {seat}")))?);
+        }
+    }
+    let (name, eligible, spares) = (row.name.clone(), row.eligible, row.spares);
+    let height = match record::visible(tx, ballot, row, viewer.member_no.is_some()) {
+        Ok(visible) => visible.height,
+        // What people see who are not signed in: the beginning.
+        Err(RecordError::SignIn) => 0,
+        Err(RecordError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(StoreError::Corrupt(error.to_string()).into()),
+    };
+    Ok(BallotBox {
+        name,
+        election: election.election.uuid().to_string(),
+        fingerprint: election.election.fingerprint().to_string(),
+        eligible,
+        spares,
+        height,
+        closing_event: tally.map(|event| event.hash.to_string()),
+        checks,
+        closings,
+        opened_by,
+    })
+}
+
+fn index(seat: usize) -> Result<u32, StoreError> {
+    u32::try_from(seat).map_err(|_| StoreError::Corrupt(format!("a seat {seat}")))
+}
+
+/// What has to happen before the next step.
+fn waits_for(
+    tx: &Tx<'_>,
+    ballot: &BallotRow,
+    file: &BallotFile,
+    boxes: &[BallotBox],
+) -> Result<Vec<String>, ShowError> {
+    let sentence = |text: &str| Ok(vec![text.to_owned()]);
+    match ballot.state {
+        BallotState::Draft => {
+            sentence("it is frozen by a delegate or an officer (`scrutineer ballot freeze`)")
+        }
+        BallotState::Frozen => {
+            let lacks = opening::lacks(tx, ballot, file)?;
+            if lacks.is_empty() {
+                return sentence(if ballot.opens_at.is_some() {
+                    "it opens by itself at this very moment"
+                } else {
+                    "it is opened by a delegate or an officer (`scrutineer ballot open`)"
+                });
+            }
+            Ok(lacks.iter().map(ToString::to_string).collect())
+        }
+        BallotState::Open => match ballot.closes_at {
+            Some(closes) => Ok(vec![format!("voting ends by itself on {}", file.zone()?.sentence(closes))]),
+            None => {
+                sentence("voting ends when a delegate or an officer closes it (`scrutineer ballot close`)")
+            }
+        },
+        BallotState::Closed => waits_for_count(tx, ballot, boxes),
+        BallotState::Tallied => {
+            let signed = tx.certificate_signatures(ballot.id)?.len();
+            Ok(vec![format!("officers sign the certificate (`scrutineer certify`); {signed} have so far")])
+        }
+        BallotState::Certified | BallotState::Cancelled => Ok(Vec::new()),
+    }
+}
+
+fn waits_for_count(tx: &Tx<'_>, ballot: &BallotRow, boxes: &[BallotBox]) -> Result<Vec<String>, ShowError> {
+    let Some(board) = ballot.board else {
+        return Ok(vec!["the server opens the count".to_owned()]);
+    };
+    let needed = tx.board_row(board)?.threshold;
+    let least = |of: fn(&BallotBox) -> usize| boxes.iter().map(of).min().unwrap_or(0);
+    let (stated, opened) = (least(|one| one.closings.len()), least(|one| one.opened_by.len()));
+    let mut sentences = Vec::new();
+    if stated < needed {
+        sentences.push(format!(
+            "{needed} tellers compare and state the closing fingerprint (`scrutineer tellers decrypt`); {stated} have so far"
+        ));
+    }
+    if opened < needed {
+        sentences.push(format!(
+            "{needed} tellers open the count (`scrutineer tellers decrypt`); {opened} have so far"
+        ));
+    }
+    if sentences.is_empty() {
+        sentences.push("the server opens the count".to_owned());
+    }
+    Ok(sentences)
+}

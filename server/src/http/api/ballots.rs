@@ -1,0 +1,119 @@
+//! Ballots: drafting to closing, codes, tellers' statements, and what people are shown.
+
+use actix_web::web::{Data, Path};
+use scrutineer_api::ballot::{
+    Ballot, BallotId, Ballots, Cancellation, Extension, MemberCodes, NewBallot, NewStatement, Reissue,
+};
+
+use crate::actions::{
+    cancel as cancelling, closing, codes, draft as drafting, extend as extending, freeze as freezing,
+    opening, reissue as reissuing, show, statements,
+};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::http::extract::Json;
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, created, done, ok};
+use crate::store::StatementKind;
+
+pub(super) async fn list(app: Data<App>, caller: Option<Caller>) -> Result<Reply<Ballots>, Problem> {
+    Ok(ok(show::list(&app, caller.as_ref()).await?))
+}
+
+pub(super) async fn one(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+) -> Result<Reply<Ballot>, Problem> {
+    Ok(ok(show::one(&app, caller.as_ref(), id.into_inner()).await?))
+}
+
+pub(super) async fn draft(
+    app: Data<App>,
+    caller: Caller,
+    body: Json<NewBallot>,
+) -> Result<Reply<BallotId>, Problem> {
+    Ok(created(drafting::draft(&app, &caller, body.0).await?))
+}
+
+pub(super) async fn freeze(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
+    freezing::freeze(&app, &caller, id.into_inner()).await?;
+    Ok(done())
+}
+
+pub(super) async fn open(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
+    opening::open(&app, &caller, id.into_inner()).await?;
+    Ok(done())
+}
+
+pub(super) async fn close(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
+    closing::close(&app, &caller, id.into_inner()).await?;
+    Ok(done())
+}
+
+pub(super) async fn extend(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<Extension>,
+) -> Result<Reply<()>, Problem> {
+    extending::extend(&app, &caller, id.into_inner(), body.0.until).await?;
+    Ok(done())
+}
+
+pub(super) async fn cancel(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<Cancellation>,
+) -> Result<Reply<()>, Problem> {
+    cancelling::cancel(&app, &caller, id.into_inner(), body.0).await?;
+    Ok(done())
+}
+
+pub(super) async fn fetch_codes(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+) -> Result<Reply<MemberCodes>, Problem> {
+    Ok(ok(codes::fetch(&app, &caller, id.into_inner()).await?))
+}
+
+pub(super) async fn confirm_codes(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+) -> Result<Reply<()>, Problem> {
+    codes::confirm(&app, &caller, id.into_inner()).await?;
+    Ok(done())
+}
+
+pub(super) async fn reissue(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<Reissue>,
+) -> Result<Reply<()>, Problem> {
+    reissuing::reissue(&app, &caller, id.into_inner(), body.0.member_no).await?;
+    Ok(done())
+}
+
+pub(super) async fn state_check(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewStatement>,
+) -> Result<Reply<()>, Problem> {
+    statements::take(&app, &caller, id.into_inner(), StatementKind::Check, body.0).await?;
+    Ok(done())
+}
+
+pub(super) async fn state_closing(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewStatement>,
+) -> Result<Reply<()>, Problem> {
+    statements::take(&app, &caller, id.into_inner(), StatementKind::Closing, body.0).await?;
+    Ok(done())
+}

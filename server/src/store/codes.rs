@@ -1,0 +1,186 @@
+//! Tables `code`, `binding` and `credential`: voting codes on their way to members, who may use which credential, and the
+//! spare and void ones. All of it but the void ones is gone when the ballot is closed.
+
+use rusqlite::{ToSql, params};
+use zeroize::Zeroizing;
+
+use super::error::Error;
+use super::ids::{BallotId, BoxId};
+use super::tx::{Tx, WriteTx};
+use super::votes::CredentialBytes;
+
+/// A code for a member, not yet confirmed as received by whoever hands it out.
+pub struct CodeRow {
+    /// Number on the frozen roll.
+    pub member_no: String,
+    /// Name on the frozen roll.
+    pub name: String,
+    /// Unit on the frozen roll.
+    pub unit: String,
+    /// The 28 characters.
+    pub code: Zeroizing<String>,
+}
+
+/// A credential that nobody has yet, with its code.
+pub struct SpareRow {
+    /// The credential.
+    pub credential: CredentialBytes,
+    /// The 28 characters.
+    pub code: Zeroizing<String>,
+}
+
+impl Tx<'_> {
+    /// The codes of a ballot that are not confirmed yet, by member number.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn codes_of(&self, ballot: BallotId) -> Result<Vec<CodeRow>, Error> {
+        self.all(
+            "SELECT c.member_no, r.name, r.unit, c.code
+               FROM box x JOIN code c ON c.box_id = x.id
+               JOIN roll_entry r ON r.box_id = c.box_id AND r.member_no = c.member_no
+              WHERE x.ballot_id = ?1 ORDER BY c.member_no",
+            [ballot],
+            |row| {
+                let (member_no, name, unit) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(CodeRow { member_no, name, unit, code: Zeroizing::new(row.get(3)?) })
+            },
+        )
+    }
+
+    /// How many codes of a ballot are not confirmed yet: those that were fetched, and those that were not.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_codes(&self, ballot: BallotId) -> Result<(u64, u64), Error> {
+        let count = |fetched: bool| {
+            let number: i64 = self.value(
+                "SELECT count(*) FROM box x JOIN code c ON c.box_id = x.id WHERE x.ballot_id = ?1 AND c.fetched = ?2",
+                params![ballot, fetched],
+            )?;
+            u64::try_from(number).map_err(|_| Error::Corrupt("a negative count".to_owned()))
+        };
+        Ok((count(true)?, count(false)?))
+    }
+
+    /// The spare credentials of a box that are left, sorted.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if one has lost its code.
+    pub fn spares_of(&self, id: BoxId) -> Result<Vec<SpareRow>, Error> {
+        let rows = self.all(
+            "SELECT credential, code FROM credential WHERE box_id = ?1 AND kind = 'spare' ORDER BY credential",
+            [id],
+            |row| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?)),
+        )?;
+        let with_code = |(credential, code): (CredentialBytes, Option<String>)| {
+            let code = code.ok_or_else(|| Error::Corrupt("a spare credential without a code".to_owned()))?;
+            Ok(SpareRow { credential, code: Zeroizing::new(code) })
+        };
+        rows.into_iter().map(with_code).collect()
+    }
+}
+
+impl WriteTx<'_> {
+    /// Binds a member to a credential.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn bind(&self, id: BoxId, mac: &[u8; 32], credential: &CredentialBytes) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO binding (box_id, member_mac, credential) VALUES (?1, ?2, ?3)",
+            params![id, mac, credential],
+        )?;
+        Ok(())
+    }
+
+    /// Binds a member to another credential. `false` if the member is bound to none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn rebind(&self, id: BoxId, mac: &[u8; 32], credential: &CredentialBytes) -> Result<bool, Error> {
+        let changed = self.execute(
+            "UPDATE binding SET credential = ?3 WHERE box_id = ?1 AND member_mac = ?2",
+            params![id, mac, credential],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Keeps a code for a member, in place of one that was not confirmed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn put_code(&self, id: BoxId, member_no: &str, code: &str) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO code (box_id, member_no, code) VALUES (?1, ?2, ?3)
+             ON CONFLICT (box_id, member_no) DO UPDATE SET code = excluded.code, fetched = 0",
+            params![id, member_no, code],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps a spare credential with its code.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_spare(&self, id: BoxId, credential: &CredentialBytes, code: &str) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO credential (box_id, credential, kind, code) VALUES (?1, ?2, 'spare', ?3)",
+            params![id, credential, code],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a spare credential away, because a member gets it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn take_spare(&self, id: BoxId, credential: &CredentialBytes) -> Result<(), Error> {
+        let sql = "DELETE FROM credential WHERE box_id = ?1 AND credential = ?2 AND kind = 'spare'";
+        self.execute(sql, params![id, credential])?;
+        Ok(())
+    }
+
+    /// Makes a credential void.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_void(&self, id: BoxId, credential: &CredentialBytes) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO credential (box_id, credential, kind) VALUES (?1, ?2, 'void')",
+            params![id, credential],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that all codes that are there now were fetched.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_codes_fetched(&self, ballot: BallotId) -> Result<(), Error> {
+        self.in_boxes(ballot, "UPDATE code SET fetched = 1 WHERE fetched = 0 AND box_id IN ")
+    }
+
+    /// Erases the codes that were fetched.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn erase_fetched_codes(&self, ballot: BallotId) -> Result<(), Error> {
+        self.in_boxes(ballot, "DELETE FROM code WHERE fetched = 1 AND box_id IN ")
+    }
+
+    /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn erase_bindings(&self, ballot: BallotId) -> Result<(), Error> {
+        self.in_boxes(ballot, "DELETE FROM binding WHERE box_id IN ")?;
+        self.in_boxes(ballot, "DELETE FROM code WHERE box_id IN ")?;
+        self.in_boxes(ballot, "DELETE FROM credential WHERE kind = 'spare' AND box_id IN ")
+    }
+
+    fn in_boxes(&self, ballot: impl ToSql, sql: &str) -> Result<(), Error> {
+        self.execute(&format!("{sql}(SELECT id FROM box WHERE ballot_id = ?1)"), [ballot])?;
+        Ok(())
+    }
+}
