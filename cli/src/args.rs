@@ -3,7 +3,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{account, codes, decide, delegate, member, observer, officer, receipt, rehearse, teller, verify};
+use crate::{
+    account, certify, codes, decide, delegate, member, observer, officer, receipt, rehearse, teller, verify,
+};
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
@@ -49,6 +51,8 @@ pub enum Command {
     Results(observer::ResultsArgs),
     /// Download the record of a ballot.
     Record(observer::RecordArgs),
+    /// Verify the record and the certificate of a ballot, then sign it as an officer.
+    Certify(certify::Certify),
     /// Download the certificate of a ballot with its signatures.
     Certificate(observer::CertificateArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.

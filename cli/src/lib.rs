@@ -7,6 +7,7 @@
 pub mod account;
 pub mod args;
 pub mod boxes;
+pub mod certify;
 pub mod client;
 pub mod codes;
 pub mod decide;
@@ -123,6 +124,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Receipt(args) => receipt::run(args, session),
         Command::Results(args) => observer::results(args, session),
         Command::Record(args) => observer::record(args, session),
+        Command::Certify(args) => certify::run(args, session),
         Command::Certificate(args) => observer::certificate(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Rehearse(rehearse) => rehearse::run(rehearse, &mut session.printer),

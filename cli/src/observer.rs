@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::files::{self, Access, FileError, NewFile};
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::verify::folder_names;
 
 /// What was typed after `results`.
 #[derive(Args, Debug)]
@@ -213,15 +214,15 @@ pub fn certificate(args: &CertificateArgs, session: &mut Session<'_>) -> anyhow:
 /// The files of a certificate's folder.
 fn contents(certificate: &Certificate) -> Result<Vec<(String, &str)>, FolderError> {
     let mut files = vec![
-        ("certificate.json".to_owned(), certificate.certificate.as_str()),
-        ("allowed_signers".to_owned(), certificate.allowed_signers.as_str()),
-        ("shares.json".to_owned(), certificate.shares.as_str()),
+        (folder_names::CERTIFICATE.to_owned(), certificate.certificate.as_str()),
+        (folder_names::ALLOWED_SIGNERS.to_owned(), certificate.allowed_signers.as_str()),
+        (folder_names::SHARES.to_owned(), certificate.shares.as_str()),
     ];
     for signature in &certificate.signatures {
         // It becomes part of a file's name.
         let signer = MemberNo::parse(&signature.member_no);
         let signer = signer.map_err(|_| FolderError::Signer(signature.member_no.clone()))?;
-        files.push((format!("certificate.json.{}.sig", signer.file_name()), &signature.signature));
+        files.push((folder_names::signature(&signer), &signature.signature));
     }
     Ok(files)
 }

@@ -5,8 +5,7 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom};
 
 use scrutineer_api::ballot::{Ballot, BallotBox};
-use scrutineer_ballot::description::CountOpener;
-use scrutineer_ballot::outcome::line_of;
+use scrutineer_ballot::terms::Terms;
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::pki::{Keys, Sealed};
@@ -27,7 +26,6 @@ mod names {
     pub(super) const RECORD: &str = "record";
     pub(super) const ELECTION: &str = "election";
     pub(super) const DESCRIPTION: &str = "description";
-    pub(super) const TRUSTEES: &str = "tellers";
     pub(super) const FINGERPRINT: &str = "fingerprint";
     pub(super) const CERTIFICATE: &str = "certificate";
     pub(super) const SHARE: &str = "share";
@@ -184,38 +182,28 @@ fn hold(
         names::ELECTION,
         shown.map(|_| "it is the election that members are shown".to_owned()).map_err(|e| e.to_string()),
     )?;
-    let line = line_of(election, report.voters);
+    let terms = Terms::of(report);
     said(
         names::DESCRIPTION,
-        line.as_ref().map(|_| "rules and numbers fit the record".to_owned()).map_err(ToString::to_string),
+        terms
+            .as_ref()
+            .map(|_| "rules, numbers and tellers fit the record".to_owned())
+            .map_err(ToString::to_string),
     )?;
-    let line = line.ok()?;
-    let parameters = match trustees.items() {
-        [TrusteeItem::Single(_), TrusteeItem::Pedersen(board)] => Some(board),
-        _ => None,
-    };
-    said(
-        names::TRUSTEES,
-        parameters
-            .map(|board| {
-                format!("the server's key and a board, {} of {}", board.threshold, board.certs.len())
-            })
-            .ok_or_else(|| "the count is not opened by the server's key and one board of tellers".to_owned()),
-    )?;
-    let parameters = parameters?;
-    let certificates = parameters.certificates().ok()?;
-    let fingerprint = HexHash::from_digest(certificates.fingerprint());
-    let compared = fingerprint == teller.fingerprint && line.tellers == CountOpener::Board(fingerprint);
+    let board = terms.ok()?.board.filter(|board| board.fingerprint == teller.fingerprint);
     said(
         names::FINGERPRINT,
-        if compared {
-            Ok("the board is the one whose words you compared".to_owned())
-        } else {
-            Err("the board is NOT the one whose words you compared: the ballot must not be opened. Tell the other \
-                 tellers and the election committee"
-                .to_owned())
-        },
+        board.map(|_| "the board is the one whose words you compared".to_owned()).ok_or_else(|| {
+            "the board is NOT the one whose words you compared: the ballot must not be opened. Tell the other tellers and \
+             the election committee"
+                .to_owned()
+        }),
     )?;
+    let parameters = trustees.items().iter().find_map(|item| match item {
+        TrusteeItem::Pedersen(board) => Some(board),
+        TrusteeItem::Single(_) => None,
+    })?;
+    let certificates = parameters.certificates().ok()?;
     let seated = certificates.index_of(&teller.keys).ok().filter(|index| *index == teller.index);
     said(
         names::CERTIFICATE,
@@ -232,7 +220,7 @@ fn hold(
             .map_err(|why| format!("your share does not belong to this board's key: {why}")),
     )?;
     let (index, key) = key.ok()?;
-    let owner = trustees.members().find(|member| member.item == 1 && member.index == Some(index))?.owner;
+    let owner = trustees.members().find(|member| member.index == Some(index))?.owner;
     let (election, trustees) = (election.clone(), trustees.clone());
     Some(Share { election, trustees, owner, key, parameters: parameters.clone() })
 }

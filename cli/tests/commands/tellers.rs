@@ -36,7 +36,7 @@ fn a_frozen_ballot_is_checked_and_signed_for() {
     for teller in &setting.tellers {
         let document = teller.json(&["tellers", "check", &id], PASSPHRASE);
         assert_eq!(document["ok"], true, "{document}");
-        assert_eq!(document["boxes"][0]["checks"].as_array().expect("a list").len(), 7);
+        assert_eq!(document["boxes"][0]["checks"].as_array().expect("a list").len(), 6);
     }
     let signed = world(&setting, |world| world.shown.boxes[0].checks.clone());
     assert_eq!(signed.iter().map(|one| one.index).collect::<Vec<_>>(), [1, 2, 3]);
