@@ -8,6 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -71,7 +72,8 @@ impl Program {
 pub struct Server {
     child: Child,
     url: String,
-    lines: Receiver<String>,
+    /// What it prints. The lock is never waited for: it lets threads share a server.
+    lines: Mutex<Receiver<String>>,
 }
 
 impl Server {
@@ -107,8 +109,8 @@ impl Server {
                 }
             }
         });
-        let mut server = Self { child, url: String::new(), lines };
-        match server.lines.recv_timeout(PATIENCE) {
+        let mut server = Self { child, url: String::new(), lines: Mutex::new(lines) };
+        match server.next_line() {
             Ok(line) => {
                 let said: Value = serde_json::from_str(&line).context("the server's first line")?;
                 said["url"].as_str().context("the server names no address")?.clone_into(&mut server.url);
@@ -143,8 +145,10 @@ impl Server {
     /// # Errors
     /// It does not stop, or says that something went wrong.
     pub fn stop(mut self) -> Result<()> {
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
-        ensure!(asked.success(), "the server's process is gone");
+        // Ctrl-C reaches it by itself: then it is on its way already.
+        if self.child.try_wait()?.is_none() {
+            Command::new("kill").args(["-TERM", &self.id().to_string()]).stderr(Stdio::null()).status()?;
+        }
         let status = self.ended()?;
         ensure!(status.success(), "the server ended with {status}");
         Ok(())
@@ -166,12 +170,16 @@ impl Server {
     /// It does not.
     pub fn ended(&mut self) -> Result<ExitStatus> {
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
+            match self.next_line() {
                 Ok(_) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(self.child.wait()?),
                 Err(RecvTimeoutError::Timeout) => bail!("the server did not stop within {PATIENCE:?}"),
             }
         }
+    }
+
+    fn next_line(&self) -> Result<String, RecvTimeoutError> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(PATIENCE)
     }
 
     /// Processor time that the process has used, in its own code and in the kernel for it. `None` where the system does
