@@ -6,6 +6,7 @@
 mod accounts;
 mod boards;
 mod ceremony;
+mod certifying;
 mod downloads;
 mod stub;
 mod tellers;

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use scrutineer_api::ballot::{Ballot as Shown, BallotBox, BallotState, Question as Asked};
+use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::file::BallotFile;
+use scrutineer_ballot::outcome::Outcome;
 use scrutineer_ballot::receipt::{Receipt, ReceiptLine};
 use scrutineer_ballot::setup::{BoxPlan, NewBox};
 use scrutineer_ballot::signature::KeyFingerprint;
@@ -20,6 +22,7 @@ use scrutineer_protocol::tally::{
     BoundShare, EncryptedTally, PartialDecryption, RunningTally, SharesFile, combine,
 };
 use scrutineer_protocol::trustee::ThresholdParameters;
+use scrutineer_protocol::verify;
 use ssh_key::{Algorithm, PrivateKey};
 
 const FILE: &str = r#"
@@ -171,6 +174,33 @@ impl World {
             writer.event(&entry.event.event).expect("memory");
         }
         writer.finish().expect("memory")
+    }
+
+    /// The certificate of a ballot that the server opened alone.
+    pub(crate) fn certificate(&self) -> String {
+        let (record, shares) = (self.record(), self.shares_file());
+        let report = verify::archive(record.as_slice(), |_| Ok(Some(shares.into_bytes())), &mut ());
+        let report = report.expect("a record");
+        let outcome = Outcome::of(&report).expect("a result");
+        let issuer = Issuer {
+            union: "Teachers' Union".to_owned(),
+            time_zone: self.shown.time_zone.clone(),
+            opened: 1_611_240_000,
+            closed: 1_611_467_940,
+            tallied: 1_611_468_000,
+            board: None,
+        };
+        let issued = IssuedBox {
+            report: &report,
+            outcome: &outcome,
+            archive: HexHash::of(&record),
+            reissued: 0,
+            void: Vec::new(),
+            participation: outcome.cast,
+        };
+        let facts = Facts::from_records(issuer, &[issued]).expect("facts");
+        let bytes = Certificate::new(facts).expect("they reconcile").to_bytes().expect("JSON");
+        String::from_utf8(bytes).expect("UTF-8")
     }
 
     /// The file of shares.
