@@ -27,6 +27,7 @@ use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use tokio::sync::{Notify, oneshot};
 
+use crate::actions::schedule::Schedule;
 use crate::app::App;
 
 pub use problem::Problem;
@@ -79,15 +80,26 @@ pub enum Signals {
     Ignore,
 }
 
-/// Starts serving on a thread of its own; returns when requests are answered.
+/// Whether the schedule runs: ballots open and close at their times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ticking {
+    /// Every second; for the program.
+    EverySecond,
+    /// Only when a test says so.
+    ByHand,
+}
+
+/// Starts serving on a thread of its own; returns when requests are answered. Whoever keeps the [`App`] keeps the server
+/// from stopping.
 ///
 /// # Errors
 /// What the system says about the listener.
 pub fn start(
-    app: App,
+    app: Arc<App>,
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     signals: Signals,
+    ticking: Ticking,
 ) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let closed = app.store.closed();
@@ -95,6 +107,10 @@ pub fn start(
     let (started, ready) = oneshot::channel();
     let asked_to_stop = Arc::clone(&stop);
     let serve = move || {
+        let schedule = match ticking {
+            Ticking::EverySecond => Some(Schedule::start(Arc::clone(&app))?),
+            Ticking::ByHand => None,
+        };
         let ended = rt::System::new().block_on(async move {
             if signals == Signals::Stop {
                 stop_on_signals(&asked_to_stop)?;
@@ -103,6 +119,9 @@ pub fn start(
             let _ = started.send(());
             server.await
         });
+        if let Some(schedule) = schedule {
+            schedule.stop();
+        }
         // The library's workers let go of the `App` in their own time; the last one closes the database. Nothing is sent:
         // the channel's end is the message.
         if let Some(closed) = closed {
@@ -119,13 +138,13 @@ pub fn start(
 }
 
 fn listen(
-    app: App,
+    app: Arc<App>,
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     stop: Arc<Notify>,
 ) -> io::Result<Server> {
     let workers = app.settings.cores;
-    let app = Data::new(app);
+    let app = Data::from(app);
     let routes = move || {
         actix_web::App::new().app_data(app.clone()).wrap(from_fn(gate::pass)).configure(api::register)
     };

@@ -13,7 +13,7 @@ use crate::args::Serve;
 use crate::clock::Clock;
 use crate::data_folder::DataFolder;
 use crate::entropy::Entropy;
-use crate::http::{self, Signals};
+use crate::http::{self, Signals, Ticking};
 use crate::public_url::{NotAPublicUrl, PublicUrl};
 
 /// Why the server does not start where it was told to.
@@ -71,7 +71,8 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     };
     let app = App::open(DataFolder::new(&args.data), settings, clock, entropy)?;
     let union_name = app.installation.union_name.clone();
-    let running = http::start(app, listener, tls, Signals::Stop).context("the server did not start")?;
+    let running = http::start(Arc::new(app), listener, tls, Signals::Stop, Ticking::EverySecond)
+        .context("the server did not start")?;
     let document = serde_json::json!({ "url": public_url.origin(), "listen": running.address().to_string() });
     print(json, &document, &format!("Scrutineer for {union_name} is at {public_url}"))?;
     running.wait().context("the server stopped")?;

@@ -1,15 +1,16 @@
 //! A server of one's own for every test, and a client that says what it wants in one line.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use scrutineer_server::actions::init::{NewInstallation, init};
+use scrutineer_server::actions::schedule;
 use scrutineer_server::app::{App, Settings};
 use scrutineer_server::auth::password::Cost;
 use scrutineer_server::clock::{Clock, FixedClock};
 use scrutineer_server::data_folder::DataFolder;
 use scrutineer_server::entropy::Entropy;
-use scrutineer_server::http::{self, Running, Signals};
+use scrutineer_server::http::{self, Running, Signals, Ticking};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -53,7 +54,10 @@ pub(crate) struct World {
     pub(crate) files: Folder,
     pub(crate) clock: FixedClock,
     pub(crate) url: String,
+    app: Weak<App>,
     running: Option<Running>,
+    /// Every start has chance of its own.
+    starts: u64,
 }
 
 impl World {
@@ -65,15 +69,28 @@ impl World {
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let files = Folder::new();
         let clock = FixedClock::new(START);
-        let (running, url) = serve(&files.folder, &clock, change);
-        Self { files, clock, url, running: Some(running) }
+        let (running, app, url) = serve(&files.folder, &clock, 0, change);
+        Self { files, clock, url, app, running: Some(running), starts: 1 }
     }
 
     /// Stops the server and starts another on the same folder.
     pub(crate) fn restart(&mut self) {
         self.stop();
-        let (running, url) = serve(&self.files.folder, &self.clock, |_| {});
-        (self.running, self.url) = (Some(running), url);
+        let (running, app, url) = serve(&self.files.folder, &self.clock, self.starts, |_| {});
+        self.starts += 1;
+        (self.running, self.app, self.url) = (Some(running), app, url);
+    }
+
+    /// Does something with the server's insides.
+    pub(crate) fn inside<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
+        let app = self.app.upgrade().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(work(&app))
+    }
+
+    /// Does what is due by the schedule.
+    pub(crate) fn tick(&self) {
+        self.inside(async |app| schedule::tick(app).await);
     }
 
     pub(crate) fn stop(&mut self) {
@@ -156,15 +173,22 @@ pub(crate) struct Everybody {
     pub(crate) observer: Client,
 }
 
-fn serve(folder: &DataFolder, clock: &FixedClock, change: impl FnOnce(&mut Settings)) -> (Running, String) {
+fn serve(
+    folder: &DataFolder,
+    clock: &FixedClock,
+    start: u64,
+    change: impl FnOnce(&mut Settings),
+) -> (Running, Weak<App>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let mut settings = Settings::new(url.parse().unwrap());
     settings.password_cost = Cost::LEAST;
     change(&mut settings);
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
-    let app = App::open(folder.clone(), settings, clock, Entropy::seeded(2)).unwrap();
-    (http::start(app, listener, None, Signals::Ignore).unwrap(), url)
+    let app = App::open(folder.clone(), settings, clock, Entropy::seeded(2 + start)).unwrap();
+    let app = Arc::new(app);
+    let weak = Arc::downgrade(&app);
+    (http::start(app, listener, None, Signals::Ignore, Ticking::ByHand).unwrap(), weak, url)
 }
 
 /// Sends requests with the same headers.
@@ -225,6 +249,15 @@ impl Client {
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
         self.send("POST", path, Some("application/json"), &body.to_string())
+    }
+
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send("PUT", path, Some("application/json"), &body.to_string())
+    }
+
+    /// Orders a deed that has no particulars.
+    pub(crate) fn order(&self, path: &str) -> Reply {
+        self.send("POST", path, None, "")
     }
 
     /// Any request.
