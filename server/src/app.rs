@@ -33,6 +33,8 @@ pub struct Settings {
     pub officers_needed: u32,
     /// How often a member may replace a vote.
     pub votes: VoteLimits,
+    /// Votes whose proofs may be checked or wait for it at once; more are told to come again.
+    pub proofs_queue: usize,
     /// From one step to the next in which the record of an open ballot is shown, in seconds.
     pub record_step: i64,
     /// What a dishonest server would do: for the tests that show that it is caught.
@@ -59,15 +61,20 @@ pub enum Misbehave {
     ReplaceTrustees,
 }
 
+/// Votes that may wait for each core: at a millisecond each this is half a second.
+const PROOFS_QUEUE: usize = 512;
+
 impl Settings {
     /// The defaults for a server at this address.
     #[must_use]
     pub fn new(public_url: PublicUrl) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
+            proofs_queue: cores.saturating_mul(PROOFS_QUEUE),
             public_url,
             behind_proxy: None,
             password_cost: Cost::OWASP,
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            cores,
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
             votes: VoteLimits { replacements: 20, seconds_between: 60 },
@@ -128,7 +135,7 @@ impl App {
         let clock_mark = store
             .read_blocking("open: clock mark", |tx| tx.clock_mark())
             .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
-        let proofs = Proofs::new(settings.cores)
+        let proofs = Proofs::new(settings.cores, settings.proofs_queue)
             .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
             store,

@@ -9,9 +9,6 @@ use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use thiserror::Error;
 use tokio::sync::{Semaphore, oneshot};
 
-/// Pieces of work that may wait or be under way, for each core. At a millisecond each this is half a second.
-const QUEUE: usize = 512;
-
 /// Why a piece of work was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ProofsError {
@@ -30,19 +27,11 @@ pub struct Proofs {
 }
 
 impl Proofs {
-    /// A pool of so many threads with a queue in proportion.
+    /// A pool of so many threads, with room for so many pieces of work under way or waiting.
     ///
     /// # Errors
     /// The system gives no threads.
-    pub fn new(threads: usize) -> Result<Self, ThreadPoolBuildError> {
-        Self::with_queue(threads, threads.saturating_mul(QUEUE))
-    }
-
-    /// A pool with room for so many pieces of work.
-    ///
-    /// # Errors
-    /// The system gives no threads.
-    pub fn with_queue(threads: usize, room: usize) -> Result<Self, ThreadPoolBuildError> {
+    pub fn new(threads: usize, room: usize) -> Result<Self, ThreadPoolBuildError> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads.max(1))
             .thread_name(|index| format!("proofs-{index}"))
@@ -108,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_finds_no_place_is_refused_at_once_and_places_come_back() {
-        let proofs = Arc::new(Proofs::with_queue(1, 2).unwrap());
+        let proofs = Arc::new(Proofs::new(1, 2).unwrap());
         let (go_on, wait) = mpsc::channel::<()>();
         let held = move || wait.recv().is_ok();
         block_on(async {
@@ -160,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_panic_ends_its_own_work_alone() {
-        let proofs = Proofs::with_queue(1, 1).unwrap();
+        let proofs = Proofs::new(1, 1).unwrap();
         block_on(async {
             assert_eq!(proofs.run(|| panic!("on purpose")).await, Err::<(), _>(ProofsError::Failed));
             assert_eq!(proofs.run(|| 1).await, Ok(1));
@@ -169,7 +158,7 @@ mod tests {
 
     #[test]
     fn each_keeps_the_order_and_stops_at_an_error() {
-        let proofs = Proofs::new(2).unwrap();
+        let proofs = Proofs::new(2, 0).unwrap();
         assert_eq!(proofs.each(vec![1, 2, 3], |n| Ok::<_, ()>(n * 2)), Ok(vec![2, 4, 6]));
         assert_eq!(proofs.each(vec![1, 2, 3], |n| if n == 2 { Err(n) } else { Ok(n) }), Err(2));
     }

@@ -15,3 +15,5 @@ mod sessions;
 mod store;
 mod support;
 mod tls;
+mod union;
+mod votes;

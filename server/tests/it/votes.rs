@@ -1,0 +1,298 @@
+//! Casting: what is taken, what is refused, what a receipt promises.
+
+use scrutineer_ballot::code::VotingCode;
+use scrutineer_ballot::receipt::Receipt;
+use scrutineer_ballot::signature::KeyFingerprint;
+use scrutineer_protocol::ballot::Selection;
+use scrutineer_protocol::hash::Base64Hash;
+use scrutineer_server::app::VoteLimits;
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reply, START};
+use crate::union::{Ballot, Union, YES_NO, good, no, no_vote, yes};
+
+fn receipt_key(union: &Union) -> KeyFingerprint {
+    let about = union.world.anyone().get("/api/v1").json;
+    about["receipt_key"]["fingerprint"].as_str().unwrap().parse().unwrap()
+}
+
+/// Reads a receipt strictly and checks it against the vote and the key.
+fn receipt(union: &Union, reply: &Reply, vote: &str) -> Receipt {
+    let receipt = Receipt::parse(&reply.body).unwrap();
+    receipt.verify(receipt_key(union)).unwrap();
+    assert_eq!(receipt.tracker, Base64Hash::of(vote.as_bytes()));
+    receipt
+}
+
+fn cast_count(union: &Union, ballot: &Ballot) -> (u64, u64) {
+    let report = union.verify(ballot);
+    (report.votes, report.replaced)
+}
+
+#[test]
+fn a_vote_gets_a_signed_receipt_and_stands_on_the_record() {
+    let mut union = Union::new(3);
+    let ballot = union.open(&YES_NO.replace("codes =", "record = \"public\"\ncodes ="));
+    let vote = union.seal(&ballot, &no(0), &yes());
+    let member = union.member(&no(0));
+    let reply = ballot.cast(&member, &vote);
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let receipt = receipt(&union, &reply, &vote);
+    assert_eq!((receipt.election.as_str(), receipt.height), (ballot.election.uuid().as_str(), 1));
+    let record = union.record(&ballot);
+    let mut reader = scrutineer_protocol::archive::Reader::new(&record[..]).unwrap();
+    let mut bodies = Vec::new();
+    while let Some(found) = reader.next_record().unwrap() {
+        bodies.push((found.hash, found.body));
+    }
+    assert_eq!(bodies.len(), 7);
+    assert_eq!(bodies[5].1, vote.as_bytes());
+    assert_eq!(bodies[6].0, receipt.event);
+    assert_eq!(cast_count(&union, &ballot), (1, 0));
+    let shown = member.get(&ballot.path).json;
+    assert_eq!(shown["me"], json!({ "eligible": true, "voted": true }));
+    let tracker = receipt.tracker.to_string().replace('+', "%2B").replace('/', "%2F");
+    let status = good(member.get(&format!("{}/receipts?tracker={tracker}", ballot.path))).json;
+    assert_eq!(status, json!({ "tracker": receipt.tracker, "state": "counted", "height": 1 }));
+}
+
+#[test]
+fn a_later_vote_replaces_the_earlier_one_and_repeats_are_told_apart() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    let member = union.member(&no(0));
+    let (first, second) = (union.seal(&ballot, &no(0), &yes()), union.seal(&ballot, &no(0), &no_vote()));
+    let original = good(ballot.cast(&member, &first));
+    let again = ballot.cast(&member, &first);
+    assert_eq!((again.status, &again.json), (200, &original.json));
+
+    ballot.cast(&member, &second).is_problem(429, "too_many_votes");
+    union.world.clock.advance(59);
+    let soon = ballot.cast(&member, &second);
+    assert_eq!(soon.is_problem(429, "too_many_votes").header("retry-after"), "1");
+    // A repeat asks for nothing new, so no limit holds for it.
+    assert_eq!(ballot.cast(&member, &first).status, 200);
+    union.world.clock.advance(1);
+    let replaced = ballot.cast(&member, &second);
+    assert_eq!((replaced.status, receipt(&union, &replaced, &second).height), (201, 2));
+    ballot.cast(&member, &first).is_problem(409, "already_replaced");
+    let latest = ballot.cast(&member, &second);
+    assert_eq!((latest.status, &latest.json), (200, &replaced.json));
+
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (1, 1));
+    for (vote, state) in [(&first, "replaced"), (&second, "counted")] {
+        let tracker = Base64Hash::of(vote.as_bytes()).to_string().replace('+', "%2B");
+        let status = good(union.world.anyone().get(&format!("{}/receipts?tracker={tracker}", ballot.path)));
+        assert_eq!(status.text("state"), state);
+    }
+    let results = good(union.world.anyone().get(&format!("{}/results", ballot.path))).json;
+    assert_eq!(results["counts"][0]["answers"][1], json!({ "answer": "No", "votes": 1 }));
+    assert_eq!(results["counts"][0]["answers"][0]["votes"], 0);
+}
+
+#[test]
+fn replacing_has_its_limits() {
+    let limits = VoteLimits { replacements: 2, seconds_between: 0 };
+    let mut union = Union::with(1, |settings| settings.votes = limits);
+    let ballot = union.open(YES_NO);
+    let statuses: Vec<_> = (0..4).map(|_| union.vote(&ballot, &no(0), &yes()).status).collect();
+    assert_eq!(statuses, [201, 201, 201, 429]);
+    let refused = union.vote(&ballot, &no(0), &yes());
+    assert_eq!(refused.is_problem(429, "too_many_votes").header("retry-after"), "");
+}
+
+#[test]
+fn a_server_with_too_much_to_check_says_so_and_takes_nothing() {
+    let mut union = Union::with(1, |settings| settings.proofs_queue = 0);
+    let ballot = union.open(YES_NO);
+    let refused = union.vote(&ballot, &no(0), &yes());
+    assert_eq!(refused.is_problem(503, "busy").header("retry-after"), "2");
+    // What needs no proof to be refused is refused as ever.
+    ballot.cast(&union.member(&no(0)), "{}").is_problem(400, "malformed");
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (0, 0));
+}
+
+#[test]
+fn a_code_is_of_use_to_its_member_alone() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    let vote = union.seal(&ballot, &no(0), &yes());
+    let other = union.member(&no(1));
+    ballot.cast(&other, &vote).is_problem(403, "not_your_code");
+    let delegate = union.delegate.clone();
+    ballot.cast(&delegate, &vote).is_problem(403, "forbidden");
+    ballot.cast(&union.world.anyone(), &vote).is_problem(401, "not_signed_in");
+    let strange = ballot.key_of(&VotingCode::generate(&mut union.rng));
+    let strange = ballot.seal(&strange, &yes(), &mut union.rng);
+    ballot.cast(&other, &strange).is_problem(403, "not_your_code");
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+}
+
+#[test]
+fn a_code_that_was_replaced_is_void_and_the_new_one_votes() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(0) })));
+    let member = union.member(&no(0));
+    let vote = union.seal(&ballot, &no(0), &yes());
+    ballot.cast(&member, &vote).is_problem(403, "code_void");
+    let codes = good(union.delegate.get(&format!("{}/codes", ballot.path))).json;
+    let code = VotingCode::parse(codes["codes"][0]["code"].as_str().unwrap()).unwrap();
+    let vote = ballot.seal(&ballot.key_of(&code), &yes(), &mut union.rng);
+    assert_eq!(ballot.cast(&member, &vote).status, 201);
+    good(union.order(&ballot, "closing"));
+    let certificate = good(union.world.anyone().get(&format!("{}/certificate", ballot.path)));
+    let certificate: Value = serde_json::from_str(certificate.text("certificate")).unwrap();
+    let codes = &certificate["boxes"][0]["codes"];
+    assert_eq!((&codes["made"], &codes["reissued"], &codes["used"]), (&json!(4), &json!(1), &json!(1)));
+    assert_eq!(codes["void"].as_array().unwrap(), &[json!(ballot.key(&no(0)).public())]);
+}
+
+/// Twenty minutes after the tests begin, so that sessions do not end first.
+fn with_deadline() -> String {
+    YES_NO.replace("codes =", "closes = 2027-01-15T02:20:00\ncodes =")
+}
+
+const DEADLINE: i64 = START + 20 * 60;
+
+#[test]
+fn votes_are_taken_while_the_ballot_is_open_and_not_a_second_longer() {
+    let mut union = Union::new(2);
+    let ballot = union.freeze(&with_deadline());
+    let votes = [0, 1].map(|i| union.seal(&ballot, &no(i), &yes()));
+    let members = [0, 1].map(|i| union.member(&no(i)));
+    ballot.cast(&members[0], &votes[0]).is_problem(409, "not_open");
+    good(union.order(&ballot, "opening"));
+    union.world.clock.set(DEADLINE - 1);
+    assert_eq!(ballot.cast(&members[0], &votes[0]).status, 201);
+    union.world.clock.set(DEADLINE);
+    ballot.cast(&members[1], &votes[1]).is_problem(409, "not_open");
+    // The receipt of a vote that counts is not given again either: whose it is, nobody knows any more.
+    ballot.cast(&members[0], &votes[0]).is_problem(409, "not_open");
+}
+
+#[test]
+fn a_clock_that_was_set_back_stops_voting_until_it_is_right() {
+    let mut union = Union::new(2);
+    let ballot = union.open(&with_deadline());
+    let votes = [0, 1].map(|i| union.seal(&ballot, &no(i), &yes()));
+    let members = [0, 1].map(|i| union.member(&no(i)));
+    union.world.clock.set(DEADLINE - 600);
+    assert_eq!(ballot.cast(&members[0], &votes[0]).status, 201);
+    union.world.clock.set(DEADLINE - 601);
+    ballot.cast(&members[1], &votes[1]).is_problem(503, "clock_went_backwards");
+    union.world.clock.set(DEADLINE - 600);
+    assert_eq!(ballot.cast(&members[1], &votes[1]).status, 201);
+}
+
+#[test]
+fn what_is_no_vote_of_this_ballot_is_refused() {
+    let mut union = Union::new(2);
+    let (ballot, other) = (union.open(YES_NO), union.open(YES_NO));
+    let member = union.member(&no(0));
+    let vote = union.seal(&ballot, &no(0), &yes());
+    let foreign = union.seal(&other, &no(0), &yes());
+    ballot.cast(&member, &foreign).is_problem(422, "bad_vote");
+    // A vote for a box is one for its ballot, whatever is typed for it.
+    let votes = |id: &str| format!("/api/v1/ballots/{id}/votes");
+    let send = |id: &str, body: &str| member.send("POST", &votes(id), Some("application/json"), body);
+    send(other.election.uuid().as_str(), &vote).is_problem(422, "bad_vote");
+    send("zzzzzzzz", &vote).is_problem(404, "not_found");
+    send("abc", &vote).is_problem(404, "not_found");
+
+    for (broken, status, code) in [
+        (String::new(), 400, "malformed"),
+        ("[]".to_owned(), 400, "malformed"),
+        ("{}".to_owned(), 400, "malformed"),
+        ("null".to_owned(), 400, "malformed"),
+        (vote[..vote.len() - 1].to_owned(), 400, "malformed"),
+        ("[".repeat(100_000), 400, "malformed"),
+        (format!("{vote} "), 422, "bad_vote"),
+        (vote.replacen(':', ": ", 1), 422, "bad_vote"),
+        (vote.replacen("\"answers\":", "\"more\":1,\"answers\":", 1), 422, "bad_vote"),
+        (vote.replacen(&ballot.election.fingerprint().to_string(), &"A".repeat(43), 1), 422, "bad_vote"),
+        (vote.replacen("\"credential\":\"", "\"credential\":\"zz", 1), 400, "malformed"),
+        (swap_digits(&vote, "\"alpha\":\""), 422, "bad_vote"),
+        (swap_digits(&vote, "\"challenge\":\""), 422, "bad_vote"),
+        (swap_digits(&vote, "\"response\":\""), 422, "bad_vote"),
+    ] {
+        assert_ne!(broken, vote);
+        ballot.cast(&member, &broken).is_problem(status, code);
+    }
+    let path = votes(&ballot.id);
+    for content_type in ["text/plain", "application/octet-stream", "application/x-www-form-urlencoded"] {
+        member.send("POST", &path, Some(content_type), &vote).is_problem(415, "unsupported_media_type");
+    }
+    let long = format!("{{\"x\":\"{}\"}}", "x".repeat(256 * 1024));
+    member.send("POST", &path, Some("application/json"), &long).is_problem(413, "too_large");
+    assert_eq!(ballot.cast(&member, &vote).status, 201);
+    assert_eq!(send(ballot.election.uuid().as_str(), &vote).status, 200);
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (1, 0));
+}
+
+/// Exchanges the first two differing digits after a mark.
+fn swap_digits(text: &str, mark: &str) -> String {
+    let start = text.find(mark).unwrap() + mark.len();
+    let mut bytes = text.as_bytes().to_vec();
+    let at = (start..).find(|i| bytes[*i] != bytes[i + 1]).unwrap();
+    bytes.swap(at, at + 1);
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn too_many_answers_cannot_be_sealed_for_another_question_and_cast() {
+    let mut union = Union::new(1);
+    let many = YES_NO.replace("max = 1", "max = 2");
+    let (ballot, loose) = (union.open(YES_NO), union.open(&many));
+    let both = Selection::Answers(vec![0, 1]);
+    let vote = union.seal(&loose, &no(0), &both);
+    // The same vote under the names of the strict ballot: its proofs are for another one.
+    let key = ballot.key(&no(0)).public().to_string();
+    let forged = vote
+        .replacen(loose.election.uuid().as_str(), ballot.election.uuid().as_str(), 1)
+        .replacen(&loose.election.fingerprint().to_string(), &ballot.election.fingerprint().to_string(), 1)
+        .replacen(&loose.key(&no(0)).public().to_string(), &key, 1);
+    let member = union.member(&no(0));
+    ballot.cast(&member, &forged).is_problem(422, "bad_vote");
+    assert_eq!(loose.cast(&member, &vote).status, 201);
+}
+
+#[test]
+fn a_cast_leaves_no_audit_entry() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    let head = |union: &Union| union.officers[0].0.get("/api/v1/audit").json["head_seq"].as_i64().unwrap();
+    let client = union.member(&no(0));
+    let before = head(&union);
+    let vote = union.seal(&ballot, &no(0), &yes());
+    assert_eq!(ballot.cast(&client, &vote).status, 201);
+    assert_eq!(head(&union), before);
+}
+
+#[test]
+fn votes_at_the_same_time_all_stand_on_the_record() {
+    let mut union = Union::new(24);
+    let ballot = union.open(YES_NO);
+    let votes: Vec<_> = (0..24)
+        .map(|i| {
+            let choice = if i % 3 == 0 { no_vote() } else { yes() };
+            (union.member(&no(i)), union.seal(&ballot, &no(i), &choice))
+        })
+        .collect();
+    let mut heights: Vec<_> = std::thread::scope(|scope| {
+        let casts: Vec<_> = votes
+            .iter()
+            .map(|(client, vote)| {
+                scope.spawn(|| good(ballot.cast(client, vote)).json["height"].as_u64().unwrap())
+            })
+            .collect();
+        casts.into_iter().map(|cast| cast.join().unwrap()).collect()
+    });
+    heights.sort_unstable();
+    assert_eq!(heights, (1..=24).collect::<Vec<_>>());
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (24, 0));
+}
