@@ -98,7 +98,7 @@ fn votes_are_accepted_both_ways_and_add_up_alike() {
     let theirs = String::from_utf8(theirs).expect("UTF-8");
     let (sealed, sized) = tally.finish();
     assert_eq!(sized.num_tallied, 6);
-    assert_eq!(theirs.trim_end(), sealed.to_text());
+    assert_eq!(theirs.trim_end(), format!("{}\n{}", sealed.to_text(), sized.to_text()));
 }
 
 #[test]
