@@ -17,7 +17,7 @@ use scrutineer_protocol::trustee::pedersen::{
     Certificate, Certificates, Commitment, Commitments, Polynomial, Threshold, Vinput, Voutput,
 };
 use scrutineer_protocol::trustee::pki::{Keys, Seed};
-use scrutineer_protocol::trustee::{PrivateKey, ThresholdParameters, Trustees};
+use scrutineer_protocol::trustee::{PrivateKey, ThresholdParameters};
 use scrutineer_protocol::verify::{self, Report};
 use scrutineer_server::app::Settings;
 use serde_json::{Value, json};
@@ -128,6 +128,16 @@ impl Union {
         let client = self.world.activate(member_no, &self.activation[member_no]);
         self.members.insert(member_no.to_owned(), client.clone());
         client
+    }
+
+    /// Stops the server and starts it again; everybody goes on with their sessions.
+    pub(crate) fn restart(&mut self) {
+        self.world.restart();
+        let officers = self.officers.iter_mut().map(|(client, _)| client);
+        let members = self.members.values_mut();
+        for client in [&mut self.delegate, &mut self.observer].into_iter().chain(officers).chain(members) {
+            client.url.clone_from(&self.world.url);
+        }
     }
 
     /// Drafts and freezes a ballot; fetches its codes and confirms them.
@@ -349,13 +359,6 @@ pub(crate) fn sealed_count(record: &[u8]) -> EncryptedTally {
         }
     }
     tally.unwrap()
-}
-
-/// The trustees in an archive.
-pub(crate) fn trustees(record: &[u8]) -> Trustees {
-    let mut reader = scrutineer_protocol::archive::Reader::new(record).unwrap();
-    reader.next_record().unwrap();
-    Trustees::parse(&reader.next_record().unwrap().unwrap().body).unwrap()
 }
 
 pub(crate) fn yes() -> Selection {

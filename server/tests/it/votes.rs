@@ -8,7 +8,7 @@ use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_server::app::VoteLimits;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Reply, START};
+use crate::support::{Reply, START};
 use crate::union::{Ballot, Union, YES_NO, good, no, no_vote, yes};
 
 fn receipt_key(union: &Union) -> KeyFingerprint {
