@@ -27,6 +27,9 @@ pub struct ResultsArgs {
 
     /// The ballot.
     id: BallotId,
+
+    #[command(flatten)]
+    urn: BoxFlag,
 }
 
 /// What was typed after `record`.
@@ -95,7 +98,8 @@ enum FolderError {
 /// There is no result yet.
 pub fn results(args: &ResultsArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let client = args.connection.anyone()?;
-    let results: Results = client.get(&Endpoint::new(&["ballots", args.id.as_str(), "results"]))?.json()?;
+    let endpoint = Endpoint::new(&["ballots", args.id.as_str(), "results"]).query_if("box", args.urn.name());
+    let results: Results = client.get(&endpoint)?.json()?;
     session.printer.answer(&results, result_lines(&results))?;
     Ok(Exit::Yes)
 }

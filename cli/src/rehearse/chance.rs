@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 ///
 /// # Security
 /// Who knows the seed knows every key and every vote: this is for rehearsals alone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Chance([u8; 32]);
 
 impl Chance {

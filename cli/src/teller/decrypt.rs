@@ -79,7 +79,10 @@ enum DecryptError {
 /// The document of a run.
 #[derive(Serialize)]
 struct Document {
+    /// Whether this teller's part is done.
     complete: bool,
+    /// Whether enough tellers have opened the count.
+    open: bool,
     boxes: Vec<BoxDocument>,
 }
 
@@ -118,7 +121,12 @@ struct Spoken<'a> {
 pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let client = connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
-    if !matches!(ballot.state, BallotState::Closed | BallotState::Tallied | BallotState::Certified) {
+    if is_open(&ballot) {
+        let document = Document { complete: true, open: true, boxes: Vec::new() };
+        session.printer.answer(&document, lines(&document))?;
+        return Ok(Exit::Yes);
+    }
+    if ballot.state != BallotState::Closed {
         return Err(DecryptError::NotClosed(ballot.state.as_str()).into());
     }
     let board = setup::board_of(&ballot)?;
@@ -133,12 +141,16 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
     let mut waited = false;
     loop {
         let now = delegate::fetch(&client, &ballot.id)?;
-        for one in &mut spoken {
-            one.decrypt(&client, &now, &teller, session)?;
+        let mut open = is_open(&now);
+        if !open {
+            for one in &mut spoken {
+                one.decrypt(&client, &now, &teller, session)?;
+            }
+            open = is_open(&delegate::fetch(&client, &ballot.id)?);
         }
-        let complete = spoken.iter().all(|one| one.sent);
+        let complete = open || spoken.iter().all(|one| one.sent);
         if complete || !args.wait {
-            let document = Document { complete, boxes: spoken.iter().map(Spoken::document).collect() };
+            let document = Document { complete, open, boxes: spoken.iter().map(Spoken::document).collect() };
             session.printer.answer(&document, lines(&document))?;
             return Ok(if complete { Exit::Yes } else { Exit::No });
         }
@@ -148,6 +160,11 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
         }
         pause::before_asking_again();
     }
+}
+
+/// Whether the count has been opened: nothing is left to do.
+fn is_open(ballot: &Ballot) -> bool {
+    matches!(ballot.state, BallotState::Tallied | BallotState::Certified)
 }
 
 /// Verifies a box and signs which sealed count this teller sees.
@@ -301,12 +318,17 @@ fn lines(document: &Document) -> Vec<String> {
         lines.push(format!("Box {}: closing fingerprint: {}", urn.name, urn.fingerprint));
         lines.push(if urn.share {
             "  Your share of the count is at the server.".to_owned()
+        } else if document.open {
+            "  Your share was not needed any more.".to_owned()
         } else {
             format!(
                 "  {} of {} tellers needed have signed this count. Run this again when more have, or with --wait.",
                 urn.signed, urn.needed
             )
         });
+    }
+    if document.open {
+        lines.push("The count is open: `scrutineer results` shows it.".to_owned());
     }
     lines
 }

@@ -95,6 +95,9 @@ fn what_is_no_server_of_ours_is_named() {
         "GET /api/v1/ballots/aaaa" => {
             Answer { head: "302 Go\r\nlocation: https://other.example/".into(), body: vec![] }
         }
+        "POST /api/v1/ballots/aaaa/closing" => {
+            Answer { head: "307 Go\r\nlocation: https://other.example/".into(), body: vec![] }
+        }
         "GET /api/v1/ballots/bbbb" => {
             Answer { head: "500 Oh\r\ncontent-type: text/plain".into(), body: vec![] }
         }
@@ -105,6 +108,7 @@ fn what_is_no_server_of_ours_is_named() {
     user.refused(&["role", "list"], "", "does not speak like a Scrutineer server");
     user.refused(&["ballot", "list"], "", "does not speak like a Scrutineer server");
     user.refused(&["ballot", "show", "aaaa"], "", "https://other.example/");
+    user.refused(&["ballot", "close", "aaaa"], "", "https://other.example/");
     user.refused(&["ballot", "show", "bbbb"], "", "without a reason");
     user.refused(&["ballot", "show", "cccc"], "", "cannot be reached");
     user.refused(&["ballot", "show", "a/b"], "", "ballot's ID");
