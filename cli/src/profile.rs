@@ -27,7 +27,7 @@ const MAX_FILE: u64 = 64 << 10;
 /// The flags of every command that talks to a server.
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
-    /// The server's address, such as https://vote.example.org; else that of the profile's last sign-in.
+    /// The server's address, such as `https://vote.example.org`; else that of the profile's last sign-in.
     #[arg(long, value_name = "URL", env = "SCRUTINEER_SERVER", global = true)]
     server: Option<String>,
 
