@@ -7,6 +7,7 @@
 //! | [`person`] | one person at the command line, with a profile folder of their own |
 //! | [`roll`] | made-up members, as many as are asked for |
 //! | [`union`] | a whole union: its server, its people, and what they do to bring a ballot from draft to certificate |
+//! | [`world`] | a union of one's own for a test |
 //! | [`raw`] | plain HTTP, for what no command line would send |
 //! | [`clock`] | how long something took |
 
@@ -16,3 +17,4 @@ pub mod raw;
 pub mod roll;
 pub mod server;
 pub mod union;
+pub mod world;

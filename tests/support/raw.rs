@@ -1,6 +1,11 @@
 //! Plain HTTP, for what no command line of ours would send.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use scrutineer_ballot::code::VotingCode;
+use scrutineer_cli::entropy;
+use scrutineer_protocol::ballot::{Ballot, Selection};
+use scrutineer_protocol::credential::Credential;
+use scrutineer_protocol::election::Election;
 use serde_json::Value;
 
 /// Sends requests as they are.
@@ -56,6 +61,23 @@ impl Raw {
         self.send("POST", path, Some("application/json"), body)
     }
 
+    /// The election of a ballot with one box.
+    ///
+    /// # Errors
+    /// It is not given out.
+    pub fn election(&self, ballot: &str) -> Result<Election> {
+        let reply = self.get(&format!("/api/v1/ballots/{ballot}/election"))?;
+        Election::parse(reply.body.as_bytes()).with_context(|| reply.body.clone())
+    }
+
+    /// Casts a vote, byte for byte.
+    ///
+    /// # Errors
+    /// No reply came.
+    pub fn cast(&self, ballot: &str, vote: &str) -> Result<Reply> {
+        self.post(&format!("/api/v1/ballots/{ballot}/votes"), vote.as_bytes())
+    }
+
     /// Any request; without a content type it has no body.
     ///
     /// # Errors
@@ -86,4 +108,15 @@ impl Reply {
     pub fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }
+}
+
+/// Seals a vote for the first question of an election, choosing the answer at this place.
+///
+/// # Errors
+/// The code is none, or there is no such answer.
+pub fn seal(election: &Election, code: &str, answer: usize) -> Result<String> {
+    let code = VotingCode::parse(code)?;
+    let key = Credential::from_text(&code.credential())?.derive(election.uuid());
+    let chosen = [Selection::Answers(vec![answer])];
+    Ok(Ballot::seal(election, &key, &chosen, &mut entropy::system())?.to_text())
 }

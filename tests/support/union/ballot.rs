@@ -14,6 +14,22 @@ use crate::person::{Person, Said};
 /// The board that ballots of tests name.
 pub const BOARD: &str = "Election committee";
 
+/// A question whose rule is that of January 2021.
+pub const YES_NO: &str =
+    "text = \"Shall we?\"\nanswers = [\"Yes\", \"No\"]\nblank = true\npasses = \"Yes >= 60% of eligible\"";
+
+/// A ballot file without times, whose count `tellers` open.
+#[must_use]
+pub fn file(tellers: &str, questions: &[&str]) -> String {
+    let mut text = format!(
+        "title = \"A question\"\ntime_zone = \"America/Chicago\"\ncontact = \"Office\"\ntellers = {tellers:?}\nspares = 3\n"
+    );
+    for question in questions {
+        text.push_str(&format!("\n[[question]]\n{question}\n"));
+    }
+    text
+}
+
 /// A ballot on which people may vote.
 #[derive(Clone, Debug)]
 pub struct Ballot {
