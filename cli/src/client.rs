@@ -59,6 +59,17 @@ pub enum ClientError {
         /// What the network says.
         why: String,
     },
+    /// The server cannot prove who it is. Nothing was sent.
+    #[error(
+        "{server} cannot prove that it is the right server ({why}), so nothing was sent. If your union vouches for it \
+         itself, give its certificate with --ca-file"
+    )]
+    Untrusted {
+        /// The server's address.
+        server: Address,
+        /// What is wrong with its certificate.
+        why: String,
+    },
     /// The reply began and did not end.
     #[error("the answer of {server} did not arrive whole: {why}. Please try again")]
     Interrupted {
@@ -263,6 +274,10 @@ impl Client {
         match error {
             ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
                 ClientError::NotOurs { server, why }
+            }
+            ureq::Error::Rustls(_) | ureq::Error::Tls(_) => ClientError::Untrusted { server, why },
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                ClientError::Untrusted { server, why }
             }
             _ => ClientError::Unreachable { server, why },
         }
