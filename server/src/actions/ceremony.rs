@@ -215,8 +215,9 @@ impl Ceremony {
                 self.check_certificate(&certificate).map_err(refused)?;
             }
             CeremonyStep::Commitment => {
+                let certificates = self.certificates(step)?;
                 let commitment = Commitment::parse(bytes).map_err(unreadable)?;
-                commitment.check(&self.certificates(step)?, self.seat).map_err(refused)?;
+                commitment.check(&certificates, self.seat).map_err(refused)?;
             }
             CeremonyStep::Parts => {
                 let (certificates, commitments) = (self.certificates(step)?, self.commitments(step)?);

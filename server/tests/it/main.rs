@@ -4,7 +4,10 @@
 mod accounts;
 mod audit;
 mod authorization;
+mod ballots;
+mod boards;
 mod bodies;
+mod codes;
 mod count;
 mod folder;
 mod guesses;
@@ -13,6 +16,7 @@ mod program;
 mod record;
 mod roles;
 mod roll;
+mod schedule;
 mod sessions;
 mod store;
 mod support;

@@ -1,0 +1,455 @@
+//! The life of a ballot: every deed in every state, who may do it, what it needs, and what it leaves behind.
+
+use std::fs;
+
+use scrutineer_ballot::teller::{CHECK, CLOSING, check_statement};
+use scrutineer_protocol::trustee::pki::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{Client, Reply};
+use crate::union::{BOARD, Ballot, Union, YES_NO, good, no, with_board, yes};
+
+fn draft(union: &Union, file: &str) -> String {
+    let reply = union.delegate.post("/api/v1/ballots", &json!({ "file": file }));
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    format!("/api/v1/ballots/{}", reply.text("id"))
+}
+
+fn show(union: &Union, path: &str) -> Value {
+    good(union.delegate.get(path)).json
+}
+
+fn state(union: &Union, path: &str) -> String {
+    show(union, path)["state"].as_str().unwrap().to_owned()
+}
+
+/// The deeds of the audit log, from the first.
+fn deeds(union: &Union) -> Vec<(String, Value)> {
+    let entries = union.observer.get("/api/v1/audit?limit=500").json;
+    let entries = entries["entries"].as_array().unwrap().clone();
+    entries
+        .into_iter()
+        .map(|entry| (entry["deed"].as_str().unwrap().to_owned(), entry["detail"].clone()))
+        .collect()
+}
+
+/// Every deed that a delegate orders, and whether it needs a body.
+const DEEDS: [(&str, Option<&str>); 6] = [
+    ("freezing", None),
+    ("opening", None),
+    ("closing", None),
+    ("extension", Some(r#"{"until":"2030-01-01T00:00:00"}"#)),
+    ("codes/confirmation", None),
+    ("cancellation", Some(r#"{"reason":"The offer was withdrawn"}"#)),
+];
+
+fn order(client: &Client, path: &str, deed: &str) -> Reply {
+    let body = DEEDS.iter().find(|(name, _)| *name == deed).and_then(|(_, body)| *body);
+    client.send("POST", &format!("{path}/{deed}"), body.map(|_| "application/json"), body.unwrap_or_default())
+}
+
+#[test]
+fn every_deed_is_possible_in_its_states_and_refused_with_a_sentence_in_all_others() {
+    let union = Union::new(3);
+    // Deeds that change nothing where they are refused: all of them are tried in every state.
+    let refused_in = |union: &Union, path: &str, deeds: &[&str]| {
+        let before = show(union, path);
+        for deed in deeds {
+            let reply = order(&union.delegate, path, deed);
+            reply.is_problem(409, "conflict");
+            assert!(reply.text("detail").len() > 20, "{deed}: {}", reply.body);
+        }
+        assert_eq!(show(union, path), before);
+    };
+    let path = draft(&union, YES_NO);
+    assert_eq!(state(&union, &path), "draft");
+    refused_in(&union, &path, &["opening", "closing", "extension", "codes/confirmation"]);
+    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    assert_eq!(state(&union, &path), "frozen");
+    refused_in(&union, &path, &["freezing", "opening", "closing", "extension", "codes/confirmation"]);
+    good(union.delegate.get(&format!("{path}/codes")));
+    assert_eq!(order(&union.delegate, &path, "codes/confirmation").status, 204);
+    assert_eq!(order(&union.delegate, &path, "opening").status, 204);
+    assert_eq!(state(&union, &path), "open");
+    refused_in(&union, &path, &["freezing", "opening", "extension", "codes/confirmation"]);
+    assert_eq!(order(&union.delegate, &path, "closing").status, 204);
+    // The server alone opens the count, at once.
+    assert_eq!(state(&union, &path), "tallied");
+    let all: Vec<_> = DEEDS.iter().map(|(deed, _)| *deed).collect();
+    refused_in(&union, &path, &all);
+    for officer in 0..2 {
+        let id = path.rsplit('/').next().unwrap();
+        let election = good(union.delegate.get(&format!("{path}/election"))).body;
+        let election = scrutineer_protocol::election::Election::parse(election.as_bytes()).unwrap();
+        let ballot = Ballot { id: id.to_owned(), path: path.clone(), election, codes: Default::default() };
+        good(union.certify(&ballot, officer));
+    }
+    assert_eq!(state(&union, &path), "certified");
+    refused_in(&union, &path, &all);
+
+    let path = draft(&union, YES_NO);
+    assert_eq!(order(&union.delegate, &path, "cancellation").status, 204);
+    assert_eq!(state(&union, &path), "cancelled");
+    assert_eq!(show(&union, &path)["cancelled_because"], "The offer was withdrawn");
+    refused_in(&union, &path, &all);
+}
+
+#[test]
+fn only_those_who_run_ballots_run_them_and_drafts_are_theirs() {
+    let mut union = Union::new(3);
+    let member = union.member(&no(0));
+    let path = draft(&union, YES_NO);
+    for client in [&member, &union.observer] {
+        client.post("/api/v1/ballots", &json!({ "file": YES_NO })).is_problem(403, "forbidden");
+        for (deed, _) in DEEDS {
+            order(client, &path, deed).is_problem(403, "forbidden");
+        }
+        client.get(&path).is_problem(404, "not_found");
+        assert_eq!(client.get("/api/v1/ballots").json, json!({ "ballots": [] }));
+    }
+    let anyone = union.world.anyone();
+    anyone.get(&path).is_problem(404, "not_found");
+    let officer = union.officers[0].0.clone();
+    assert_eq!(officer.get(&path).json["state"], "draft");
+    assert_eq!(order(&officer, &path, "freezing").status, 204);
+    // From freezing on everybody sees it, without signing in.
+    let seen = good(anyone.get(&path)).json;
+    assert_eq!((seen["state"].as_str(), seen.get("me")), (Some("frozen"), None));
+    assert_eq!(good(member.get(&path)).json["me"], json!({ "eligible": true, "voted": false }));
+    assert_eq!(good(officer.get(&path)).json["me"], json!({ "eligible": false, "voted": false }));
+    assert_eq!(anyone.get("/api/v1/ballots").json["ballots"][0]["title"], "Work remotely only");
+}
+
+#[test]
+fn a_delegate_for_one_unit_runs_the_ballots_of_that_unit_alone() {
+    let mut union = Union::new(3);
+    let first = union.officers[0].0.clone();
+    let number = no(0);
+    let role = json!({ "role": "delegate", "member_no": number, "unit": "School 0" });
+    good(first.post("/api/v1/roles", &role));
+    let delegate = union.member(&number);
+    let refused = delegate.post("/api/v1/ballots", &json!({ "file": YES_NO }));
+    refused.is_problem(403, "forbidden");
+    assert!(refused.text("detail").contains("delegate for School 0"), "{}", refused.body);
+    let whole = draft(&union, YES_NO);
+    for deed in ["freezing", "cancellation"] {
+        order(&delegate, &whole, deed).is_problem(403, "forbidden");
+    }
+    let own = YES_NO.replace("[eligible]", "[eligible]\nunit = [\"School 0\"]");
+    let made = delegate.post("/api/v1/ballots", &json!({ "file": own }));
+    assert_eq!(made.status, 201, "{}", made.body);
+    let path = format!("/api/v1/ballots/{}", made.text("id"));
+    assert_eq!(order(&delegate, &path, "freezing").status, 204);
+    assert_eq!(show(&union, &path)["boxes"][0]["eligible"], 1);
+}
+
+#[test]
+fn a_file_that_is_not_a_ballot_is_refused_with_the_line_and_what_to_do() {
+    let union = Union::new(1);
+    let refused = |change: &dyn Fn(&str) -> String, says: &str| {
+        let reply = union.delegate.post("/api/v1/ballots", &json!({ "file": change(YES_NO) }));
+        reply.is_problem(422, "invalid");
+        assert!(reply.text("detail").contains(says), "{says}: {}", reply.body);
+    };
+    refused(&|file| file.replace("spares", "spare"), "spare");
+    refused(&|file| file.replace("Yes >=", "Yup >="), "Yup");
+    refused(&|file| file.replace("America/Chicago", "America/Springfield"), "America/Springfield");
+    refused(&|file| file.replace("\"Yes\", \"No\"", "\"Yes\""), "answers");
+    refused(&|file| file.replace("\"No\"]", "\"yes\"]"), "answers");
+    let at = |top: &str| format!("{top}\n{YES_NO}");
+    refused(&|_| at("opens = 2031-01-02T00:00:00\ncloses = 2031-01-01T00:00:00"), "closes");
+    refused(&|_| at("closes = 2021-01-23T23:59:00"), "Saturday, 23 January 2021, 23:59 CST");
+    refused(&|_| at("closes = 2031-03-09T02:30:00"), "closes");
+    refused(&|_| at("closes = 2031-11-02T01:30:00"), "closes");
+    refused(&|file| file.replace("tellers = \"server\"", "tellers = \"Nobody\""), "there is none yet");
+    refused(&|file| file.replace("codes = \"server\"", "codes = \"registrar\""), "not supported yet");
+    refused(&|_| String::new(), "title");
+    assert_eq!(union.delegate.get("/api/v1/ballots").json, json!({ "ballots": [] }));
+}
+
+#[test]
+fn ballots_go_by_any_unambiguous_beginning_of_their_names() {
+    let union = Union::new(1);
+    let path = draft(&union, YES_NO);
+    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    let shown = show(&union, &path);
+    let (id, election) = (shown["id"].as_str().unwrap(), shown["boxes"][0]["election"].as_str().unwrap());
+    for name in [id, &id[..4], &id[..9], election, &election[..4]] {
+        assert_eq!(show(&union, &format!("/api/v1/ballots/{name}"))["id"], id, "{name}");
+    }
+    for name in [&id[..3], "zzzzzzzz", "%20%20%20%20", &format!("{id}1"), "%FF%FE%FD%FC"] {
+        union.delegate.get(&format!("/api/v1/ballots/{name}")).is_problem(404, "not_found");
+    }
+}
+
+#[test]
+fn freezing_says_what_lacks() {
+    let mut union = Union::new(3);
+    let cannot = |union: &Union, path: &str, says: &str| {
+        let reply = order(&union.delegate, path, "freezing");
+        reply.is_problem(409, "conflict");
+        assert!(reply.text("detail").contains(says), "{says}: {}", reply.body);
+        assert_eq!(state(union, path), "draft");
+    };
+    let nobody = draft(&union, &YES_NO.replace("[\"Teacher\"]", "[\"Techer\"]"));
+    cannot(&union, &nobody, "\"Techer\"; it may be misspelt");
+    let many = draft(&union, &YES_NO.replace("spares = 2", "spares = 2\nofficers = 3"));
+    cannot(&union, &many, "3 officers, but only 2 have registered a key");
+    // A board that is still forming.
+    let first = union.officers[0].0.clone();
+    let tellers: Vec<_> = (0..3).map(no).collect();
+    good(first.post("/api/v1/boards", &json!({ "name": "B", "tellers": tellers, "threshold": 2 })));
+    let forming = draft(&union, &YES_NO.replace("tellers = \"server\"", "tellers = \"B\""));
+    cannot(&union, &forming, "still forming");
+    // A deadline that has passed since.
+    let late = draft(&union, &format!("closes = 2027-01-16T00:00:00\n{YES_NO}"));
+    union.world.clock.advance(3 * 86_400);
+    union.delegate = union.world.sign_in("200");
+    cannot(&union, &late, "draft it again with another deadline");
+    assert_eq!(keys(&union), Vec::<String>::new(), "no key is left of a ballot that was not frozen");
+}
+
+/// The names of the key files.
+fn keys(union: &Union) -> Vec<String> {
+    let Ok(folder) = fs::read_dir(union.world.files.folder.path().join("keys")) else { return Vec::new() };
+    let mut names: Vec<_> = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn freezing_fixes_who_may_vote_and_makes_the_record_and_the_keys() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.freeze(&with_board());
+    let shown = show(&union, &ballot.path);
+    assert_eq!(shown["board"], BOARD);
+    let one = &shown["boxes"][0];
+    assert_eq!((&one["eligible"], &one["spares"], &one["height"]), (&json!(4), &json!(2), &json!(0)));
+    assert_eq!(one["fingerprint"], ballot.election.fingerprint().to_string());
+    assert!(ballot.election.description().contains(&board.fingerprint));
+    let mut expected = [format!("{}.ballot", ballot.id), format!("{}.server", ballot.election.uuid())];
+    expected.sort();
+    assert_eq!(keys(&union), expected);
+    let report = union.verify(&ballot);
+    assert!(!report.complete);
+    // What changes on the roll afterwards changes nothing here.
+    let roll = "member_no,name,unit,standing,classification\n1001,Left,Office,gone,Teacher\n1999,New,Office,good,Teacher\n";
+    good(union.officers[0].0.post("/api/v1/roll/imports", &json!({ "csv": roll })));
+    assert_eq!(show(&union, &ballot.path)["boxes"][0]["eligible"], 4);
+    let roll = good(union.observer.get(&format!("{}/roll", ballot.path))).json;
+    assert!(!roll["csv"].as_str().unwrap().contains("1999"));
+    let frozen: Vec<_> = deeds(&union).into_iter().filter(|(deed, _)| deed == "ballot_frozen").collect();
+    assert_eq!(frozen.len(), 1);
+    assert_eq!(frozen[0].1["boxes"][0]["election"], ballot.election.uuid().to_string());
+}
+
+#[test]
+fn opening_waits_for_enough_tellers_who_have_checked_and_for_the_codes() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.freeze(&with_board());
+    let lacks = |union: &Union, says: &str| {
+        let reply = union.order(&ballot, "opening");
+        reply.is_problem(409, "conflict");
+        assert!(reply.text("detail").contains(says), "{says}: {}", reply.body);
+        assert!(show(union, &ballot.path)["waits_for"][0].as_str().unwrap().contains(says));
+    };
+    lacks(&union, "have checked it (`scrutineer tellers check`), 0 have so far");
+    let text = check_statement(&ballot.election.fingerprint().to_string(), &board.fingerprint);
+    let path = format!("{}/checks", ballot.path);
+    for teller in &board.tellers[..2] {
+        let sign = |union: &mut Union| teller.keys.sign_statement(CHECK, &text, &mut union.rng).to_text();
+        let client = union.member(&teller.member_no);
+        let statement = sign(&mut union);
+        assert_eq!(client.put(&path, &json!({ "statement": statement })).status, 204);
+        // Once more, signed anew: nothing is added.
+        let again = sign(&mut union);
+        assert_eq!(client.put(&path, &json!({ "statement": again })).status, 204);
+        let checks = &show(&union, &ballot.path)["boxes"][0]["checks"];
+        assert_eq!(checks[teller.seat - 1], json!({ "index": teller.seat, "statement": statement }));
+        if teller.seat == 1 {
+            lacks(&union, "1 have so far");
+        }
+    }
+    good(union.order(&ballot, "opening"));
+    assert_eq!(state(&union, &ballot.path), "open");
+    let stated = deeds(&union).into_iter().filter(|(deed, _)| deed == "teller_checked").count();
+    assert_eq!(stated, 2);
+}
+
+#[test]
+fn statements_count_only_from_their_own_teller_about_this_very_box() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.freeze(&with_board());
+    let path = format!("{}/checks", ballot.path);
+    let fingerprint = ballot.election.fingerprint().to_string();
+    let text = check_statement(&fingerprint, &board.fingerprint);
+    let (first, second) = (&board.tellers[0], &board.tellers[1]);
+    let (mine, other) = (union.member(&first.member_no), union.member(&no(3)));
+    let mut sign = |keys: &scrutineer_protocol::trustee::pki::Keys, domain: &str, text: &str| json!({ "statement": keys.sign_statement(domain, text, &mut union.rng).to_text() });
+    let good_one = sign(&first.keys, CHECK, &text);
+    let foreign = Seed::generate(&mut strangers_chance()).keys();
+    let (of_second, as_closing, of_stranger) =
+        (sign(&second.keys, CHECK, &text), sign(&first.keys, CLOSING, &text), sign(&foreign, CHECK, &text));
+    let lie = sign(&first.keys, CHECK, &check_statement(&fingerprint, &"0".repeat(64)));
+    other.put(&path, &good_one).is_problem(403, "forbidden");
+    union.observer.put(&path, &good_one).is_problem(403, "forbidden");
+    union.world.anyone().put(&path, &good_one).is_problem(401, "not_signed_in");
+    for bad in
+        [&of_second, &as_closing, &of_stranger, &json!({ "statement": "{}" }), &json!({ "statement": "" })]
+    {
+        mine.put(&path, bad).is_problem(422, "invalid");
+    }
+    let mut wrong_box = good_one.clone();
+    wrong_box["box"] = "none".into();
+    mine.put(&path, &wrong_box).is_problem(404, "not_found");
+    assert!(deeds(&union).iter().all(|(deed, _)| !deed.starts_with("teller_")));
+    let differs = mine.put(&path, &lie);
+    differs.is_problem(409, "conflict");
+    assert!(differs.text("detail").contains("do not see the same"), "{}", differs.body);
+    let noted: Vec<_> =
+        deeds(&union).into_iter().filter(|(deed, _)| deed == "teller_check_differs").collect();
+    assert_eq!((noted.len(), &noted[0].1["record_says"]), (1, &json!(text)));
+    // It is not too late for the true one; and before closing there is no count to speak of.
+    assert_eq!(mine.put(&path, &good_one).status, 204);
+    let closing = format!("{}/closings", ballot.path);
+    mine.put(&closing, &as_closing).is_problem(409, "conflict");
+    assert_eq!(show(&union, &ballot.path)["boxes"][0]["checks"].as_array().unwrap().len(), 1);
+}
+
+fn strangers_chance() -> rand_chacha::ChaCha20Rng {
+    use rand_core::SeedableRng;
+    rand_chacha::ChaCha20Rng::seed_from_u64(99)
+}
+
+#[test]
+fn the_count_is_stated_by_tellers_once_the_ballot_is_closed_and_other_counts_are_refused() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.open_with(&board, &with_board());
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    good(union.order(&ballot, "closing"));
+    let shown = show(&union, &ballot.path);
+    assert_eq!(shown["state"], "closed");
+    assert_eq!(shown["cast"], 1);
+    assert_eq!(shown["boxes"][0]["height"], 3);
+    assert!(shown["waits_for"][0].as_str().unwrap().contains("0 have so far"));
+    let report = union.verify(&ballot);
+    assert_eq!((report.complete, report.votes), (false, 1));
+    for teller in &board.tellers[..2] {
+        assert_eq!(union.state_closing(&ballot, teller).status, 204);
+    }
+    let shown = show(&union, &ballot.path);
+    assert_eq!(shown["boxes"][0]["closings"].as_array().unwrap().len(), 2);
+    let third = &board.tellers[2];
+    let text = format!("{} {}", ballot.election.uuid(), "0".repeat(64));
+    let lie = third.keys.sign_statement(CLOSING, &text, &mut union.rng).to_text();
+    let client = union.member(&third.member_no);
+    client
+        .put(&format!("{}/closings", ballot.path), &json!({ "statement": lie }))
+        .is_problem(409, "conflict");
+    let deeds = deeds(&union);
+    let count = |deed: &str| deeds.iter().filter(|(found, _)| found == deed).count();
+    assert_eq!((count("teller_confirmed_count"), count("teller_count_differs")), (2, 1));
+}
+
+#[test]
+fn a_closed_ballot_is_cancelled_only_when_its_count_cannot_be_opened() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.open_with(&board, &with_board());
+    let path = format!("{}/cancellation", ballot.path);
+    let cancel = |union: &Union, lost: &[&str]| {
+        union.delegate.post(&path, &json!({ "reason": "Tellers lost their keys", "lost_tellers": lost }))
+    };
+    cancel(&union, &["1001"]).is_problem(422, "invalid");
+    good(union.order(&ballot, "closing"));
+    cancel(&union, &[]).is_problem(409, "conflict");
+    cancel(&union, &["1001"]).is_problem(409, "conflict");
+    cancel(&union, &["1001", "1001"]).is_problem(409, "conflict");
+    cancel(&union, &["1001", "9999"]).is_problem(422, "invalid");
+    union
+        .delegate
+        .post(&path, &json!({ "reason": " ", "lost_tellers": ["1001", "1002"] }))
+        .is_problem(422, "invalid");
+    assert_eq!(cancel(&union, &["1001", "1003"]).status, 204);
+    assert_eq!(state(&union, &ballot.path), "cancelled");
+    assert_eq!(keys(&union), Vec::<String>::new(), "nobody can open it any more");
+
+    // Where the server opens the count alone, it does at once; a lost key is the only reason.
+    let ballot = union.open(YES_NO);
+    fs::remove_file(union.world.files.folder.path().join(format!("keys/{}.server", ballot.election.uuid())))
+        .unwrap();
+    good(union.order(&ballot, "closing"));
+    assert_eq!(state(&union, &ballot.path), "closed");
+    let path = format!("{}/cancellation", ballot.path);
+    assert_eq!(union.delegate.post(&path, &json!({ "reason": "The key is lost" })).status, 204);
+}
+
+#[test]
+fn an_open_ballot_that_is_cancelled_says_why_and_joins_nobody_to_a_vote() {
+    let mut union = Union::new(3);
+    let ballot = union.open(YES_NO);
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    assert_eq!(order(&union.delegate, &ballot.path, "cancellation").status, 204);
+    let shown = good(union.world.anyone().get(&ballot.path)).json;
+    assert_eq!((shown["state"].as_str(), shown["cast"].as_u64()), (Some("cancelled"), Some(1)));
+    assert_eq!(keys(&union), Vec::<String>::new());
+    let left = union.world.inside(async |app| {
+        let prefix = ballot.id.clone();
+        app.store
+            .read("test", move |tx| {
+                let ballot = tx.ballots_beginning(&prefix)?[0].ballot;
+                let one = tx.boxes_of(ballot)?.remove(0);
+                Ok::<_, scrutineer_server::store::Error>((
+                    tx.codes_of(ballot)?.len(),
+                    tx.spares_of(one.id)?.len(),
+                ))
+            })
+            .await
+            .unwrap()
+    });
+    assert_eq!(left, (0, 0));
+    let vote = union.seal(&ballot, &no(1), &yes());
+    let member = union.member(&no(1));
+    assert_eq!(ballot.cast(&member, &vote).status, 409);
+}
+
+#[test]
+fn a_ballot_lives_through_restarts_between_all_its_steps() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let path = draft(&union, &with_board());
+    union.restart();
+    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    union.restart();
+    let shown = show(&union, &path);
+    let text = check_statement(shown["boxes"][0]["fingerprint"].as_str().unwrap(), &board.fingerprint);
+    for teller in &board.tellers[..2] {
+        let statement = teller.keys.sign_statement(CHECK, &text, &mut union.rng).to_text();
+        let client = union.member(&teller.member_no);
+        good(client.put(&format!("{path}/checks"), &json!({ "statement": statement })));
+        union.restart();
+    }
+    good(union.delegate.get(&format!("{path}/codes")));
+    union.restart();
+    assert_eq!(order(&union.delegate, &path, "codes/confirmation").status, 204);
+    assert_eq!(order(&union.delegate, &path, "opening").status, 204);
+    union.restart();
+    assert_eq!(order(&union.delegate, &path, "closing").status, 204);
+    assert_eq!(state(&union, &path), "closed");
+}
+
+#[cfg(feature = "misbehave")]
+#[test]
+fn a_server_that_replaces_the_trustees_freezes_with_a_board_that_is_not_the_tellers() {
+    use scrutineer_server::app::Misbehave;
+    let mut union = Union::with(4, |settings| settings.misbehave = Some(Misbehave::ReplaceTrustees));
+    let board = union.board(2, 3);
+    let ballot = union.freeze(&with_board());
+    assert!(!ballot.election.description().contains(&board.fingerprint));
+    // The record is as good as any: who is on it is for the tellers to see.
+    assert!(union.verify(&ballot).ok());
+}

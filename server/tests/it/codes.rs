@@ -1,0 +1,173 @@
+//! Voting codes on their way to members: who gets them, when they are erased, how one is replaced.
+
+use std::fs;
+
+use scrutineer_ballot::code::VotingCode;
+use serde_json::{Value, json};
+
+use crate::support::Client;
+use crate::union::{Ballot, Union, YES_NO, good, no, yes};
+
+/// A frozen ballot whose codes nobody has fetched; its path.
+fn frozen(union: &Union) -> String {
+    let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": YES_NO })));
+    let path = format!("/api/v1/ballots/{}", reply.text("id"));
+    assert_eq!(union.delegate.order(&format!("{path}/freezing")).status, 204);
+    path
+}
+
+fn fetch(client: &Client, path: &str) -> Vec<(String, String)> {
+    let codes = good(client.get(&format!("{path}/codes"))).json;
+    let text = |code: &Value, field: &str| code[field].as_str().unwrap().to_owned();
+    let codes = codes["codes"].as_array().unwrap();
+    codes.iter().map(|code| (text(code, "member_no"), text(code, "code"))).collect()
+}
+
+fn confirm(client: &Client, path: &str) -> u16 {
+    client.order(&format!("{path}/codes/confirmation")).status
+}
+
+/// Whether any file of the data folder holds these bytes.
+fn is_in_files(union: &Union, bytes: &[u8]) -> bool {
+    let folder = union.world.files.folder.path();
+    let holds = |path: &std::path::Path| {
+        let content = fs::read(path).unwrap();
+        content.windows(bytes.len()).any(|window| window == bytes)
+    };
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .any(|path| holds(&path))
+}
+
+#[test]
+fn codes_are_for_whoever_froze_the_ballot_as_often_as_needed_until_they_are_confirmed() {
+    let mut union = Union::new(3);
+    let path = frozen(&union);
+    let officer = union.officers[0].0.clone();
+    let member = union.member(&no(0));
+    for other in [&officer, &member, &union.observer] {
+        other.get(&format!("{path}/codes")).is_problem(403, "forbidden");
+        other.order(&format!("{path}/codes/confirmation")).is_problem(403, "forbidden");
+    }
+    union.delegate.order(&format!("{path}/codes/confirmation")).is_problem(409, "conflict");
+    let codes = fetch(&union.delegate, &path);
+    assert_eq!(codes, fetch(&union.delegate, &path));
+    let numbers: Vec<_> = codes.iter().map(|(no, _)| no.as_str()).collect();
+    assert_eq!(numbers, ["1001", "1002", "1003"]);
+    for (_, code) in &codes {
+        assert_eq!(code.len(), 34);
+        assert_eq!(VotingCode::parse(code).unwrap().text().as_str(), code);
+    }
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    union.delegate.get(&format!("{path}/codes")).is_problem(409, "conflict");
+    assert_eq!(confirm(&union.delegate, &path), 409);
+}
+
+#[test]
+fn confirmed_codes_are_in_no_file_any_more() {
+    let union = Union::new(3);
+    let path = frozen(&union);
+    let codes = fetch(&union.delegate, &path);
+    assert!(codes.iter().all(|(_, code)| is_in_files(&union, code.as_bytes())));
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    assert!(codes.iter().all(|(_, code)| !is_in_files(&union, code.as_bytes())));
+    let audit = union.observer.get("/api/v1/audit?limit=500").body;
+    assert!(audit.contains("codes_fetched") && audit.contains("codes_confirmed"));
+    assert!(codes.iter().all(|(_, code)| !audit.contains(code)));
+}
+
+#[test]
+fn closing_erases_what_joined_members_to_credentials_from_every_file() {
+    let mut union = Union::new(3);
+    let ballot = union.freeze(YES_NO);
+    good(union.order(&ballot, "opening"));
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    let folder = &union.world.files.folder;
+    let uuid = scrutineer_protocol::election::Uuid::from_text(&ballot.id).unwrap();
+    let mac = folder.ballot_key(&uuid).unwrap().mac(&no(0));
+    let spares = spare_codes(&union, &ballot);
+    assert_eq!(spares.len(), 2);
+    assert!(is_in_files(&union, &mac) && spares.iter().all(|code| is_in_files(&union, code.as_bytes())));
+    good(union.order(&ballot, "closing"));
+    assert!(!is_in_files(&union, &mac));
+    assert!(spares.iter().all(|code| !is_in_files(&union, code.as_bytes())));
+    assert!(union.world.files.folder.ballot_key(&uuid).is_err());
+    assert_eq!(union.world.files.folder.key_files().unwrap(), []);
+}
+
+fn spare_codes(union: &Union, ballot: &Ballot) -> Vec<String> {
+    let id = ballot.id.clone();
+    union.world.inside(async |app| {
+        let spares = app.store.read("test", move |tx| {
+            let one = tx.boxes_of(tx.ballots_beginning(&id)?[0].ballot)?.remove(0);
+            tx.spares_of(one.id)
+        });
+        spares.await.unwrap().into_iter().map(|spare| spare.code.to_string()).collect()
+    })
+}
+
+#[test]
+fn a_replaced_code_goes_the_same_way_and_a_confirmation_takes_only_what_was_fetched() {
+    let mut union = Union::new(3);
+    let path = frozen(&union);
+    let officer = union.officers[0].0.clone();
+    let reissue =
+        |member_no: &str| officer.post(&format!("{path}/reissues"), &json!({ "member_no": member_no }));
+    let first = fetch(&union.delegate, &path);
+    // Between fetching and confirming: the new code is not confirmed with the old ones.
+    assert_eq!(reissue("1002").status, 204);
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    let second = fetch(&union.delegate, &path);
+    assert_eq!((second.len(), second[0].0.as_str()), (1, "1002"));
+    assert_ne!(second[0].1, first[1].1);
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    assert_eq!(union.delegate.order(&format!("{path}/opening")).status, 204);
+    // While the ballot is open too, and codes that nobody has confirmed do not hold it up.
+    assert_eq!(reissue("1003").status, 204);
+    let third = fetch(&union.delegate, &path);
+    assert_eq!((third.len(), third[0].0.as_str()), (1, "1003"));
+    let none_left = reissue("1001");
+    none_left.is_problem(409, "conflict");
+    assert!(none_left.text("detail").contains("no spare codes left"));
+    reissue("9999").is_problem(404, "not_found");
+    reissue("200").is_problem(404, "not_found");
+    let member = union.member(&no(0));
+    for other in [&union.delegate, &union.observer, &member] {
+        let asked = other.post(&format!("{path}/reissues"), &json!({ "member_no": "1001" }));
+        asked.is_problem(403, "forbidden");
+    }
+    // The log names the members, and nothing that stands on the record.
+    let audit = union.observer.get("/api/v1/audit?limit=500").json;
+    let entries = audit["entries"].as_array().unwrap();
+    let noted: Vec<_> = entries.iter().filter(|entry| entry["deed"] == "code_reissued").collect();
+    let id = path.rsplit('/').next().unwrap();
+    let details: Vec<_> = noted.iter().map(|entry| entry["detail"].clone()).collect();
+    let expected = ["1002", "1003"].map(|no| json!({ "ballot": id, "member_no": no }));
+    assert_eq!(details, expected);
+}
+
+#[test]
+fn a_code_with_a_vote_under_it_stays_and_without_a_ballot_there_are_none() {
+    let mut union = Union::new(3);
+    let officer = union.officers[0].0.clone();
+    let reissue = |path: &str, member_no: &str| {
+        officer.post(&format!("{path}/reissues"), &json!({ "member_no": member_no }))
+    };
+    let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": YES_NO })));
+    let draft = format!("/api/v1/ballots/{}", reply.text("id"));
+    reissue(&draft, "1001").is_problem(409, "conflict");
+    union.delegate.get(&format!("{draft}/codes")).is_problem(409, "conflict");
+    let ballot = union.open(YES_NO);
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    let refused = reissue(&ballot.path, &no(0));
+    refused.is_problem(409, "conflict");
+    assert!(
+        refused.text("detail").contains("a vote stands under")
+            || refused.text("detail").contains("A vote stands under")
+    );
+    good(union.order(&ballot, "closing"));
+    reissue(&ballot.path, &no(1)).is_problem(409, "conflict");
+    union.delegate.get(&format!("{}/codes", ballot.path)).is_problem(409, "conflict");
+}

@@ -1,0 +1,221 @@
+//! What happens by itself: opening, closing, what is shown of an open ballot; and what a start finishes.
+
+use std::fs;
+
+use scrutineer_ballot::zone::Zone;
+use scrutineer_server::actions::finish;
+use serde_json::{Value, json};
+
+use crate::support::START;
+use crate::union::{Ballot, Union, YES_NO, good, no, yes};
+
+const HOUR: i64 = 3_600;
+
+/// The file with times in UTC, counted in seconds from the start of the test.
+fn at(opens: Option<i64>, closes: Option<i64>) -> String {
+    let line = |key: &str, at: Option<i64>| at.map_or(String::new(), |at| format!("{key} = {}\n", utc(at)));
+    line("opens", opens) + &line("closes", closes) + &YES_NO.replace("America/Chicago", "UTC")
+}
+
+fn utc(after_start: i64) -> String {
+    Zone::parse("UTC").unwrap().rfc3339(START + after_start)[..19].to_owned()
+}
+
+fn show(union: &Union, ballot: &Ballot) -> Value {
+    good(union.world.anyone().get(&ballot.path)).json
+}
+
+fn state(union: &Union, ballot: &Ballot) -> String {
+    show(union, ballot)["state"].as_str().unwrap().to_owned()
+}
+
+/// Moves the clock to a moment, lets the schedule do what is due, and signs the delegate in again.
+fn tick_at(union: &mut Union, after_start: i64) {
+    union.world.clock.set(START + after_start);
+    union.world.tick();
+    union.delegate = union.world.sign_in("200");
+}
+
+fn order(union: &Union, ballot: &Ballot, deed: &str, body: &Value) -> crate::support::Reply {
+    union.delegate.post(&format!("{}/{deed}", ballot.path), body)
+}
+
+#[test]
+fn a_ballot_opens_and_closes_at_its_times_to_the_second() {
+    let mut union = Union::new(3);
+    let ballot = union.freeze(&at(Some(HOUR), Some(2 * HOUR)));
+    assert!(
+        show(&union, &ballot)["waits_for"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("it opens by itself on Friday, 15")
+    );
+    let early = union.order(&ballot, "opening");
+    early.is_problem(409, "conflict");
+    assert!(early.text("detail").contains("it opens by itself on"), "{}", early.body);
+    tick_at(&mut union, HOUR - 1);
+    assert_eq!(state(&union, &ballot), "frozen");
+    tick_at(&mut union, HOUR);
+    assert_eq!(state(&union, &ballot), "open");
+    let by_hand = union.order(&ballot, "closing");
+    by_hand.is_problem(409, "conflict");
+    assert!(by_hand.text("detail").contains("closes by itself on"), "{}", by_hand.body);
+    tick_at(&mut union, 2 * HOUR - 1);
+    assert_eq!(state(&union, &ballot), "open");
+    tick_at(&mut union, 2 * HOUR);
+    assert_eq!(state(&union, &ballot), "tallied");
+    let observer = union.world.sign_in("400");
+    let audit = good(observer.get("/api/v1/audit?limit=500")).json;
+    let entries = audit["entries"].as_array().unwrap();
+    let actor = |deed: &str| entries.iter().find(|entry| entry["deed"] == deed).unwrap()["actor"].clone();
+    assert_eq!((actor("ballot_opened"), actor("ballot_closed")), (json!("server"), json!("server")));
+}
+
+#[test]
+fn a_ballot_whose_time_has_come_opens_as_soon_as_nothing_else_lacks() {
+    let mut union = Union::new(3);
+    let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": at(Some(60), Some(HOUR)) })));
+    let path = format!("/api/v1/ballots/{}", reply.text("id"));
+    good(union.delegate.order(&format!("{path}/freezing")));
+    let state = |union: &Union| good(union.delegate.get(&path)).json["state"].clone();
+    tick_at(&mut union, 120);
+    assert_eq!(state(&union), "frozen");
+    let waits = good(union.delegate.get(&path)).json["waits_for"].clone();
+    assert_eq!(waits.as_array().unwrap().len(), 1);
+    assert!(waits[0].as_str().unwrap().contains("codes must be fetched and confirmed"));
+    good(union.delegate.get(&format!("{path}/codes")));
+    good(union.delegate.order(&format!("{path}/codes/confirmation")));
+    assert_eq!(state(&union), "frozen");
+    union.world.tick();
+    assert_eq!(state(&union), "open");
+}
+
+#[test]
+fn a_ballot_that_was_not_opened_before_its_deadline_never_opens() {
+    let mut union = Union::new(3);
+    let scheduled = union.freeze(&at(Some(HOUR), Some(2 * HOUR)));
+    let by_command = union.freeze(&at(None, Some(2 * HOUR)));
+    tick_at(&mut union, 2 * HOUR);
+    for ballot in [&scheduled, &by_command] {
+        assert_eq!(state(&union, ballot), "frozen");
+        let late = union.order(ballot, "opening");
+        late.is_problem(409, "conflict");
+        assert!(late.text("detail").contains("cancel it and draft it again"), "{}", late.body);
+        let past = order(&union, ballot, "extension", &json!({ "until": utc(9 * HOUR) }));
+        past.is_problem(409, "conflict");
+        good(order(&union, ballot, "cancellation", &json!({ "reason": "Nobody opened it" })));
+    }
+}
+
+#[test]
+fn a_deadline_moves_only_to_a_later_time_and_only_before_it_has_passed() {
+    let mut union = Union::new(3);
+    let ballot = union.open(&at(None, Some(HOUR)));
+    let extend = |union: &Union, until: &str| order(union, &ballot, "extension", &json!({ "until": until }));
+    extend(&union, &utc(HOUR - 60)).is_problem(409, "conflict");
+    extend(&union, &utc(HOUR)).is_problem(409, "conflict");
+    for bad in ["tomorrow", "", "2027-01-15", "2027-02-30T00:00:00", "2027-01-15T12:00:00+05:00"] {
+        extend(&union, bad).is_problem(422, "invalid");
+    }
+    assert_eq!(extend(&union, &utc(2 * HOUR)).status, 204);
+    assert_eq!(show(&union, &ballot)["closes"], START + 2 * HOUR);
+    tick_at(&mut union, HOUR);
+    assert_eq!(state(&union, &ballot), "open");
+    // With an offset, if it is the zone's.
+    assert_eq!(extend(&union, &format!("{}Z", utc(3 * HOUR))).status, 204);
+    tick_at(&mut union, 2 * HOUR);
+    // Past the deadline that was set first, before the one that is set now.
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    union.world.clock.set(START + 3 * HOUR);
+    union.delegate = union.world.sign_in("200");
+    // The deadline has passed, whether or not the schedule has seen it.
+    let past = extend(&union, &utc(4 * HOUR));
+    past.is_problem(409, "conflict");
+    assert!(past.text("detail").contains("it can only be moved before"));
+    union.world.tick();
+    assert_eq!(state(&union, &ballot), "tallied");
+}
+
+#[test]
+fn by_a_clock_that_was_set_back_nothing_opens_or_closes() {
+    let mut union = Union::new(3);
+    let ballot = union.freeze(&at(Some(HOUR), Some(2 * HOUR)));
+    tick_at(&mut union, HOUR - 10);
+    union.world.clock.set(START + 3 * HOUR);
+    // Somebody looks, and the schedule does not tick; then the clock goes back to before the deadline.
+    union.world.inside(async |app| assert!(app.high_water.reached(START + 3 * HOUR)));
+    tick_at(&mut union, HOUR + 5);
+    assert_eq!(state(&union, &ballot), "frozen");
+}
+
+#[test]
+fn while_a_ballot_is_open_its_count_is_shown_as_of_midnight_and_its_record_in_steps() {
+    let mut union = Union::new(3);
+    let midnight = 16 * HOUR;
+    assert!(utc(midnight).ends_with("T00:00:00"));
+    let ballot = union.open(&at(None, Some(44 * HOUR)));
+    let vote = union.vote(&ballot, &no(0), &yes());
+    assert_eq!(vote.status, 201);
+    let height = |union: &Union| good(union.delegate.get(&ballot.path)).json["boxes"][0]["height"].clone();
+    tick_at(&mut union, 599);
+    assert_eq!((height(&union), &show(&union, &ballot)["cast"]), (json!(0), &json!(0)));
+    tick_at(&mut union, 600);
+    assert_eq!((height(&union), &show(&union, &ballot)["cast"]), (json!(1), &json!(0)));
+    // Nobody who is not signed in sees the record grow.
+    assert_eq!(show(&union, &ballot)["boxes"][0]["height"], 0);
+    tick_at(&mut union, midnight - 1);
+    assert_eq!(show(&union, &ballot)["cast"], 0);
+    tick_at(&mut union, midnight);
+    assert_eq!(show(&union, &ballot)["cast"], 1);
+    union.member(&no(1));
+    let member = union.world.sign_in(&no(1));
+    let vote = union.seal(&ballot, &no(1), &yes());
+    assert_eq!(ballot.cast(&member, &vote).status, 201);
+    tick_at(&mut union, midnight + HOUR);
+    assert_eq!(show(&union, &ballot)["cast"], 1);
+    // A server that was down at midnight does not show the count of the morning.
+    tick_at(&mut union, midnight + 24 * HOUR - 1);
+    tick_at(&mut union, midnight + 24 * HOUR - 1 + 600);
+    assert_eq!(show(&union, &ballot)["cast"], 1);
+    tick_at(&mut union, 44 * HOUR);
+    assert_eq!(show(&union, &ballot)["cast"], 2);
+}
+
+#[test]
+fn a_start_finishes_what_closing_left_to_be_done() {
+    let mut union = Union::new(3);
+    let ballot = union.open(YES_NO);
+    let keys = union.world.files.folder.path().join("keys");
+    let (bindings, server) =
+        (keys.join(format!("{}.ballot", ballot.id)), keys.join(format!("{}.server", ballot.election.uuid())));
+    let saved = (fs::read(&bindings).unwrap(), fs::read(&server).unwrap());
+    // Without its key the server cannot open the count: closed is closed all the same.
+    fs::remove_file(&server).unwrap();
+    good(union.order(&ballot, "closing"));
+    assert_eq!(state(&union, &ballot), "closed");
+    assert!(!bindings.exists());
+    // As if the server had died right after the transaction.
+    fs::write(&bindings, &saved.0).unwrap();
+    fs::write(&server, &saved.1).unwrap();
+    union.world.inside(async |app| finish::all(app).await);
+    assert_eq!(state(&union, &ballot), "tallied");
+    assert!(!bindings.exists() && !server.exists());
+    // As if it had died right after the result.
+    fs::write(&server, &saved.1).unwrap();
+    union.world.inside(async |app| finish::all(app).await);
+    assert!(!server.exists());
+    union.verify(&ballot);
+}
+
+#[test]
+fn a_frozen_ballot_whose_keys_are_gone_is_not_opened() {
+    let union_of = |name: &dyn Fn(&Ballot) -> String| {
+        let mut union = Union::new(2);
+        let ballot = union.freeze(YES_NO);
+        fs::remove_file(union.world.files.folder.path().join("keys").join(name(&ballot))).unwrap();
+        union.order(&ballot, "opening").is_problem(500, "internal");
+        assert_eq!(state(&union, &ballot), "frozen");
+    };
+    union_of(&|ballot| format!("{}.ballot", ballot.id));
+    union_of(&|ballot| format!("{}.server", ballot.election.uuid()));
+}
