@@ -35,6 +35,9 @@ fn an_activation_takes_code_and_password_in_this_order_and_signs_in() {
     assert_eq!(stub.asked()[2].headers["authorization"], "Bearer the-token");
     assert_eq!(user.json(&["logout"], ""), json!({"signed_out": false}));
     user.refused(&["role", "list"], "", "you are not signed in");
+    // Without --json nothing stands on stdout.
+    let ran = user.run(&["role", "list"], "");
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Exit::Error, ""), "{ran:?}");
 }
 
 #[test]

@@ -177,12 +177,11 @@ impl User {
         ran.json()
     }
 
-    /// Runs a command that has to fail with a sentence that holds `expected`, with and without `--json`.
+    /// Runs a command that has to fail with a sentence that holds `expected`, for people and for programs.
     pub(crate) fn refused(&self, args: &[&str], stdin: &str, expected: &str) {
-        let ran = self.run(args, stdin);
-        assert_eq!((ran.exit, ran.stdout.as_str()), (Exit::Error, ""), "{args:?}: {ran:?}");
-        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
         let ran = self.run(&[args, &["--json"]].concat(), stdin);
+        assert_eq!(ran.exit, Exit::Error, "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
         let document = ran.json();
         let message = document["error"]["message"].as_str().expect("a message");
         assert!(message.contains(expected), "{args:?}: {message}");
