@@ -92,7 +92,7 @@ enum FolderError {
     Signer(String),
 }
 
-/// Shows counts, rules and outcomes.
+/// Shows counts, rules and outcomes. [`Exit::No`]: a question did not pass under its rule.
 ///
 /// # Errors
 /// There is no result yet.
@@ -101,7 +101,14 @@ pub fn results(args: &ResultsArgs, session: &mut Session<'_>) -> anyhow::Result<
     let endpoint = Endpoint::new(&["ballots", args.id.as_str(), "results"]).query_if("box", args.urn.name());
     let results: Results = client.get(&endpoint)?.json()?;
     session.printer.answer(&results, result_lines(&results))?;
-    Ok(Exit::Yes)
+    // As with `decide`: a question that did not pass is a clean no.
+    let passed = results.decisions.iter().flatten().all(|decision| outcome(decision) == Some("passed"));
+    Ok(if passed { Exit::Yes } else { Exit::No })
+}
+
+/// `passed` or `not_passed`.
+fn outcome(decision: &serde_json::Value) -> Option<&str> {
+    decision.get("outcome")?.as_str()
 }
 
 fn result_lines(results: &Results) -> Vec<String> {
@@ -112,7 +119,7 @@ fn result_lines(results: &Results) -> Vec<String> {
         lines.extend(count.answers.iter().map(|answer| format!("{:>9}  {}", answer.votes, answer.answer)));
         lines.extend(count.blank.map(|blank| format!("{blank:>9}  (blank)")));
         let decision = decisions.get(number - 1).and_then(Option::as_ref);
-        let outcome = decision.and_then(|decision| decision.get("outcome")?.as_str());
+        let outcome = decision.and_then(outcome);
         let rule = decision.and_then(|decision| decision.get("rule")?.as_str());
         lines.push(match (outcome, rule) {
             (Some("passed"), Some(rule)) => format!("  PASSED under the rule: {rule}"),

@@ -8,6 +8,7 @@ mod downloads;
 mod main_job;
 mod raw_requests;
 mod refusals;
+mod schedule;
 mod server_alone;
 
 use scrutineer_tests::union::Union;

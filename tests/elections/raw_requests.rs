@@ -44,7 +44,7 @@ fn a_vote_sent_twice_is_one_vote_and_an_earlier_one_does_not_come_back() {
     is_problem(&raw.cast(&ballot.id, &yes).unwrap(), 409, "already_replaced");
     assert_eq!(raw.cast(&ballot.id, &no).unwrap().status, 200);
     world.close(&ballot.id).unwrap();
-    let results = world.stranger().run(&["results", &ballot.id]).yes().unwrap();
+    let results = world.stranger().run(&["results", &ballot.id]).no().unwrap();
     assert_eq!((&results["cast"], &results["counts"][0]["answers"][1]["votes"]), (&json!(1), &json!(1)));
 }
 

@@ -94,7 +94,7 @@ fn each_deed_has_its_time() {
     ] {
         conflict(words);
     }
-    let results = world.stranger().run(&["results", &id]).yes().unwrap();
+    let results = world.stranger().run(&["results", &id]).no().unwrap();
     assert_eq!(results["counts"][0]["answers"][0]["votes"], 1, "{tracker}");
 }
 

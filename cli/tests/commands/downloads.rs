@@ -35,6 +35,24 @@ fn results_are_told_in_words_and_numbers() {
 }
 
 #[test]
+fn results_of_a_question_that_did_not_pass_are_a_clean_no() {
+    let decision =
+        |outcome: &str| json!({"outcome": outcome, "rule": "Yes > half of valid", "conditions": []});
+    let results = json!({
+        "id": "abcdefgh", "title": "T", "eligible": 2, "cast": 2,
+        "counts": [
+            {"question": "Q1", "answers": [{"answer": "Yes", "votes": 2}, {"answer": "No", "votes": 0}]},
+            {"question": "Q2", "answers": [{"answer": "Yes", "votes": 1}, {"answer": "No", "votes": 1}]},
+        ],
+        "decisions": [decision("passed"), decision("not_passed")],
+    });
+    let stub = Stub::start(move |_| ok(&results));
+    let shown = User::of(&stub).run(&["results", "abcd"], "");
+    assert_eq!(shown.exit, Exit::No);
+    assert!(shown.stdout.contains("NOT PASSED"), "{}", shown.stdout);
+}
+
+#[test]
 fn a_record_comes_with_its_shares_or_not_at_all() {
     let mut world = World::new(None, &[]);
     let open = world.record();
