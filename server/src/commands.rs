@@ -28,6 +28,11 @@ enum Outcome {
 
 /// Runs the program and says how it went: 0 yes, 1 a clean no, 2 an error.
 pub fn main() -> ExitCode {
+    main_with_clock(Arc::new(SystemClock))
+}
+
+/// The same by another clock: tests let days pass.
+pub fn main_with_clock(clock: Arc<dyn Clock>) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -39,7 +44,7 @@ pub fn main() -> ExitCode {
     let filter = EnvFilter::try_new(&cli.log).unwrap_or_else(|_| EnvFilter::new("warn"));
     let colours = io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
-    match run(&cli) {
+    match run(&cli, clock) {
         Ok(Outcome::Yes) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {
@@ -49,11 +54,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<Outcome> {
+fn run(cli: &Cli, clock: Arc<dyn Clock>) -> Result<Outcome> {
     match &cli.command {
-        Command::Init(args) => run_init(args, cli.json),
+        Command::Init(args) => run_init(args, clock.now(), cli.json),
         Command::Serve(args) => {
-            serve::run(args, Arc::new(SystemClock), Entropy::system(), cli.json)?;
+            serve::run(args, clock, Entropy::system(), cli.json)?;
             Ok(Outcome::Yes)
         }
         Command::Backup(args) => run_backup(args, cli.json),
@@ -72,7 +77,7 @@ pub(crate) fn print(json: bool, document: &serde_json::Value, text: &str) -> io:
     out.flush()
 }
 
-fn run_init(args: &Init, json: bool) -> Result<Outcome> {
+fn run_init(args: &Init, now: i64, json: bool) -> Result<Outcome> {
     let folder = DataFolder::new(&args.data);
     let asked = NewInstallation {
         union_name: args.union.clone(),
@@ -80,7 +85,7 @@ fn run_init(args: &Init, json: bool) -> Result<Outcome> {
         name: args.name.clone(),
         email: args.email.clone(),
     };
-    let code = init(&folder, &asked, SystemClock.now(), &mut Entropy::system().rng())?;
+    let code = init(&folder, &asked, now, &mut Entropy::system().rng())?;
     let (member_no, code) = (args.officer.trim(), code.expose());
     let document = serde_json::json!({ "member_no": member_no, "activation_code": code });
     let text = format!(
@@ -94,11 +99,18 @@ fn run_init(args: &Init, json: bool) -> Result<Outcome> {
 }
 
 fn run_backup(args: &Backup, json: bool) -> Result<Outcome> {
-    store::backup(&DataFolder::new(&args.data), &args.out)?;
-    let file = args.out.display().to_string();
+    let file = store::backup(&DataFolder::new(&args.data), &args.out)?;
+    let open = if file == args.out {
+        ""
+    } else {
+        "\nA ballot is open, and the file's name says so: it can say which sealed vote came from whom. Keep it as the data \
+         folder itself, and destroy it once the ballot is closed."
+    };
+    let file = file.display().to_string();
     let text = format!(
-        "The database was copied to {file}, read back and found whole.\nThe keys beside it (receipt_key, fact_key) \
-         never change; keep one copy of them in another safe place."
+        "The database was copied to {file}, read back and found whole.{open}\nThe keys beside it (receipt_key, fact_key) \
+         never change; keep one copy of them in another safe place. The keys of ballots under way, in the folder keys, are \
+         in no backup, since they are destroyed on their day."
     );
     print(json, &serde_json::json!({ "file": file }), &text)?;
     Ok(Outcome::Yes)

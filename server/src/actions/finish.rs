@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::tally;
 use crate::app::App;
 use crate::data_folder::KeyKind;
-use crate::store::{BallotId, Error as StoreError, OpenError};
+use crate::store::{BallotId, BallotRow, Error as StoreError, OpenError};
 
 /// Why something stays to be done.
 #[derive(Debug, Error)]
@@ -58,9 +58,20 @@ pub async fn all(app: &App) {
     }
 }
 
-/// Finishes what is left to be done about a ballot whose voting has ended. Faults are logged and tried again later.
+/// Finishes what is left to be done about a ballot whose voting has ended. Faults are logged and tried again later; one does
+/// not keep the others from being done.
 pub(super) async fn ballot(app: &App, id: BallotId) {
-    if let Err(error) = do_finish(app, id).await {
+    let done = async {
+        let (ballot, elections) = look(app, id).await?;
+        if let Err(error) = erase(app, &ballot, &elections).await {
+            log(&error);
+        }
+        if ballot.state == BallotState::Closed {
+            tally::open_if_ready(app, id).await?;
+        }
+        Ok::<_, FinishError>(())
+    };
+    if let Err(error) = done.await {
         log(&error);
     }
 }
@@ -69,21 +80,25 @@ fn log(error: &FinishError) {
     tracing::error!(%error, "what the end of voting leaves to be done is not done; it will be tried again");
 }
 
-async fn do_finish(app: &App, id: BallotId) -> Result<(), FinishError> {
-    let (ballot, elections): (_, Vec<Uuid>) = app
-        .store
+/// A ballot and its boxes' elections: the names of its keys.
+async fn look(app: &App, id: BallotId) -> Result<(BallotRow, Vec<Uuid>), StoreError> {
+    app.store
         .read("finish: ballot", move |tx| {
             let boxes = tx.boxes_of(id)?;
-            Ok::<_, StoreError>((tx.ballot(id)?, boxes.into_iter().map(|one| one.election).collect()))
+            Ok((tx.ballot(id)?, boxes.into_iter().map(|one| one.election).collect()))
         })
-        .await?;
+        .await
+}
+
+/// Destroys the keys that the ballot no longer needs, and rewrites the database file.
+async fn erase(app: &App, ballot: &BallotRow, elections: &[Uuid]) -> Result<(), FinishError> {
     let state = ballot.state;
     if matches!(state, BallotState::Draft | BallotState::Frozen | BallotState::Open) {
         return Ok(());
     }
     let keys = app.folder.key_files()?;
     let is_there = |uuid: &Uuid, kind| keys.iter().any(|(other, k)| other == uuid && *k == kind);
-    if matches!(state, BallotState::Tallied | BallotState::Certified | BallotState::Cancelled) {
+    if state != BallotState::Closed {
         for election in elections.iter().filter(|election| is_there(election, KeyKind::Server)) {
             app.folder.destroy_key(election, KeyKind::Server)?;
         }
@@ -92,9 +107,6 @@ async fn do_finish(app: &App, id: BallotId) -> Result<(), FinishError> {
         app.folder.empty_key(&ballot.uuid, KeyKind::Ballot)?;
         app.store.erase_leftovers().await?;
         app.folder.destroy_key(&ballot.uuid, KeyKind::Ballot)?;
-    }
-    if state == BallotState::Closed {
-        tally::open_if_ready(app, id).await?;
     }
     Ok(())
 }

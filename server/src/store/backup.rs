@@ -35,18 +35,27 @@ pub enum BackupError {
 /// The copy is one moment's state; writing goes on meanwhile. It holds the database alone: the keys beside it never
 /// change and are copied once, by hand, to another place.
 ///
+/// A copy in which a ballot is open says so in its name, which is `out` with `.while-open` before its extension: until the
+/// ballot is closed, it can say which sealed vote came from whom. The name is given back.
+///
 /// # Errors
 /// See [`BackupError`]; then there is no new file.
-pub fn backup(folder: &DataFolder, out: &Path) -> Result<(), BackupError> {
-    if out.exists() {
-        return Err(BackupError::Exists(out.to_path_buf()));
-    }
+pub fn backup(folder: &DataFolder, out: &Path) -> Result<PathBuf, BackupError> {
+    let refuse = |path: &Path| {
+        if path.exists() { Err(BackupError::Exists(path.to_path_buf())) } else { Ok(()) }
+    };
+    refuse(out)?;
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".unfinished");
     let unfinished = out.with_file_name(name);
-    let made = copy(folder, &unfinished).and_then(|()| read_back(&unfinished)).and_then(|()| {
-        data_folder::rename(&unfinished, out).map_err(|source| OpenError::io(out, source).into())
-    });
+    let make = || -> Result<PathBuf, BackupError> {
+        copy(folder, &unfinished)?;
+        let name = if read_back(&unfinished)? { while_open(out) } else { out.to_path_buf() };
+        refuse(&name)?;
+        data_folder::rename(&unfinished, &name).map_err(|source| OpenError::io(&name, source))?;
+        Ok(name)
+    };
+    let made = make();
     if made.is_err() {
         // Best effort: the reason to report is the first one.
         let _ = std::fs::remove_file(&unfinished);
@@ -75,12 +84,29 @@ fn copy(folder: &DataFolder, to: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-fn read_back(copy: &Path) -> Result<(), BackupError> {
+/// `votes.db` becomes `votes.while-open.db`.
+fn while_open(out: &Path) -> PathBuf {
+    let mut name = out.file_stem().unwrap_or_default().to_owned();
+    name.push(".while-open");
+    if let Some(extension) = out.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    out.with_file_name(name)
+}
+
+/// Checks the copy and says whether a ballot is open in it.
+fn read_back(copy: &Path) -> Result<bool, BackupError> {
     let database = connection::open_single_file(copy)?;
     let wrong: Vec<_> = check::database(&database, copy)?
         .into_iter()
         .filter(|check| !check.ok)
         .map(|Check { detail, .. }| detail)
         .collect();
-    if wrong.is_empty() { Ok(()) } else { Err(BackupError::NotRight(wrong.join("; "))) }
+    if !wrong.is_empty() {
+        return Err(BackupError::NotRight(wrong.join("; ")));
+    }
+    let open = "SELECT EXISTS (SELECT 1 FROM ballot WHERE state = 'open')";
+    let open = database.query_row(open, [], |row| row.get(0));
+    Ok(open.map_err(|source| OpenError::sqlite(copy, source))?)
 }

@@ -1,15 +1,17 @@
 //! Checks a data folder: the database's pages, schema, references and audit log; the keys beside it.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use rusqlite::Connection;
+use scrutineer_api::ballot::BallotState;
 
 use super::audit::verify_chain;
 use super::connection;
 use super::error::OpenError;
 use super::migrate;
 use super::tx::Tx;
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, KeyKind};
 
 /// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +40,54 @@ impl Check {
 /// When the folder cannot be checked at all: it is not ours, newer than this program, or cannot be read.
 pub fn check(folder: &DataFolder) -> Result<Vec<Check>, OpenError> {
     let path = folder.database();
-    let mut checks = database(&connection::open_for_reading(&path)?, &path)?;
+    let connection = connection::open_for_reading(&path)?;
+    let mut checks = database(&connection, &path)?;
     let receipt_key = folder.receipt_key().map(|key| format!("the receipt key is {}", key.fingerprint()));
     checks.push(Check::new("receipt_key", receipt_key.map_err(|error| error.to_string())));
     let fact_key = folder.fact_key().map(|_| "the key of the hashed facts is there".to_owned());
     checks.push(Check::new("fact_key", fact_key.map_err(|error| error.to_string())));
+    checks.push(Check::new("ballot_keys", ballot_keys(&Tx::new(&connection, 0), folder)));
     Ok(checks)
+}
+
+/// Whether the keys of ballots are those that there must be: none lacks without which a count is lost, and none is left that
+/// should have been destroyed.
+fn ballot_keys(tx: &Tx<'_>, folder: &DataFolder) -> Result<String, String> {
+    let (mut needed, mut lacking) = (Vec::new(), Vec::new());
+    let unreadable = |error: &dyn Display| format!("the ballots cannot be read: {error}");
+    for ballot in tx.ballots().map_err(|error| unreadable(&error))? {
+        if matches!(ballot.state, BallotState::Frozen | BallotState::Open) {
+            if folder.ballot_key(&ballot.uuid).is_err() {
+                lacking.push(format!("the key of the bindings of ballot {}", ballot.uuid));
+            }
+            needed.push((ballot.uuid.clone(), KeyKind::Ballot));
+        }
+        if matches!(ballot.state, BallotState::Frozen | BallotState::Open | BallotState::Closed) {
+            for one in tx.boxes_of(ballot.id).map_err(|error| unreadable(&error))? {
+                if folder.server_key(&one.election).is_err() {
+                    lacking.push(format!("the server's key of election {}", one.election));
+                }
+                needed.push((one.election, KeyKind::Server));
+            }
+        }
+    }
+    if !lacking.is_empty() {
+        return Err(format!(
+            "keys cannot be read without which ballots cannot be counted: {}",
+            lacking.join(", ")
+        ));
+    }
+    let files = folder.key_files().map_err(|error| error.to_string())?;
+    let left: Vec<_> =
+        files.iter().filter(|file| !needed.contains(file)).map(|(uuid, _)| uuid.as_str()).collect();
+    if left.is_empty() {
+        return Ok(format!("the {} keys of ballots under way are there, and no others", needed.len()));
+    }
+    Err(format!(
+        "keys are left in the folder keys that no ballot needs any more: {}; start the server once, and remove those that \
+         are still there afterwards",
+        left.join(", ")
+    ))
 }
 
 /// Checks one database file. What cannot be read does not hold.

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use scrutineer_ballot::teller::{CHECK, CLOSING, check_statement};
-use scrutineer_protocol::trustee::pki::Seed;
+use scrutineer_ballot::teller::{CHECK, check_statement};
+use scrutineer_server::store;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reply};
@@ -245,117 +245,6 @@ fn freezing_fixes_who_may_vote_and_makes_the_record_and_the_keys() {
 }
 
 #[test]
-fn opening_waits_for_enough_tellers_who_have_checked_and_for_the_codes() {
-    let mut union = Union::new(4);
-    let board = union.board(2, 3);
-    let ballot = union.freeze(&with_board());
-    let lacks = |union: &Union, says: &str| {
-        let reply = union.order(&ballot, "opening");
-        reply.is_problem(409, "conflict");
-        assert!(reply.text("detail").contains(says), "{says}: {}", reply.body);
-        assert!(show(union, &ballot.path)["waits_for"][0].as_str().unwrap().contains(says));
-    };
-    lacks(&union, "have checked it (`scrutineer tellers check`), 0 have so far");
-    let text = check_statement(&ballot.election.fingerprint().to_string(), &board.fingerprint);
-    let path = format!("{}/checks", ballot.path);
-    for teller in &board.tellers[..2] {
-        let sign = |union: &mut Union| teller.keys.sign_statement(CHECK, &text, &mut union.rng).to_text();
-        let client = union.member(&teller.member_no);
-        let statement = sign(&mut union);
-        assert_eq!(client.put(&path, &json!({ "statement": statement })).status, 204);
-        // Once more, signed anew: nothing is added.
-        let again = sign(&mut union);
-        assert_eq!(client.put(&path, &json!({ "statement": again })).status, 204);
-        let checks = &show(&union, &ballot.path)["boxes"][0]["checks"];
-        assert_eq!(checks[teller.seat - 1], json!({ "index": teller.seat, "statement": statement }));
-        if teller.seat == 1 {
-            lacks(&union, "1 have so far");
-        }
-    }
-    good(union.order(&ballot, "opening"));
-    assert_eq!(state(&union, &ballot.path), "open");
-    let stated = deeds(&union).into_iter().filter(|(deed, _)| deed == "teller_checked").count();
-    assert_eq!(stated, 2);
-}
-
-#[test]
-fn statements_count_only_from_their_own_teller_about_this_very_box() {
-    let mut union = Union::new(4);
-    let board = union.board(2, 3);
-    let ballot = union.freeze(&with_board());
-    let path = format!("{}/checks", ballot.path);
-    let fingerprint = ballot.election.fingerprint().to_string();
-    let text = check_statement(&fingerprint, &board.fingerprint);
-    let (first, second) = (&board.tellers[0], &board.tellers[1]);
-    let (mine, other) = (union.member(&first.member_no), union.member(&no(3)));
-    let mut sign = |keys: &scrutineer_protocol::trustee::pki::Keys, domain: &str, text: &str| json!({ "statement": keys.sign_statement(domain, text, &mut union.rng).to_text() });
-    let good_one = sign(&first.keys, CHECK, &text);
-    let foreign = Seed::generate(&mut strangers_chance()).keys();
-    let (of_second, as_closing, of_stranger) =
-        (sign(&second.keys, CHECK, &text), sign(&first.keys, CLOSING, &text), sign(&foreign, CHECK, &text));
-    let lie = sign(&first.keys, CHECK, &check_statement(&fingerprint, &"0".repeat(64)));
-    other.put(&path, &good_one).is_problem(403, "forbidden");
-    union.observer.put(&path, &good_one).is_problem(403, "forbidden");
-    union.world.anyone().put(&path, &good_one).is_problem(401, "not_signed_in");
-    for bad in
-        [&of_second, &as_closing, &of_stranger, &json!({ "statement": "{}" }), &json!({ "statement": "" })]
-    {
-        mine.put(&path, bad).is_problem(422, "invalid");
-    }
-    let mut wrong_box = good_one.clone();
-    wrong_box["box"] = "none".into();
-    mine.put(&path, &wrong_box).is_problem(404, "not_found");
-    assert!(deeds(&union).iter().all(|(deed, _)| !deed.starts_with("teller_")));
-    let differs = mine.put(&path, &lie);
-    differs.is_problem(409, "conflict");
-    assert!(differs.text("detail").contains("do not see the same"), "{}", differs.body);
-    let noted: Vec<_> =
-        deeds(&union).into_iter().filter(|(deed, _)| deed == "teller_check_differs").collect();
-    assert_eq!((noted.len(), &noted[0].1["record_says"]), (1, &json!(text)));
-    // It is not too late for the true one; and before closing there is no count to speak of.
-    assert_eq!(mine.put(&path, &good_one).status, 204);
-    let closing = format!("{}/closings", ballot.path);
-    mine.put(&closing, &as_closing).is_problem(409, "conflict");
-    assert_eq!(show(&union, &ballot.path)["boxes"][0]["checks"].as_array().unwrap().len(), 1);
-}
-
-fn strangers_chance() -> rand_chacha::ChaCha20Rng {
-    use rand_core::SeedableRng;
-    rand_chacha::ChaCha20Rng::seed_from_u64(99)
-}
-
-#[test]
-fn the_count_is_stated_by_tellers_once_the_ballot_is_closed_and_other_counts_are_refused() {
-    let mut union = Union::new(4);
-    let board = union.board(2, 3);
-    let ballot = union.open_with(&board, &with_board());
-    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
-    good(union.order(&ballot, "closing"));
-    let shown = show(&union, &ballot.path);
-    assert_eq!(shown["state"], "closed");
-    assert_eq!(shown["cast"], 1);
-    assert_eq!(shown["boxes"][0]["height"], 3);
-    assert!(shown["waits_for"][0].as_str().unwrap().contains("0 have so far"));
-    let report = union.verify(&ballot);
-    assert_eq!((report.complete, report.votes), (false, 1));
-    for teller in &board.tellers[..2] {
-        assert_eq!(union.state_closing(&ballot, teller).status, 204);
-    }
-    let shown = show(&union, &ballot.path);
-    assert_eq!(shown["boxes"][0]["closings"].as_array().unwrap().len(), 2);
-    let third = &board.tellers[2];
-    let text = format!("{} {}", ballot.election.uuid(), "0".repeat(64));
-    let lie = third.keys.sign_statement(CLOSING, &text, &mut union.rng).to_text();
-    let client = union.member(&third.member_no);
-    client
-        .put(&format!("{}/closings", ballot.path), &json!({ "statement": lie }))
-        .is_problem(409, "conflict");
-    let deeds = deeds(&union);
-    let count = |deed: &str| deeds.iter().filter(|(found, _)| found == deed).count();
-    assert_eq!((count("teller_confirmed_count"), count("teller_count_differs")), (2, 1));
-}
-
-#[test]
 fn a_closed_ballot_is_cancelled_only_when_its_count_cannot_be_opened() {
     let mut union = Union::new(4);
     let board = union.board(2, 3);
@@ -403,10 +292,7 @@ fn an_open_ballot_that_is_cancelled_says_why_and_joins_nobody_to_a_vote() {
             .read("test", move |tx| {
                 let ballot = tx.ballots_beginning(&prefix)?[0].ballot;
                 let one = tx.boxes_of(ballot)?.remove(0);
-                Ok::<_, scrutineer_server::store::Error>((
-                    tx.codes_of(ballot)?.len(),
-                    tx.spares_of(one.id)?.len(),
-                ))
+                Ok::<_, store::Error>((tx.codes_of(ballot)?.len(), tx.spares_of(one.id)?.len()))
             })
             .await
             .unwrap()
@@ -440,6 +326,55 @@ fn a_ballot_lives_through_restarts_between_all_its_steps() {
     union.restart();
     assert_eq!(order(&union.delegate, &path, "closing").status, 204);
     assert_eq!(state(&union, &path), "closed");
+}
+
+#[test]
+fn a_backup_taken_while_a_ballot_is_open_says_so_in_its_name() {
+    let mut union = Union::new(2);
+    let (folder, out) = (union.world.files.folder.clone(), union.world.files.temp.path().join("copy.db"));
+    let backup = |name: &str| {
+        let made = store::backup(&folder, &out).unwrap();
+        assert_eq!(made.file_name().unwrap(), name);
+        assert!(made.is_file());
+        fs::remove_file(made).unwrap();
+    };
+    backup("copy.db");
+    let ballot = union.freeze(YES_NO);
+    backup("copy.db");
+    good(union.order(&ballot, "opening"));
+    backup("copy.while-open.db");
+    let taken = out.with_file_name("copy.while-open.db");
+    fs::write(&taken, "kept").unwrap();
+    assert!(matches!(store::backup(&folder, &out), Err(store::BackupError::Exists(_))));
+    assert_eq!(fs::read(&taken).unwrap(), b"kept");
+    good(union.order(&ballot, "closing"));
+    backup("copy.db");
+}
+
+#[test]
+fn check_names_keys_of_ballots_that_lack_and_keys_that_are_left() {
+    let mut union = Union::new(2);
+    let folder = union.world.files.folder.clone();
+    let keys = folder.path().join("keys");
+    let found = || {
+        let checks = store::check(&folder).unwrap();
+        let check = checks.into_iter().find(|check| check.name == "ballot_keys").unwrap();
+        (check.ok, check.detail)
+    };
+    assert!(found().0);
+    let ballot = union.freeze(YES_NO);
+    assert_eq!(found(), (true, "the 2 keys of ballots under way are there, and no others".to_owned()));
+    for name in [format!("{}.ballot", ballot.id), format!("{}.server", ballot.election.uuid())] {
+        let kept = fs::read(keys.join(&name)).unwrap();
+        fs::remove_file(keys.join(&name)).unwrap();
+        let (ok, detail) = found();
+        assert!(!ok && detail.contains(name.split('.').next().unwrap()), "{detail}");
+        fs::write(keys.join(&name), kept).unwrap();
+    }
+    let left = "1111111111111a.ballot";
+    fs::write(keys.join(left), "").unwrap();
+    let (ok, detail) = found();
+    assert!(!ok && detail.contains("1111111111111a"), "{detail}");
 }
 
 #[cfg(feature = "misbehave")]

@@ -18,6 +18,7 @@ mod roles;
 mod roll;
 mod schedule;
 mod sessions;
+mod statements;
 mod store;
 mod support;
 mod tls;
