@@ -239,7 +239,8 @@ pub struct MemberCode {
     pub code: Secret,
 }
 
-/// `GET /api/v1/ballots/{id}/codes`: the codes that have not been confirmed yet, for the delegate who froze the ballot.
+/// `GET /api/v1/ballots/{id}/codes`: the codes that have not been confirmed yet, for the delegate who froze the ballot. Only
+/// codes that were fetched can be confirmed; those that are made later (`POST …/reissues`) wait for the next time.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct MemberCodes {
     /// By member number.

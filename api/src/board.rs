@@ -59,7 +59,7 @@ pub struct Teller {
     /// Round 1: the signed message, as text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<String>,
-    /// Round 2: the commitment to what the teller is about to publish, as text. Shown from the beginning.
+    /// Round 2: the commitment to what the teller is about to publish, as text. Shown to the board's own tellers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub commitment: Option<String>,
 }
