@@ -5,6 +5,7 @@
 //! credential, which stays in the member's program; only what is derived from it is ever public.
 
 use rand_core::CryptoRng;
+use scrutineer_protocol::base58::BASE58;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
@@ -12,8 +13,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Digits of Crockford's Base32, in the order of their values: no I, L, O or U.
 const BASE32: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Digits of Base58, in the order of their values: no 0, I, O or l.
-const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 /// Base32 digits that hold the number; the two check digits come after them.
 const NUMBER_DIGITS: usize = 26;
 /// All digits that people see.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use scrutineer_protocol::credential::BASE58;
+use scrutineer_protocol::base58::is_base58;
 use thiserror::Error;
 
 /// The fewest characters of a ballot's identifier that are enough.
@@ -32,7 +32,7 @@ impl FromStr for BallotId {
     type Err = BallotIdError;
 
     fn from_str(text: &str) -> Result<Self, BallotIdError> {
-        if text.len() < FEWEST || !text.bytes().all(|byte| BASE58.contains(&byte)) {
+        if text.len() < FEWEST || !is_base58(text) {
             return Err(BallotIdError);
         }
         Ok(Self(text.to_owned()))

@@ -4,6 +4,7 @@
 mod list;
 
 use crate::ParseError;
+use crate::base58::{BASE58, random_base58};
 use crate::election::Uuid;
 use crate::group::{Point, Scalar, power_of_g};
 use crate::hash::sha256;
@@ -11,27 +12,9 @@ pub use list::{CredentialError, PublicCredentials};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The digits of Base58, in which UUIDs, credentials and seeds are written.
-pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
 /// Where the dashes of a credential stand: groups of 5, 6, 5 and 6 digits.
 const DASHES: [usize; 3] = [5, 12, 18];
 const LENGTH: usize = 25;
-
-/// `count` random digits of Base58, each equally likely.
-pub(crate) fn random_base58(count: usize, rng: &mut impl CryptoRng) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(count));
-    let mut byte = [0u8; 1];
-    while text.len() < count {
-        rng.fill_bytes(&mut byte);
-        // 232 is the largest multiple of 58 in a byte: what lies above would favour the first digits.
-        if byte[0] < 232 {
-            text.push(char::from(BASE58[usize::from(byte[0] % 58)]));
-        }
-    }
-    byte.zeroize();
-    text
-}
 
 /// A voter's secret, `XXXXX-XXXXXX-XXXXX-XXXXXX` in Base58.
 ///

@@ -1,7 +1,7 @@
 //! Elections (belenios-v1 sections 4 and 6): the object that everything else is bound to by its hash.
 
 use crate::ParseError;
-use crate::credential::{BASE58, random_base58};
+use crate::base58::{is_base58, random_base58};
 use crate::elgamal::ElectionKey;
 use crate::group::{self, Point};
 use crate::hash::{Base64Hash, HexHash};
@@ -25,7 +25,7 @@ impl Uuid {
     /// # Errors
     /// Where it is shorter than 14 digits, longer than 64, or not Base58.
     pub fn from_text(text: &str) -> Result<Self, ParseError> {
-        if !(14..=LONGEST_UUID).contains(&text.len()) || !text.bytes().all(|b| BASE58.contains(&b)) {
+        if !(14..=LONGEST_UUID).contains(&text.len()) || !is_base58(text) {
             return Err(ParseError::new("uuid", "must be 14 or more digits of Base58"));
         }
         Ok(Self(text.to_owned()))

@@ -16,6 +16,7 @@
 
 pub mod archive;
 pub mod ballot;
+pub mod base58;
 pub mod credential;
 pub mod election;
 pub mod elgamal;

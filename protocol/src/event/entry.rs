@@ -42,6 +42,14 @@ impl Entry {
         Self::with_payload(state, EventKind::Ballot, vec![ballot])
     }
 
+    /// The same where the hash of the ballot's bytes is known already: for a writer that must be quick.
+    ///
+    /// # Errors
+    /// Where no ballot may come now.
+    pub fn hashed_ballot(state: &mut State, ballot: String, hash: HexHash) -> Result<Self, EventError> {
+        Ok(Self { event: state.append(EventKind::Ballot, Some(hash))?, data: vec![ballot] })
+    }
+
     /// No more ballots.
     ///
     /// # Errors

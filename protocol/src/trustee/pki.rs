@@ -9,6 +9,7 @@ mod sealed;
 
 use super::secret::SecretText;
 use crate::ParseError;
+use crate::base58::{is_base58, random_base58};
 use crate::group::{EdwardsPoint, Point, Scalar, power_of_g, scalar_from_hash};
 use crate::hash::{hash_to_scalar, sha256};
 use crate::json;
@@ -19,7 +20,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const SEED_LENGTH: usize = 22;
 
 /// A threshold trustee's secret: 22 Base58 characters, 128 bits.
@@ -33,17 +33,7 @@ pub struct Seed(Zeroizing<String>);
 impl Seed {
     /// A new seed, every character uniform.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        let mut text = Zeroizing::new(String::with_capacity(SEED_LENGTH));
-        let mut byte = [0u8];
-        while text.len() < SEED_LENGTH {
-            rng.fill_bytes(&mut byte);
-            // 232 = 4 * 58: bytes beyond would favour the first characters.
-            if byte[0] < 232 {
-                text.push(char::from(BASE58[usize::from(byte[0] % 58)]));
-            }
-        }
-        byte.zeroize();
-        Self(text)
+        Self(random_base58(SEED_LENGTH, rng))
     }
 
     /// Reads a seed as it was shown; one newline may follow.
@@ -52,7 +42,7 @@ impl Seed {
     /// Where the text is not 22 Base58 characters. The error does not quote it.
     pub fn from_text(text: &str) -> Result<Self, ParseError> {
         let text = text.strip_suffix('\n').unwrap_or(text);
-        if text.len() != SEED_LENGTH || !text.bytes().all(|byte| BASE58.contains(&byte)) {
+        if text.len() != SEED_LENGTH || !is_base58(text) {
             let why = "must be 22 characters: digits and letters, without 0, O, I and l";
             return Err(ParseError::new("seed", why));
         }
