@@ -293,7 +293,8 @@ fn write(
     if let Some(place) = admit(tx, claim, limits, mark)? {
         return Ok(Written::Again(place));
     }
-    let entry = Entry::ballot(&mut tx.record_state(claim.box_id)?, text)?;
+    let hash = HexHash::from_digest(*claim.tracker.digest());
+    let entry = Entry::hashed_ballot(&mut tx.record_state(claim.box_id)?, text, hash)?;
     let place = Place { height: entry.event.event.height, event: entry.event.hash };
     tx.append(claim.box_id, &entry)?;
     tx.add_vote(claim.box_id, &claim.tracker, &claim.credential, place.height)?;

@@ -219,7 +219,8 @@ pub async fn head(app: &App, asked: Asked<'_>) -> Result<Head, RecordError> {
 /// # Errors
 /// See [`RecordError`].
 pub async fn status(app: &App, asked: Asked<'_>, tracker: String) -> Result<VoteStatus, RecordError> {
-    let hash = Base64Hash::from_text(tracker.trim())
+    // Whoever puts a tracker into an address as it is gets its plus signs read as blanks.
+    let hash = Base64Hash::from_text(&tracker.trim().replace(' ', "+"))
         .map_err(|_| RecordError::Tracker(tracker.chars().take(60).collect()))?;
     read(app, asked, move |tx, Visible { the_box, height: seen, .. }| {
         let id = the_box.id;

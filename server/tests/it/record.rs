@@ -44,7 +44,7 @@ fn head(union: &Union, client: &Client, ballot: &Ballot) -> (u64, HexHash) {
 }
 
 fn status(client: &Client, ballot: &Ballot, vote: &str) -> Reply {
-    let tracker = Base64Hash::of(vote.as_bytes()).to_string().replace('+', "%2B");
+    let tracker = Base64Hash::of(vote.as_bytes());
     client.get(&format!("{}/receipts?tracker={tracker}", ballot.path))
 }
 
