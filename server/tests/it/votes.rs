@@ -273,6 +273,23 @@ fn a_cast_leaves_no_audit_entry() {
 }
 
 #[test]
+fn a_vote_that_is_sent_several_times_at_once_is_taken_once() {
+    let mut union = Union::new(1);
+    let ballot = union.open(YES_NO);
+    let (member, vote) = (union.member(&no(0)), union.seal(&ballot, &no(0), &yes()));
+    let replies: Vec<_> = std::thread::scope(|scope| {
+        let casts: Vec<_> = (0..6).map(|_| scope.spawn(|| ballot.cast(&member, &vote))).collect();
+        casts.into_iter().map(|cast| cast.join().unwrap()).collect()
+    });
+    let mut statuses: Vec<_> = replies.iter().map(|reply| reply.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 201]);
+    assert!(replies.iter().all(|reply| reply.json == replies[0].json));
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (1, 0));
+}
+
+#[test]
 fn votes_at_the_same_time_all_stand_on_the_record() {
     let mut union = Union::new(24);
     let ballot = union.open(YES_NO);
