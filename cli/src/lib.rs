@@ -101,7 +101,7 @@ fn run_at<T: Into<OsString>>(
     result.unwrap_or_else(|error| {
         match error.downcast_ref() {
             Some(ClientError::Refused(refusal)) => session.printer.refused(refusal),
-            _ => session.printer.error(&format!("{error:#}")),
+            _ => session.printer.error(&printer::sentence(&error)),
         }
         Exit::Error
     })

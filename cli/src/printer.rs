@@ -159,6 +159,16 @@ impl<'a> Printer<'a> {
     }
 }
 
+/// An error with its causes. A cause that the sentence before it quotes already is not said again.
+#[must_use]
+pub fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        text if text.contains(&cause) => said,
+        text => format!("{text}: {cause}"),
+    })
+}
+
 /// A text as it may be shown on a terminal: much of what is printed comes from servers and files of others, and control
 /// characters would let it pass for something else.
 fn shown(text: impl Display) -> String {
@@ -205,6 +215,14 @@ mod tests {
         assert_eq!(written(false, say), (String::new(), sentence.clone()));
         let document = "{\"error\":{\"message\":\"no \\\"such\\\" file\"}}\n".to_owned();
         assert_eq!(written(true, say), (document, sentence));
+    }
+
+    #[test]
+    fn causes_are_said_once() {
+        use anyhow::anyhow;
+        assert_eq!(sentence(&anyhow!("no such file").context("a.csv: no such file")), "a.csv: no such file");
+        assert_eq!(sentence(&anyhow!("no such file").context("a.csv")), "a.csv: no such file");
+        assert_eq!(sentence(&anyhow!("a").context("b").context("c")), "c: b: a");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use scrutineer_api::account::Session as NewSession;
 use scrutineer_api::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -36,16 +37,25 @@ pub struct Connection {
     profile: ProfileName,
 
     /// Certificates (PEM) that vouch for the server, instead of the public ones.
-    #[arg(long, value_name = "FILE", env = "SCRUTINEER_CA_FILE", global = true)]
+    #[arg(long, value_name = "FILE", value_parser = path(), env = "SCRUTINEER_CA_FILE", global = true)]
     ca_file: Option<PathBuf>,
 
     /// The folder of all profiles.
-    #[arg(long, value_name = "DIR", env = "SCRUTINEER_HOME", global = true, hide = true)]
+    #[arg(long, value_name = "DIR", value_parser = path(), env = "SCRUTINEER_HOME", global = true, hide = true)]
     home: Option<PathBuf>,
 
     /// The user's configuration folder, where there is no other.
-    #[arg(long, value_name = "DIR", env = "XDG_CONFIG_HOME", global = true, hide = true)]
+    #[arg(long, value_name = "DIR", value_parser = path(), env = "XDG_CONFIG_HOME", global = true, hide = true)]
     xdg_config_home: Option<PathBuf>,
+}
+
+/// A path that may be empty, as variables are that somebody has set to nothing: that is as if they were not set.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+fn given(path: &Option<PathBuf>) -> Option<PathBuf> {
+    path.clone().filter(|path| !path.as_os_str().is_empty())
 }
 
 /// The name of a profile: a folder's name.
@@ -110,13 +120,12 @@ impl Connection {
     /// # Errors
     /// There is nowhere to keep one.
     pub fn profile(&self) -> Result<Profile, ProfileError> {
-        let given = |path: &Option<PathBuf>| path.clone().filter(|path| !path.as_os_str().is_empty());
         let all = match given(&self.home) {
             Some(home) => home,
             None => {
                 // The XDG specification ignores relative paths.
                 let config = given(&self.xdg_config_home).filter(|path| path.is_absolute());
-                let config = config.or_else(|| std::env::home_dir().map(|home| home.join(".config")));
+                let config = config.or_else(|| given(&std::env::home_dir()).map(|home| home.join(".config")));
                 config.ok_or(ProfileError::NoHome)?.join("scrutineer")
             }
         };
@@ -128,12 +137,12 @@ impl Connection {
     /// # Errors
     /// No server is known, or its address is none.
     pub fn visitor(&self) -> anyhow::Result<Client> {
-        let given = self.server.clone().filter(|server| !server.is_empty());
-        let server = match given {
+        let named = self.server.clone().filter(|server| !server.is_empty());
+        let server = match named {
             Some(server) => server,
             None => self.profile()?.server()?.ok_or(ProfileError::NoServer)?,
         };
-        Client::new(server.parse()?, self.ca_file.as_deref())
+        Client::new(server.parse()?, given(&self.ca_file).as_deref())
     }
 
     /// The server, with the profile's session there.
@@ -295,6 +304,22 @@ mod tests {
         profile.forget().unwrap();
         assert!(here.member().is_err());
         assert_eq!(remembered.visitor().unwrap().address(), &address, "the server is remembered");
+    }
+
+    #[test]
+    fn variables_set_to_nothing_are_as_if_not_set() {
+        use clap::Parser;
+        #[derive(Parser)]
+        struct Program {
+            #[command(flatten)]
+            connection: Connection,
+        }
+        let typed =
+            ["x", "--home", "", "--xdg-config-home", "", "--ca-file", "", "--server", "https://a.example"];
+        let connection = Program::try_parse_from(typed).unwrap().connection;
+        assert!(connection.visitor().is_ok());
+        let home = std::env::home_dir().unwrap();
+        assert_eq!(connection.profile().unwrap().folder(), home.join(".config/scrutineer/default"));
     }
 
     #[cfg(unix)]

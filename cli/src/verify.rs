@@ -11,7 +11,7 @@ use clap::Args;
 use scrutineer_protocol::verify::Report;
 
 use crate::exit::Exit;
-use crate::printer::Printer;
+use crate::printer::{Printer, sentence};
 use certificate::Folder;
 pub(crate) use document::Document;
 use document::Documents;
@@ -134,7 +134,7 @@ fn several(files: &[PathBuf], folder: Option<&Folder>, printer: &mut Printer<'_>
                 }
                 printer.line("")?;
             }
-            Err(error) => printer.warn(format!("{error:#}")),
+            Err(error) => printer.warn(sentence(error)),
         }
         found.push((file.as_path(), checked));
     }

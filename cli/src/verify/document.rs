@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Checked, text};
 use crate::exit::Exit;
+use crate::printer::sentence;
 
 /// The document of one record.
 #[derive(Serialize)]
@@ -124,7 +125,7 @@ impl<'a> Documents<'a> {
             outcome: match checked {
                 Ok(checked) => OutcomeDocument::Checked(Document::new(checked)),
                 Err(error) => {
-                    let error = MessageDocument { message: format!("{error:#}") };
+                    let error = MessageDocument { message: sentence(error) };
                     OutcomeDocument::Failed { ok: false, error }
                 }
             },
