@@ -39,4 +39,4 @@ pub mod public_url;
 pub mod receipts;
 pub mod store;
 
-pub use commands::main;
+pub use commands::{main, main_with_clock};

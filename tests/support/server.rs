@@ -22,19 +22,27 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Program {
     file: PathBuf,
     name: Option<&'static str>,
+    settings: Vec<(&'static str, OsString)>,
 }
 
 impl Program {
     /// The program in this file.
     #[must_use]
     pub fn at(file: impl Into<PathBuf>) -> Self {
-        Self { file: file.into(), name: None }
+        Self { file: file.into(), name: None, settings: Vec::new() }
     }
 
     /// The program in this file, which does other things under other names, under `name`.
     #[must_use]
     pub fn under_name(file: impl Into<PathBuf>, name: &'static str) -> Self {
-        Self { file: file.into(), name: Some(name) }
+        Self { file: file.into(), name: Some(name), settings: Vec::new() }
+    }
+
+    /// The same with a variable of its environment.
+    #[must_use]
+    pub fn with(mut self, variable: &'static str, value: impl Into<OsString>) -> Self {
+        self.settings.push((variable, value.into()));
+        self
     }
 
     /// A command with these words, without the settings of whoever runs the tests.
@@ -44,6 +52,7 @@ impl Program {
             command.arg0(name);
         }
         command.args(words.into_iter().map(Into::into)).env_remove("SCRUTINEER_LOG").stdin(Stdio::null());
+        command.envs(self.settings.iter().map(|(variable, value)| (variable, value)));
         command
     }
 

@@ -165,6 +165,17 @@ impl Union {
         self.start(url.strip_prefix("http://").context("an address on this machine")?)
     }
 
+    /// Stops the server and starts it again where it was, with other words of `serve`.
+    ///
+    /// # Errors
+    /// It does not stop cleanly, or does not start.
+    pub fn restart_with(&mut self, more: &[&str]) -> Result<()> {
+        let url = self.running()?.url().to_owned();
+        self.stop()?;
+        self.more = more.iter().map(|word| (*word).to_owned()).collect();
+        self.start_again(&url)
+    }
+
     /// The officer whom `init` made.
     #[must_use]
     pub fn first_officer(&self) -> &Person {
