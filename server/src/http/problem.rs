@@ -151,7 +151,9 @@ impl From<StoreError> for Problem {
         let cause = error.to_string();
         match error {
             StoreError::Busy => Self::new(Code::Busy, cause).retry_after(SOON),
-            StoreError::DiskFull | StoreError::ReadOnly | StoreError::RolledBack => Self::storage(&cause),
+            StoreError::DiskFull | StoreError::ReadOnly | StoreError::NotWritten | StoreError::RolledBack => {
+                Self::storage(&cause)
+            }
             StoreError::Unfinished | StoreError::Corrupt(_) | StoreError::Sqlite(_) => Self::internal(&cause),
         }
     }

@@ -21,6 +21,11 @@ pub enum Error {
         "the data folder cannot be written; check its permissions and that the disk is not mounted read-only"
     )]
     ReadOnly,
+    /// The disk does not take what is written.
+    #[error(
+        "the disk that holds the data folder does not take what is written: a quota may be used up, or the disk is failing"
+    )]
+    NotWritten,
     /// SQLite gave the whole group up.
     #[error("the database undid its changes by itself; most likely the disk is full or failing")]
     RolledBack,
@@ -40,9 +45,30 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) if is_writing(&error) => Self::NotWritten,
             _ => Self::Sqlite(Arc::new(error)),
         }
     }
+}
+
+/// Whether it was writing that the system refused; reading fails for other reasons.
+fn is_writing(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{
+        SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMSIZE,
+        SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE,
+    };
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(
+            SQLITE_IOERR_WRITE
+                | SQLITE_IOERR_FSYNC
+                | SQLITE_IOERR_DIR_FSYNC
+                | SQLITE_IOERR_TRUNCATE
+                | SQLITE_IOERR_SHMSIZE
+                | SQLITE_IOERR_SHMMAP
+        )
+    )
 }
 
 /// Why a data folder's database cannot be used.
