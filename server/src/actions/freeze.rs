@@ -204,8 +204,9 @@ impl Maker {
         let election = urn.election.uuid();
         keys.made.push((election.clone(), KeyKind::Server));
         keys.folder.create_server_key(election, &urn.server_key)?;
-        keys.made.push((basis.ballot.uuid.clone(), KeyKind::Ballot));
-        let ballot_key = keys.folder.create_ballot_key(&basis.ballot.uuid, rng)?;
+        // Not the ballot's own name yet: somebody else may be freezing it at this moment.
+        keys.made.push((election.clone(), KeyKind::Ballot));
+        let ballot_key = keys.folder.create_ballot_key(election, rng)?;
         let record_time = record_time(self.now);
         Ok(Frozen { basis, roll, roll_salt, urn, slots, ballot_key, record_time, keys })
     }
@@ -287,6 +288,8 @@ impl Frozen {
             }],
         });
         tx.audit(&caller.actor(), "ballot_frozen", &detail)?;
+        // This transaction found a draft, so no other freezing of it has come about or will.
+        self.keys.folder.name_ballot_key(self.urn.election.uuid(), &ballot.uuid)?;
         // From here on only the commit can fail; then the files stay and `check` reports them.
         self.keys.made.clear();
         Ok(())

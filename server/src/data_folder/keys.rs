@@ -18,7 +18,7 @@ use scrutineer_protocol::trustee::PrivateKey;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{DataFolder, private, sync_folder, write_new};
+use super::{DataFolder, private, rename, sync_folder, write_new};
 use crate::store::OpenError;
 
 /// Which of the two kinds a key file is.
@@ -93,16 +93,28 @@ impl DataFolder {
         PrivateKey::from_file(&text).map_err(|_| OpenError::BadKey(path))
     }
 
-    /// Makes and keeps the key of a ballot's bindings, durably.
+    /// Makes and keeps the key of a ballot's bindings, durably, under a name that nobody else uses;
+    /// [`DataFolder::name_ballot_key`] gives it the ballot's.
     ///
     /// # Errors
     /// What the system says; also if there is one already.
-    pub fn create_ballot_key(&self, ballot: &Uuid, rng: &mut impl CryptoRng) -> Result<BallotKey, OpenError> {
+    pub fn create_ballot_key(&self, name: &Uuid, rng: &mut impl CryptoRng) -> Result<BallotKey, OpenError> {
         let mut key = Zeroizing::new([0; 32]);
         rng.fill_bytes(&mut *key);
         let text = Zeroizing::new(format!("{}\n", *Zeroizing::new(hex::encode(*key))));
-        self.create_key(ballot, KeyKind::Ballot, text.as_bytes())?;
+        self.create_key(name, KeyKind::Ballot, text.as_bytes())?;
         Ok(BallotKey(key))
+    }
+
+    /// Makes a key that [`DataFolder::create_ballot_key`] has made the ballot's, durably, in place of one that a freezing
+    /// which never came about has left. Only for whoever freezes the ballot, which one alone does.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn name_ballot_key(&self, name: &Uuid, ballot: &Uuid) -> Result<(), OpenError> {
+        let path = self.key_file(ballot, KeyKind::Ballot);
+        let renamed = rename(&self.key_file(name, KeyKind::Ballot), &path);
+        renamed.map_err(|source| OpenError::io(&path, source))
     }
 
     /// Reads the key of a ballot's bindings.
@@ -205,9 +217,15 @@ mod tests {
         assert!(folder.create_server_key(&uuid, &key).is_err(), "a key is never replaced");
         assert_eq!(folder.server_key(&uuid).unwrap().public_point(), key.public_point());
 
-        let made = folder.create_ballot_key(&uuid, &mut rng).unwrap();
-        let read = folder.ballot_key(&uuid).unwrap();
-        assert_eq!(made.mac("1"), read.mac("1"));
+        for _ in 0..2 {
+            let name = Uuid::random(&mut rng);
+            let made = folder.create_ballot_key(&name, &mut rng).unwrap();
+            assert!(folder.create_ballot_key(&name, &mut rng).is_err(), "nor is one that has no ballot yet");
+            folder.name_ballot_key(&name, &uuid).unwrap();
+            assert!(folder.ballot_key(&name).is_err());
+            assert_eq!(made.mac("1"), folder.ballot_key(&uuid).unwrap().mac("1"));
+        }
+        let made = folder.ballot_key(&uuid).unwrap();
         assert_ne!(made.mac("1"), made.mac("2"));
 
         let mut files = folder.key_files().unwrap();

@@ -13,6 +13,7 @@ mod folder;
 mod guesses;
 mod origin;
 mod program;
+mod races;
 mod record;
 mod roles;
 mod roll;
