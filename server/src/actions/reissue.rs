@@ -62,8 +62,9 @@ pub async fn reissue(app: &App, caller: &Caller, id: String, member_no: String) 
     let (asker, typed) = (caller.clone(), id);
     let named = app.store.read("reissue: look", move |tx| begin(tx, &asker, &typed)).await?;
     let mac = app.folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
-    let (actor, mut rng) = (caller.actor(), app.entropy.rng());
-    app.store
+    let (actor, mut rng, member) = (caller.actor(), app.entropy.rng(), member_no.clone());
+    let done = app
+        .store
         .write("reissue code", move |tx| {
             let ballot = tx.ballot(named.ballot.id)?;
             refuse_other_states(ballot.state)?;
@@ -74,19 +75,36 @@ pub async fn reissue(app: &App, caller: &Caller, id: String, member_no: String) 
                 }
             }
             let Some((one, old)) = bound else { return Err(ReissueError::NotOnRoll(member_no)) };
-            if tx.latest_vote(one.id, &old)?.is_some() {
-                return Err(ReissueError::HasVoted(member_no));
-            }
+            // First, so that without spares nobody learns who has voted.
             let spare = draw(tx, &one, &mut rng)?;
+            if tx.latest_vote(one.id, &old)?.is_some() {
+                // Whoever asks for one member after another to learn who has voted does it in sight. The member is not
+                // named, for the log must not say who has voted by when.
+                tx.audit(&actor, REFUSED, &serde_json::json!({ "ballot": ballot.uuid }))?;
+                return Ok(Done::HasVoted);
+            }
             tx.take_spare(one.id, &spare.credential)?;
             tx.rebind(one.id, &mac, &spare.credential)?;
             tx.add_void(one.id, &old)?;
             tx.put_code(one.id, &member_no, &spare.code)?;
             tx.count_reissue(one.id)?;
             perform(tx, &actor, &Deed::ReissueCode { ballot: ballot.uuid.to_string(), member_no })?;
-            Ok(())
+            Ok(Done::Reissued)
         })
-        .await
+        .await?;
+    match done {
+        Done::Reissued => Ok(()),
+        Done::HasVoted => Err(ReissueError::HasVoted(member)),
+    }
+}
+
+/// The deed of the audit entry that says that a vote stood under a code that was to be replaced.
+const REFUSED: &str = "code_reissue_refused";
+
+/// How it ended, where something was written.
+enum Done {
+    Reissued,
+    HasVoted,
 }
 
 fn begin(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Named, ReissueError> {

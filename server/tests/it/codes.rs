@@ -171,3 +171,38 @@ fn a_code_with_a_vote_under_it_stays_and_without_a_ballot_there_are_none() {
     reissue(&ballot.path, &no(1)).is_problem(409, "conflict");
     union.delegate.get(&format!("{}/codes", ballot.path)).is_problem(409, "conflict");
 }
+
+#[test]
+fn officers_do_not_learn_who_has_voted_from_re_issues_that_cannot_be_made() {
+    let mut union = Union::new(2);
+    let ballot = union.open(&YES_NO.replace("spares = 2", "spares = 0"));
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    let officer = union.officers[0].0.clone();
+    let details = [0, 1].map(|i| {
+        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(i) }));
+        refused.is_problem(409, "conflict").text("detail").to_owned()
+    });
+    assert_eq!(details[0], details[1]);
+}
+
+#[test]
+fn whoever_asks_for_the_code_of_a_member_who_has_voted_does_it_in_sight() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    let officer = union.officers[0].0.clone();
+    for _ in 0..2 {
+        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(0) }));
+        refused.is_problem(409, "conflict");
+    }
+    let audit = union.observer.get("/api/v1/audit?limit=500").json;
+    let entries = audit["entries"].as_array().unwrap();
+    let refused: Vec<_> = entries.iter().filter(|entry| entry["deed"] == "code_reissue_refused").collect();
+    assert_eq!(refused.len(), 2);
+    for entry in refused {
+        assert_eq!(
+            (&entry["actor"], &entry["detail"]),
+            (&json!("member:1"), &json!({ "ballot": ballot.id }))
+        );
+    }
+}
