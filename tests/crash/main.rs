@@ -37,7 +37,6 @@ fn what_was_acknowledged_survives_being_killed() {
         world.bring_to_open(&format!("record = \"public\"\n{}", file("server", &[YES_NO])), &[]).unwrap();
     let mut crowd = Crowd::gather(&url, &ballot, world.people().get(..VOTERS).unwrap());
     let mut rng = entropy::system();
-    let (mut unanswered, mut taken_unanswered) = (0, 0);
 
     for _ in 0..kills {
         let receipts = 1 + rng.next_u64() % MOST_BETWEEN;
@@ -46,28 +45,26 @@ fn what_was_acknowledged_survives_being_killed() {
         let record = Record::download(&url, &ballot.id);
         record.is_chained();
         for attempt in crowd.attempts() {
-            match &attempt.receipt {
-                Some(receipt) => record.holds(receipt),
-                None => {
-                    unanswered += 1;
-                    taken_unanswered += usize::from(record.has(&attempt.tracker));
-                }
+            if let Some(receipt) = &attempt.receipt {
+                record.holds(receipt);
             }
         }
     }
     // Voting goes on; whoever had no answer may leave it at that.
     crowd.vote_once_more();
-    println!(
-        "killed {kills} times; {} votes acknowledged, looked at {unanswered} times without an answer, {taken_unanswered} \
-         of them on the record",
-        crowd.attempts().filter(|attempt| attempt.receipt.is_some()).count(),
-    );
-
     world.close(&ballot.id).unwrap();
     for officer in world.officers() {
         world.certify(officer, &ballot.id).yes().unwrap();
     }
     let record = Record::download(&url, &ballot.id);
+    let (answered, unanswered): (Vec<&Attempt>, Vec<&Attempt>) =
+        crowd.attempts().partition(|attempt| attempt.receipt.is_some());
+    println!(
+        "killed {kills} times: all {} acknowledged votes are on the record, and {} of {} that got no answer",
+        answered.len(),
+        unanswered.iter().filter(|attempt| record.has(&attempt.tracker)).count(),
+        unanswered.len(),
+    );
     let mut yes = 0;
     for attempts in crowd.by_member() {
         let counted = counted(attempts, &record);

@@ -104,7 +104,7 @@ impl Voter {
     fn vote(&mut self, ballot: &str, election: &Election, gone: &AtomicBool, tell: &Sender<()>) -> bool {
         let unanswered = self.attempts.last().is_some_and(|last| last.receipt.is_none());
         if !(unanswered && self.insists) {
-            let yes = entropy::system().next_u64() % 2 == 0;
+            let yes = entropy::system().next_u64().is_multiple_of(2);
             let vote = seal(election, &self.code, usize::from(!yes)).unwrap();
             let tracker = Base64Hash::of(vote.as_bytes()).to_string();
             self.attempts.push(Attempt { vote, tracker, yes, receipt: None });

@@ -5,3 +5,4 @@
 mod certificates;
 mod keygen;
 mod receipts;
+mod served;

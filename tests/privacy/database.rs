@@ -55,7 +55,7 @@ impl Database {
 fn rows(database: &Connection, table: &str) -> Vec<Row> {
     let query = |columns: &str| {
         let mut found = database.prepare(&format!("SELECT {columns} FROM \"{table}\" NOT INDEXED"))?;
-        let names: Vec<String> = found.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = found.column_names().map(str::to_owned).collect();
         let rows = found.query_map([], |row| {
             let value = |(index, name): (usize, &String)| Ok((name.clone(), row.get::<_, Value>(index)?));
             names.iter().enumerate().map(value).collect::<rusqlite::Result<Row>>()

@@ -7,5 +7,6 @@
 
 mod elections;
 mod records;
+mod served;
 mod tool;
 mod votes;

@@ -26,6 +26,7 @@ impl Stopwatch {
 pub fn in_words(duration: Duration) -> String {
     let plural = |number: u64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
     match (duration.as_secs() / 60, duration.as_secs() % 60) {
+        (0, 0) => "less than a second".to_owned(),
         (0, seconds) => plural(seconds, "second"),
         (minutes, 0) => plural(minutes, "minute"),
         (minutes, seconds) => format!("{} {}", plural(minutes, "minute"), plural(seconds, "second")),
@@ -39,7 +40,7 @@ mod tests {
     #[test]
     fn durations_read_like_speech() {
         for (seconds, words) in
-            [(0, "0 seconds"), (1, "1 second"), (60, "1 minute"), (125, "2 minutes 5 seconds")]
+            [(0, "less than a second"), (1, "1 second"), (60, "1 minute"), (125, "2 minutes 5 seconds")]
         {
             assert_eq!(in_words(Duration::from_secs(seconds)), words);
         }

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use scrutineer_ballot::roll::RollEntry;
 use scrutineer_cli::entropy;
+use scrutineer_cli::files::{self, Access};
 use ssh_key::{Algorithm, LineEnding, PrivateKey};
 
 use crate::person::Person;
@@ -276,7 +277,12 @@ impl Union {
     pub fn add_keys(&self) -> Result<()> {
         for officer in self.officers() {
             let key = PrivateKey::random(&mut entropy::system(), Algorithm::Ed25519)?;
-            fs::write(officer.file("officer"), key.to_openssh(LineEnding::LF)?.as_bytes())?;
+            // For its owner alone, or `ssh-keygen` would not use it.
+            files::write_new(
+                &officer.file("officer"),
+                key.to_openssh(LineEnding::LF)?.as_bytes(),
+                Access::Owner,
+            )?;
             fs::write(officer.file("officer.pub"), key.public_key().to_openssh()?)?;
             officer.run(&["keys", "add", &path(&officer.file("officer.pub"))]).yes()?;
         }

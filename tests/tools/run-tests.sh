@@ -8,6 +8,7 @@
 #   suite     program                     how the tests find it
 #   stock     belenios-tool 3.3.0         SCRUTINEER_BELENIOS_TOOL, a path; if unset, tests/tools/get-belenios-tool.sh gets it
 #   openssh   ssh-keygen                  on the PATH
+#   misbehave none: a server that is built to be dishonest
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -48,6 +49,7 @@ if [ -d tests/openssh ]; then
     without openssh "ssh-keygen is missing"
   fi
 fi
+with misbehave
 
 mkdir -p target
 : >"$log"
