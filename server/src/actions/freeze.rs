@@ -150,13 +150,12 @@ impl Basis {
         self.roll == other.roll && self.officers == other.officers && self.board == other.board
     }
 
-    /// Who may sign the certificate: every key of every officer, if there are enough of them.
+    /// Who may sign the certificate: every officer who has a key, each with one, if there are enough of them.
     fn officers(&self, setting: u32) -> Result<Officers, FreezeError> {
         let needed = self.file.officers.unwrap_or(setting);
-        let mut people: Vec<_> = self.officers.iter().map(|key| key.member_no.as_str()).collect();
-        people.dedup();
-        if people.len() < usize::try_from(needed).unwrap_or(usize::MAX) {
-            return Err(FreezeError::TooFewOfficers { needed, have: people.len() });
+        let have = self.officers.len();
+        if have < usize::try_from(needed).unwrap_or(usize::MAX) {
+            return Err(FreezeError::TooFewOfficers { needed, have });
         }
         let keys = self.officers.iter().map(|key| key.fingerprint.parse());
         Ok(Officers { needed, keys: keys.collect::<Result<_, _>>()? })

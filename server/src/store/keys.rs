@@ -35,7 +35,8 @@ impl Tx<'_> {
         )
     }
 
-    /// The keys of everybody who is an officer now, by member number and fingerprint.
+    /// The key of everybody who is an officer now and has one, by member number: of several the one added last. Never two
+    /// of one officer: a certificate counts signatures by their keys.
     ///
     /// # Errors
     /// The database's.
@@ -44,7 +45,9 @@ impl Tx<'_> {
             "SELECT k.fingerprint, k.public_key, m.member_no
                FROM certificate_key k JOIN member m ON m.id = k.member_id
               WHERE EXISTS (SELECT 1 FROM role r WHERE r.member_id = m.id AND r.role = 'officer')
-              ORDER BY m.member_no, k.fingerprint",
+                AND NOT EXISTS (SELECT 1 FROM certificate_key n WHERE n.member_id = k.member_id
+                                   AND (n.added_at, n.fingerprint) > (k.added_at, k.fingerprint))
+              ORDER BY m.member_no",
             [],
             key,
         )

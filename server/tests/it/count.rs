@@ -3,6 +3,7 @@
 use scrutineer_api::account::{NewSession, SessionKind};
 use scrutineer_api::secret::Secret;
 use scrutineer_ballot::certificate::Certificate;
+use scrutineer_ballot::description;
 use scrutineer_ballot::roll::roll_hash;
 use scrutineer_ballot::signature::{CERTIFICATE_NAMESPACE, KeyFingerprint, RECEIPT_NAMESPACE, sign, verify};
 use scrutineer_protocol::ballot::Selection;
@@ -360,6 +361,37 @@ fn only_the_officers_own_signature_with_a_named_key_is_taken() {
     assert_eq!(officer.post(&path, &body(&windows)).status, 201);
     officer.post(&path, &body(&good_one)).is_problem(409, "conflict");
     assert_eq!(state(&union, &ballot), "tallied");
+}
+
+#[test]
+fn every_officer_has_one_key_on_the_description_line_the_one_added_last() {
+    let mut union = Union::new(2);
+    let (officer, first) = union.officers[0].clone();
+    let mut keys = vec![first];
+    for _ in 0..2 {
+        union.world.clock.advance(1);
+        let more = ssh_key::PrivateKey::random(&mut union.rng, Algorithm::Ed25519).unwrap();
+        let line = more.public_key().to_openssh().unwrap();
+        good(officer.post("/api/v1/me/keys", &json!({ "public_key": line })));
+        keys.push(more);
+    }
+    let ballot = union.open(YES_NO);
+    let (_, line) = description::parse(ballot.election.description()).unwrap().unwrap();
+    assert_eq!(line.officers.needed, 2);
+    let of = |key: &ssh_key::PrivateKey| KeyFingerprint::of(key.public_key());
+    let mut expected = vec![of(&keys[2]), of(&union.officers[1].1)];
+    let mut found = line.officers.keys;
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected, "else one officer could give the signatures of two");
+
+    good(union.order(&ballot, "closing"));
+    let path = format!("{}/signatures", ballot.path);
+    let bytes = good(union.world.anyone().get(&format!("{}/certificate", ballot.path)));
+    let bytes = bytes.text("certificate").as_bytes().to_vec();
+    let by = |key| json!({ "signature": sign(CERTIFICATE_NAMESPACE, key, &bytes).unwrap() });
+    officer.post(&path, &by(&keys[0])).is_problem(422, "invalid");
+    assert_eq!(officer.post(&path, &by(&keys[2])).status, 201);
 }
 
 #[test]
