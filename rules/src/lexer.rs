@@ -110,7 +110,7 @@ pub(crate) fn lex(text: &str) -> Result<Vec<Located>, RuleError> {
     let mut lexer = Lexer { chars: &chars, next: 0 };
     let mut tokens = Vec::new();
     while let Some(c) = lexer.peek() {
-        if c.is_whitespace() {
+        if lexer.at_blank(c) {
             lexer.next += 1;
             continue;
         }
@@ -128,6 +128,16 @@ struct Lexer<'a> {
 impl Lexer<'_> {
     fn peek(&self) -> Option<char> {
         self.chars.get(self.next).copied()
+    }
+
+    /// Whether `c`, which comes next, is a blank between words: none that can hide a part of the rule where it is shown, as
+    /// a carriage return does on a terminal.
+    fn at_blank(&self, c: char) -> bool {
+        match c {
+            '\t' | '\n' => true,
+            '\r' => self.chars.get(self.next + 1) == Some(&'\n'),
+            _ => c.is_whitespace() && may_stand_in_answer(c),
+        }
     }
 
     /// Takes characters as long as `wanted` says so.

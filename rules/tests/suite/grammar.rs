@@ -50,6 +50,21 @@ fn rules_print_in_plain_form() {
 }
 
 #[test]
+fn between_words_stands_nothing_that_hides_a_part_of_the_rule() {
+    for blank in [" ", "\t", "\n", "\r\n", "\u{a0}", "\u{2009}", "\u{3000}"] {
+        let rule = Rule::parse(&format!("Yes > 1 or{blank}No > 2")).expect("parses");
+        assert_eq!(rule.to_string(), "Yes > 1 or No > 2", "{blank:?}");
+    }
+    // On a terminal all before a carriage return is written over by what follows.
+    for hidden in ["\r", "\r\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let error = Rule::parse(&format!("Yes > 1 or{hidden}No > 2")).expect_err(hidden);
+        let shown = error.to_string();
+        let code = u32::from(hidden.chars().next().expect("one"));
+        assert!(shown.contains(&format!("the character U+{code:04X}")), "{shown}");
+    }
+}
+
+#[test]
 fn rules_that_say_different_things_are_not_equal() {
     let rule = |text| Rule::parse(text).expect("parses");
     assert_ne!(rule("A > 1 or B > 1 and C > 1"), rule("(A > 1 or B > 1) and C > 1"));
