@@ -277,7 +277,11 @@ pub fn keys(args: &KeysArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
     let client = args.connection.member()?;
     let key = NewKey { public_key: text.trim().to_owned() };
     let key: Key = client.post(&Endpoint::new(&["me", "keys"]), &key)?.json()?;
-    session.printer.answer(&key, [format!("{} may sign certificates for you.", key.fingerprint)])?;
+    let text = format!(
+        "{} signs certificates for you: of ballots that are frozen from now on, and as long as you add no other key.",
+        key.fingerprint
+    );
+    session.printer.answer(&key, [text])?;
     Ok(Exit::Yes)
 }
 
