@@ -125,7 +125,7 @@ impl BoxPlan<'_> {
         };
         let text = self.file.description.as_deref().unwrap_or_default();
         let description = description::compose(text, &line)?;
-        let questions = self.file.questions.iter().map(question).collect::<Result<_, _>>()?;
+        let questions = questions(self.file)?;
         let title = self.file.title.clone();
         let draft = Draft::new(uuid.clone(), title, description, trustees.election_key(), questions);
         let election = Election::parse(draft.to_text().as_bytes())?;
@@ -159,6 +159,14 @@ fn new_code(uuid: &Uuid, rng: &mut impl CryptoRng) -> Result<NewCode, ParseError
 
 fn rule_text(question: &file::Question) -> Option<String> {
     question.rule.as_ref().map(|rule| rule.text().to_owned())
+}
+
+/// The questions as they stand on the record.
+///
+/// # Errors
+/// Where the record's format does not take one.
+pub fn questions(file: &BallotFile) -> Result<Vec<Question>, QuestionError> {
+    file.questions.iter().map(question).collect()
 }
 
 fn question(question: &file::Question) -> Result<Question, QuestionError> {

@@ -1,7 +1,9 @@
 //! Ballots (belenios-v1 section 9): the sealed vote of one voter, with the proofs that it is a valid one.
 
 mod check;
+mod recorded;
 mod seal;
+mod size;
 mod tolerant;
 
 use crate::election::Uuid;
@@ -10,9 +12,11 @@ use crate::group::Point;
 use crate::hash::Base64Hash;
 use crate::json;
 use crate::proof::{Proof, ProofError};
+use crate::question::Question;
 use crate::{ParseError, election::Election};
 #[cfg(test)]
 pub(crate) use check::verify_answer;
+pub use recorded::recorded_choices;
 pub use seal::{SealError, Selection};
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +131,12 @@ impl Ballot {
             .ok_or_else(|| ParseError::new("ballot", "must end with its signature"))?;
         let unsigned = Base64Hash::of(&[unsigned, b"}"].concat());
         Ok(Self { wire, tracker: Base64Hash::of(bytes), unsigned })
+    }
+
+    /// The most bytes that a ballot with answers to these questions can have.
+    #[must_use]
+    pub fn most_bytes(questions: &[Question]) -> usize {
+        size::most_bytes(questions)
     }
 
     /// The canonical bytes. For a ballot read tolerantly these are not the bytes that were read.

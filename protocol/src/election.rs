@@ -17,7 +17,7 @@ use std::fmt;
 pub struct Uuid(String);
 
 /// Identifiers are 14 digits as a rule; what is longer than this is refused.
-const LONGEST_UUID: usize = 64;
+pub(crate) const LONGEST_UUID: usize = 64;
 
 impl Uuid {
     /// Reads an identifier.

@@ -1,13 +1,14 @@
 //! The threads that check proofs: a pool of their own, as many as there are cores, behind a bounded queue. What cannot wait
 //! is refused at once, so that a rush makes nobody wait longer than the queue is long, and nothing else slow.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use thiserror::Error;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Mutex as Queue, OwnedMutexGuard, Semaphore, oneshot};
 
 /// Why a piece of work was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -24,6 +25,39 @@ pub enum ProofsError {
 pub struct Proofs {
     pool: ThreadPool,
     queue: Arc<Semaphore>,
+    turns: Arc<Turns>,
+}
+
+/// Whoever has work under way or waits for it, by what stands for them.
+#[derive(Default)]
+struct Turns(Mutex<HashMap<[u8; 32], Arc<Queue<()>>>>);
+
+/// Somebody's turn; the next one of the same asker begins when it is dropped.
+struct Turn {
+    turns: Arc<Turns>,
+    whose: [u8; 32],
+    held: Option<OwnedMutexGuard<()>>,
+}
+
+impl Turns {
+    async fn take(self: Arc<Self>, whose: [u8; 32]) -> Turn {
+        let queue =
+            Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(whose).or_default());
+        let mut turn = Turn { turns: self, whose, held: None };
+        turn.held = Some(queue.lock_owned().await);
+        turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut queues = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.held.take());
+        // Nobody else holds or waits for it.
+        if queues.get(&self.whose).is_some_and(|queue| Arc::strong_count(queue) == 1) {
+            queues.remove(&self.whose);
+        }
+    }
 }
 
 impl Proofs {
@@ -36,7 +70,27 @@ impl Proofs {
             .num_threads(threads.max(1))
             .thread_name(|index| format!("proofs-{index}"))
             .build()?;
-        Ok(Self { pool, queue: Arc::new(Semaphore::new(room)) })
+        Ok(Self { pool, queue: Arc::new(Semaphore::new(room)), turns: Arc::default() })
+    }
+
+    /// [`Proofs::run`] for one of many askers, each of whom has one piece of work in the queue at a time: the next waits
+    /// outside of it, so that nobody can fill it alone.
+    ///
+    /// # Errors
+    /// As [`Proofs::run`].
+    pub async fn run_in_turn<T: Send + 'static>(
+        &self,
+        whose: [u8; 32],
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProofsError> {
+        let turn = Arc::clone(&self.turns).take(whose).await;
+        // The turn goes with the work, for that goes on when the asker goes away.
+        let work = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        self.run(work).await
     }
 
     /// Does a piece of work on the pool; the first to ask is the first to be served. If the asker goes away before it
@@ -145,6 +199,33 @@ mod tests {
             })
         })
         .await
+    }
+
+    #[test]
+    fn nobody_has_more_than_one_place_in_the_queue() {
+        let proofs = Arc::new(Proofs::new(1, 2).unwrap());
+        let (go_on, wait) = mpsc::channel::<()>();
+        block_on(async {
+            let mut first = Box::pin(proofs.run_in_turn([1; 32], move || wait.recv().is_ok()));
+            assert!(poll_once(&mut first).await.is_none());
+            let mut more: Vec<_> = (0..5).map(|n| Box::pin(proofs.run_in_turn([1; 32], move || n))).collect();
+            for one in &mut more {
+                assert!(poll_once(one).await.is_none());
+            }
+            // One who has waited goes away, as people do.
+            drop(more.remove(2));
+            let mut other = Box::pin(proofs.run_in_turn([2; 32], || "other"));
+            assert!(poll_once(&mut other).await.is_none());
+            go_on.send(()).unwrap();
+            assert_eq!((first.await, other.await), (Ok(true), Ok("other")));
+            for (one, expected) in more.into_iter().zip([0, 1, 3, 4]) {
+                assert_eq!(one.await, Ok(expected));
+            }
+            let refused = proofs.run_in_turn([3; 32], || panic!("on purpose")).await;
+            assert_eq!(refused, Err::<(), _>(ProofsError::Failed));
+            assert_eq!(proofs.run_in_turn([3; 32], || 5).await, Ok(5));
+        });
+        assert!(proofs.turns.0.lock().unwrap().is_empty(), "nobody is remembered");
     }
 
     #[test]

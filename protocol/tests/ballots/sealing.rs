@@ -1,6 +1,6 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use scrutineer_protocol::ballot::{Ballot, SealError, Selection};
+use scrutineer_protocol::ballot::{Ballot, SealError, Selection, recorded_choices};
 use scrutineer_protocol::credential::{Credential, CredentialKey};
 use scrutineer_protocol::election::{Draft, Election, Uuid};
 use scrutineer_protocol::group::{Point, Scalar, power_of_g};
@@ -29,6 +29,21 @@ fn chosen(positions: &[usize]) -> Selection {
 }
 
 #[test]
+fn the_ciphertexts_of_a_recorded_ballot_are_those_that_were_sealed() {
+    let (election, credential) = election();
+    let mut rng = ChaCha20Rng::seed_from_u64(9);
+    let vote = [chosen(&[1]), Selection::Blank, chosen(&[0])];
+    let ballot = Ballot::seal(&election, &credential, &vote, &mut rng).unwrap();
+    let text = ballot.to_text();
+    let choices = recorded_choices(text.as_bytes()).unwrap();
+    let sealed: Vec<_> = ballot.answers().iter().map(|answer| answer.ciphertexts().to_vec()).collect();
+    assert_eq!(choices, sealed);
+    for broken in ["", "{}", "[]", &text[1..], &text.replacen("\"alpha\":\"", "\"alpha\":\"0", 1)] {
+        assert!(recorded_choices(broken.as_bytes()).is_err(), "{broken:.40}");
+    }
+}
+
+#[test]
 fn every_allowed_vote_is_sealed_and_verified() {
     let (election, credential) = election();
     let mut rng = ChaCha20Rng::seed_from_u64(8);
@@ -45,6 +60,19 @@ fn every_allowed_vote_is_sealed_and_verified() {
         let (tolerant, odd) = Ballot::parse_tolerant(ballot.to_text().as_bytes()).unwrap();
         assert_eq!((tolerant, odd), (ballot, None));
     }
+}
+
+#[test]
+fn a_ballot_is_as_long_as_its_questions_allow() {
+    let (election, credential) = election();
+    let mut rng = ChaCha20Rng::seed_from_u64(10);
+    let vote = [chosen(&[0]), chosen(&[1, 2]), chosen(&[])];
+    let text = Ballot::seal(&election, &credential, &vote, &mut rng).unwrap().to_text();
+    // With every number as long as numbers get.
+    let numbers = text.split('"').filter(|part| part.len() > 64 && part.bytes().all(|b| b.is_ascii_digit()));
+    let missing: usize = numbers.map(|number| 76 - number.len()).sum();
+    let uuid = 64 - election.uuid().as_str().len();
+    assert_eq!(Ballot::most_bytes(election.questions()), text.len() + missing + uuid);
 }
 
 #[test]

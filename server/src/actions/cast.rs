@@ -151,7 +151,8 @@ pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<
         return Ok(Cast::Again(app.receipt_key.receipt(line(place))?));
     }
     let checked = Arc::clone(&election);
-    let text = app.proofs.run(move || check(&checked, &claim.credential, text)).await??;
+    let work = move || check(&checked, &claim.credential, text);
+    let text = app.proofs.run_in_turn(claim.mac, work).await??;
     let (limits, mark) = (app.settings.votes, Arc::clone(&app.high_water));
     let written =
         app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &mark)).await?;
@@ -175,7 +176,7 @@ async fn look(
     let (uuid, hash) = (beginning.election_uuid.into_owned(), beginning.election_hash.into_owned());
     let tracker = Base64Hash::of(text.as_bytes());
     let (elections, folder, id) = (Arc::clone(&app.elections), app.folder.clone(), id.to_owned());
-    let (limits, mark) = (app.settings.votes, Arc::clone(&app.high_water));
+    let (limits, mark, bytes) = (app.settings.votes, Arc::clone(&app.high_water), text.len());
     app.store
         .read("cast: look", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
@@ -188,6 +189,10 @@ async fn look(
             let election = elections.of(tx, the_box.id)?;
             if election.election.fingerprint().to_string() != hash {
                 return Err(CastError::Bad("it was made for another form of this ballot".to_owned()));
+            }
+            // Reading is most of what a bad vote costs, and it grows with what there is to read.
+            if bytes > Ballot::most_bytes(election.election.questions()) {
+                return Err(CastError::Bad("it is longer than answers to these questions can be".to_owned()));
             }
             let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
             let claim = Claim { ballot: named.ballot.id, box_id: the_box.id, mac, credential, tracker };

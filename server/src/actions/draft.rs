@@ -2,10 +2,14 @@
 
 use scrutineer_api::ballot::{BallotId, NewBallot};
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
+use scrutineer_ballot::setup::questions;
+use scrutineer_protocol::ballot::Ballot as SealedVote;
 use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::question::QuestionError;
 use thiserror::Error;
 
 use super::ballot_deed::{BallotRefusal, may_run};
+use super::cast::MAX_VOTE_BYTES;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::store::{Error as StoreError, NewBallotRow};
@@ -29,6 +33,18 @@ pub enum DraftError {
         "the ballot file was not taken: codes = \"registrar\" is not supported yet; write codes = \"server\""
     )]
     Registrar,
+    /// Nobody could vote.
+    #[error(
+        "the ballot file was not taken: with all these answers a sealed vote has {bytes} bytes, and at most {MAX_VOTE_BYTES} \
+         are taken; ask fewer questions, or make several ballots of them"
+    )]
+    TooLarge {
+        /// The length of the longest vote.
+        bytes: usize,
+    },
+    /// A question that the record's format does not take.
+    #[error("the ballot file was not taken: {0}")]
+    Question(#[from] QuestionError),
     /// The caller may not.
     #[error(transparent)]
     Ballot(#[from] BallotRefusal),
@@ -53,6 +69,10 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
     may_run(caller, &file)?;
     if file.codes == Codes::Registrar {
         return Err(DraftError::Registrar);
+    }
+    let bytes = SealedVote::most_bytes(&questions(&file)?);
+    if bytes > MAX_VOTE_BYTES {
+        return Err(DraftError::TooLarge { bytes });
     }
     let json = file.to_json()?;
     let uuid = Uuid::random(&mut app.entropy.rng());

@@ -313,3 +313,58 @@ fn votes_at_the_same_time_all_stand_on_the_record() {
     good(union.order(&ballot, "closing"));
     assert_eq!(cast_count(&union, &ballot), (24, 0));
 }
+
+#[test]
+fn what_no_answer_to_the_questions_can_be_is_refused_before_it_is_read() {
+    // Nothing gets as far as the proofs, so what is refused otherwise was refused before.
+    let mut union = Union::with(1, |settings| settings.proofs_queue = 0);
+    let ballot = union.open(YES_NO);
+    let (member, vote) = (union.member(&no(0)), union.seal(&ballot, &no(0), &yes()));
+    ballot.cast(&member, &vote).is_problem(503, "busy");
+    let choice = vote.split_once("\"choices\":[").unwrap().1.split_once('}').unwrap().0;
+    let many = format!("\"choices\":[{}", format!("{choice}}},").repeat(1500));
+    let long = vote.replacen("\"choices\":[", &many, 1);
+    assert!(long.len() > 200_000 && long.len() < 256 * 1024);
+    let refused = ballot.cast(&member, &long);
+    refused.is_problem(422, "bad_vote");
+    assert!(refused.text("detail").contains("longer than"), "{}", refused.body);
+}
+
+#[test]
+fn a_ballot_is_not_drafted_with_more_answers_than_a_vote_can_hold() {
+    let mut union = Union::with(1, |settings| settings.proofs_queue = 0);
+    let (_, question) = YES_NO.split_once("[[question]]").unwrap();
+    let answers: Vec<_> = (0..100).map(|i| format!("\"Candidate {i}\"")).collect();
+    let question = question.replace("\"Yes\", \"No\"", &answers.join(", ")).replace("passes", "# passes");
+    let file = |questions: usize| {
+        let (top, _) = YES_NO.split_once("[[question]]").unwrap();
+        format!("{top}{}", format!("[[question]]{question}").repeat(questions))
+    };
+    let refused = union.delegate.post("/api/v1/ballots", &json!({ "file": file(5) }));
+    refused.is_problem(422, "invalid");
+    assert!(refused.text("detail").contains("several ballots"), "{}", refused.body);
+    // With one question less a vote is short enough to be looked at.
+    let ballot = union.open(&file(4));
+    let key = ballot.key(&no(0));
+    let choices = vec![Selection::Answers(vec![99]); 4];
+    let vote = scrutineer_protocol::ballot::Ballot::seal(&ballot.election, &key, &choices, &mut union.rng);
+    let vote = vote.unwrap().to_text();
+    assert!(vote.len() > 200_000, "{}", vote.len());
+    ballot.cast(&union.member(&no(0)), &vote).is_problem(503, "busy");
+}
+
+#[test]
+fn a_member_who_sends_vote_after_vote_keeps_no_other_member_from_voting() {
+    let mut union = Union::with(2, |settings| (settings.cores, settings.proofs_queue) = (1, 2));
+    let ballot = union.open(YES_NO);
+    let vote = union.seal(&ballot, &no(0), &yes());
+    let bad = swap_digits(&vote, "\"response\":\"");
+    let (one, other) = (union.member(&no(0)), union.member(&no(1)));
+    let vote = union.seal(&ballot, &no(1), &yes());
+    let (flood, voted) = std::thread::scope(|scope| {
+        let flood: Vec<_> = (0..12).map(|_| scope.spawn(|| ballot.cast(&one, &bad).status)).collect();
+        let voted = scope.spawn(|| ballot.cast(&other, &vote).status).join().unwrap();
+        (flood.into_iter().map(|cast| cast.join().unwrap()).collect::<Vec<_>>(), voted)
+    });
+    assert_eq!((flood, voted), (vec![422; 12], 201));
+}

@@ -82,9 +82,11 @@ impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
         let detail = error.to_string();
         match error {
-            DraftError::File(_) | DraftError::NoSuchBoard { .. } | DraftError::Registrar => {
-                Self::new(Code::Invalid, detail)
-            }
+            DraftError::File(_)
+            | DraftError::NoSuchBoard { .. }
+            | DraftError::Registrar
+            | DraftError::TooLarge { .. }
+            | DraftError::Question(_) => Self::new(Code::Invalid, detail),
             DraftError::Ballot(error) => error.into(),
             DraftError::Json(_) => Self::internal(&detail),
         }
