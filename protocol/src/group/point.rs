@@ -62,6 +62,20 @@ impl Point {
         Ok(Self { element, encoding })
     }
 
+    /// Reads 64 digits that [`Self::from_text`] has accepted before. Ten times as fast, because neither the encoding nor the
+    /// subgroup is checked again.
+    ///
+    /// # Errors
+    /// Where the text is no point of the curve at all.
+    pub(crate) fn from_checked_text(text: &str) -> Result<Self, ParseError> {
+        let mut encoding = [0; 32];
+        hex::decode_to_slice(text, &mut encoding).map_err(|e| ParseError::new("point", e.to_string()))?;
+        encoding.reverse();
+        let element = CompressedEdwardsY(encoding).decompress();
+        let element = element.ok_or_else(|| ParseError::new("point", "is not on the curve"))?;
+        Ok(Self { element, encoding })
+    }
+
     /// The element, for arithmetic.
     pub fn element(&self) -> &EdwardsPoint {
         &self.element
