@@ -24,6 +24,9 @@ pub struct Cli {
         value_name = "FILTER"
     )]
     pub log: String,
+    /// Anything but nothing: no colours (<https://no-color.org>).
+    #[arg(long, global = true, hide = true, env = "NO_COLOR", default_value = "", value_name = "1")]
+    pub no_color: String,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -41,17 +41,32 @@ pub fn main_with_clock(clock: Arc<dyn Clock>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let filter = EnvFilter::try_new(&cli.log).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let colours = io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
-    match run(&cli, clock) {
+    match start_log(&cli).and_then(|()| run(&cli, clock)) {
         Ok(Outcome::Yes) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error:#}");
+            let message = sentence(&error);
+            let _ = writeln!(io::stderr(), "error: {message}");
+            if cli.json {
+                // The exit code still tells, where stdout cannot.
+                let _ = print(true, &serde_json::json!({ "error": { "message": message } }), "");
+            }
             ExitCode::from(2)
         }
     }
+}
+
+/// Begins to log on stderr; in colours only on a terminal whose user has not asked for none.
+fn start_log(cli: &Cli) -> Result<()> {
+    let filter = EnvFilter::try_new(&cli.log).with_context(|| {
+        format!(
+            "{:?} does not say what to log; write it like \"info\" or \"warn,scrutineer_server=debug\"",
+            cli.log
+        )
+    })?;
+    let colours = io::stderr().is_terminal() && cli.no_color.is_empty();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
+    Ok(())
 }
 
 fn run(cli: &Cli, clock: Arc<dyn Clock>) -> Result<Outcome> {
@@ -66,15 +81,23 @@ fn run(cli: &Cli, clock: Arc<dyn Clock>) -> Result<Outcome> {
     }
 }
 
-/// Prints the text for people, or the JSON document.
+/// An error with its causes. A cause that the sentence before it quotes already is not said again.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        text if text.contains(&cause) => said,
+        text => format!("{text}: {cause}"),
+    })
+}
+
+/// Prints the text for people, or the JSON document. A reader that has gone away has heard what it wanted.
 pub(crate) fn print(json: bool, document: &serde_json::Value, text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    if json {
-        writeln!(out, "{document}")?;
-    } else {
-        writeln!(out, "{text}")?;
+    let written = if json { writeln!(out, "{document}") } else { writeln!(out, "{text}") };
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
-    out.flush()
 }
 
 fn run_init(args: &Init, now: i64, json: bool) -> Result<Outcome> {
@@ -129,4 +152,17 @@ fn run_check(args: &Check, json: bool) -> Result<Outcome> {
         .collect();
     print(json, &serde_json::json!({ "ok": ok, "checks": document }), &lines.join("\n"))?;
     Ok(if ok { Outcome::Yes } else { Outcome::No })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::sentence;
+
+    #[test]
+    fn causes_are_said_once() {
+        assert_eq!(sentence(&anyhow!("not found").context("/data: not found")), "/data: not found");
+        assert_eq!(sentence(&anyhow!("not found").context("/data")), "/data: not found");
+    }
 }

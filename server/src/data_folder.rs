@@ -91,8 +91,12 @@ impl DataFolder {
     /// # Errors
     /// [`OpenError::NotAFolder`] without a database, [`OpenError::InUse`] while another process holds the lock.
     pub fn lock(&self) -> Result<Lock, OpenError> {
-        if !self.path.is_dir() {
-            return Err(OpenError::NotAFolder(self.path.clone()));
+        match std::fs::metadata(&self.path) {
+            Ok(found) if found.is_dir() => {}
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(OpenError::io(&self.path, source));
+            }
+            _ => return Err(OpenError::NotAFolder(self.path.clone())),
         }
         let path = self.path.join("lock");
         let mut options = OpenOptions::new();
@@ -134,8 +138,7 @@ impl DataFolder {
     /// [`OpenError::BadKey`] if the file holds no unencrypted Ed25519 key.
     pub fn receipt_key(&self) -> Result<ReceiptKey, OpenError> {
         let path = self.path.join("receipt_key");
-        let text = Zeroizing::new(std::fs::read(&path).map_err(|source| OpenError::io(&path, source))?);
-        match PrivateKey::from_openssh(&*text) {
+        match PrivateKey::from_openssh(&*read_key(&path)?) {
             Ok(key) if key.algorithm() == Algorithm::Ed25519 && !key.is_encrypted() => Ok(ReceiptKey { key }),
             _ => Err(OpenError::BadKey(path)),
         }
@@ -147,12 +150,19 @@ impl DataFolder {
     /// [`OpenError::BadKey`] if the file does not hold 32 bytes in hex.
     pub fn fact_key(&self) -> Result<FactKey, OpenError> {
         let path = self.path.join("fact_key");
-        let text =
-            Zeroizing::new(std::fs::read_to_string(&path).map_err(|source| OpenError::io(&path, source))?);
+        let text = read_key(&path)?;
         let mut key = Zeroizing::new([0; 32]);
-        hex::decode_to_slice(text.trim_end(), &mut *key).map_err(|_| OpenError::BadKey(path))?;
+        hex::decode_to_slice(text.trim_ascii_end(), &mut *key).map_err(|_| OpenError::BadKey(path))?;
         Ok(FactKey(key))
     }
+}
+
+/// Reads a key that every data folder has.
+fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    std::fs::read(path).map(Zeroizing::new).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => OpenError::BadKey(path.to_path_buf()),
+        _ => OpenError::io(path, source),
+    })
 }
 
 /// The key that signs receipts and heads of records.

@@ -93,9 +93,7 @@ impl Store {
     /// See [`OpenError`]: each is a sentence for the operator.
     pub fn open(folder: &DataFolder, clock: &Arc<dyn Clock>) -> Result<Self, OpenError> {
         let path = folder.database();
-        if !path.is_file() {
-            return Err(OpenError::NotAFolder(folder.path().to_path_buf()));
-        }
+        connection::must_exist(&path)?;
         let lock = folder.lock()?;
         let mut writer = connection::open_for_writing(&path)?;
         migrate::bring_up_to_date(&mut writer, &path)?;

@@ -69,7 +69,12 @@ fn read(line: &str) -> Result<Key, KeyError> {
     if line.contains("PRIVATE KEY") {
         return Err(KeyError::Private);
     }
-    let mut key = PublicKey::from_openssh(line.trim()).map_err(|_| KeyError::NotAKey)?;
+    // Of other algorithms only the first word is understood.
+    let kind = line.split_whitespace().next().unwrap_or_default();
+    let mut key = PublicKey::from_openssh(line.trim()).map_err(|_| match Algorithm::new(kind) {
+        Ok(other) if other != Algorithm::Ed25519 => KeyError::Algorithm(other.to_string()),
+        _ => KeyError::NotAKey,
+    })?;
     if key.algorithm() != Algorithm::Ed25519 {
         return Err(KeyError::Algorithm(key.algorithm().to_string()));
     }

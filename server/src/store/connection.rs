@@ -33,7 +33,7 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
 }
 
 /// The file must be there already: SQLite would make a missing one, with permissions of its own choice.
-fn must_exist(path: &Path) -> Result<(), OpenError> {
+pub(super) fn must_exist(path: &Path) -> Result<(), OpenError> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(()),
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(OpenError::io(path, source)),

@@ -114,7 +114,7 @@ pub enum OpenError {
     /// The disk is full.
     #[error("the disk that holds {} is full; free some space", .0.display())]
     DiskFull(PathBuf),
-    /// A key file does not hold a key.
+    /// A key file is not there, or does not hold a key.
     #[error("{} does not hold the key that belongs there; restore it from your copy", .0.display())]
     BadKey(PathBuf),
     /// Anything else about a file.

@@ -87,7 +87,18 @@ fn init_serve_check_backup_and_their_exit_codes() {
 
     assert_eq!(server.terminate(), Some(0));
 
+    let log = program(&["serve", "--data", &data, "--log", "][", "--json"]).output().unwrap();
+    assert_eq!(log.status.code(), Some(2));
+    let document: Value = serde_json::from_slice(&log.stdout).unwrap();
+    assert!(document["error"]["message"].as_str().unwrap().contains("does not say what to log"));
+    let mut checking = program(&["check", "--data", &data]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(checking.stdout.take());
+    assert_eq!(checking.wait().unwrap().code(), Some(0), "a reader may go away");
+
     std::fs::remove_file(temp.path().join("data/fact_key")).unwrap();
+    let served = program(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert_eq!(served.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&served.stderr).contains("restore it from your copy"));
     let checked = program(&["check", "--data", &data, "--json"]).output().unwrap();
     assert_eq!(checked.status.code(), Some(1));
     let document: Value = serde_json::from_slice(&checked.stdout).unwrap();

@@ -32,6 +32,6 @@ fn files_that_do_not_fit_are_refused() {
     let (certificate, key) = (file("tls-cert.pem"), file("tls-key.pem"));
     assert!(config(&certificate, &key).is_ok());
     assert!(matches!(config(&key, &key), Err(TlsError::Certificate(_))));
-    assert!(matches!(config(&file("missing"), &key), Err(TlsError::Certificate(_))));
+    assert!(matches!(config(&file("missing"), &key), Err(TlsError::Unreadable { .. })));
     assert!(matches!(config(&certificate, &certificate), Err(TlsError::Key(_))));
 }
