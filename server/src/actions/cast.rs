@@ -26,7 +26,7 @@ use super::ballot_id::{self, Drafts, IdError};
 use crate::app::{App, VoteLimits};
 use crate::auth::caller::Caller;
 use crate::elections::BoxElection;
-use crate::high_water::HighWater;
+use crate::high_water::Watch;
 use crate::proofs::ProofsError;
 use crate::store::{
     BallotId, BallotRow, BoxId, CredentialBytes, Error as StoreError, OpenError, Tx, WriteTx,
@@ -153,9 +153,9 @@ pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<
     let checked = Arc::clone(&election);
     let work = move || check(&checked, &claim.credential, text);
     let text = app.proofs.run_in_turn(claim.mac, work).await??;
-    let (limits, mark) = (app.settings.votes, Arc::clone(&app.high_water));
+    let (limits, watch) = (app.settings.votes, app.high_water.watch());
     let written =
-        app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &mark)).await?;
+        app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &watch)).await?;
     Ok(match written {
         Written::New(place) => Cast::New(app.receipt_key.receipt(line(place))?),
         Written::Again(place) => Cast::Again(app.receipt_key.receipt(line(place))?),
@@ -176,7 +176,7 @@ async fn look(
     let (uuid, hash) = (beginning.election_uuid.into_owned(), beginning.election_hash.into_owned());
     let tracker = Base64Hash::of(text.as_bytes());
     let (elections, folder, id) = (Arc::clone(&app.elections), app.folder.clone(), id.to_owned());
-    let (limits, mark, bytes) = (app.settings.votes, Arc::clone(&app.high_water), text.len());
+    let (limits, watch, bytes) = (app.settings.votes, app.high_water.watch(), text.len());
     app.store
         .read("cast: look", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
@@ -196,7 +196,7 @@ async fn look(
             }
             let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
             let claim = Claim { ballot: named.ballot.id, box_id: the_box.id, mac, credential, tracker };
-            let standing = admit(tx, &claim, limits, &mark)?;
+            let standing = admit(tx, &claim, limits, &watch)?;
             Ok((claim, election, standing))
         })
         .await
@@ -233,16 +233,8 @@ fn takes_votes(ballot: &BallotRow, now: i64) -> Result<(), CastError> {
 }
 
 /// What must hold when a vote is looked at and again when it is written. `Some` is where the vote stands already.
-fn admit(
-    tx: &Tx<'_>,
-    claim: &Claim,
-    limits: VoteLimits,
-    mark: &HighWater,
-) -> Result<Option<Place>, CastError> {
-    let now = tx.now();
-    if !mark.reached(now) {
-        return Err(CastError::ClockWentBackwards);
-    }
+fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Result<Option<Place>, CastError> {
+    let now = watch.now(tx.now()).ok_or(CastError::ClockWentBackwards)?;
     let voting = tx.voting(claim.ballot)?;
     if !voting.open || voting.closes_at.is_some_and(|closes| now >= closes) {
         return Err(CastError::NotOpen(ENDED));
@@ -293,9 +285,9 @@ fn write(
     member_no: &str,
     text: String,
     limits: VoteLimits,
-    mark: &HighWater,
+    watch: &Watch,
 ) -> Result<Written, CastError> {
-    if let Some(place) = admit(tx, claim, limits, mark)? {
+    if let Some(place) = admit(tx, claim, limits, watch)? {
         return Ok(Written::Again(place));
     }
     let hash = HexHash::from_digest(*claim.tracker.digest());

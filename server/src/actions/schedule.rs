@@ -30,8 +30,9 @@ struct Due {
 
 /// Does everything that is due. Faults are logged; what was not done is due again at the next tick.
 pub async fn tick(app: &App) {
+    let watch = app.high_water.watch();
     let (now, step) = (app.clock.now(), app.settings.record_step);
-    let clock_is_right = app.high_water.reached(now);
+    let clock_is_right = watch.now(now).is_some();
     let due = match app.store.read("schedule: look", move |tx| look(tx, step)).await {
         Ok(due) => due,
         Err(error) => return tracing::error!(%error, "the schedule could not be read"),

@@ -1,8 +1,10 @@
 //! Things that happen at the same time.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::json;
 
-use crate::union::{Union, YES_NO, good};
+use crate::union::{Union, YES_NO, good, no, yes};
 
 #[test]
 fn a_ballot_that_is_frozen_several_times_at_once_is_frozen_once_and_keeps_its_keys() {
@@ -30,4 +32,20 @@ fn a_ballot_that_is_frozen_several_times_at_once_is_frozen_once_and_keeps_its_ke
     }
     let keys = union.world.files.folder.key_files().unwrap();
     assert_eq!(keys.len(), 10, "two keys for each ballot and no others: {keys:?}");
+}
+
+#[test]
+fn a_clock_that_goes_on_while_votes_come_in_is_not_taken_for_one_that_was_set_back() {
+    let mut union = Union::new(3);
+    let ballot = union.open(YES_NO);
+    let votes: Vec<_> = (0..3).map(|i| (union.member(&no(i)), union.seal(&ballot, &no(i), &yes()))).collect();
+    union.world.hurried.store(true, Ordering::SeqCst);
+    for (client, vote) in &votes {
+        assert_eq!(good(ballot.cast(client, vote)).status, 201);
+        // Nor does the schedule take it for one.
+        union.world.tick();
+    }
+    union.world.hurried.store(false, Ordering::SeqCst);
+    union.world.clock.advance(-1);
+    ballot.cast(&votes[0].0, &votes[0].1).is_problem(503, "clock_went_backwards");
 }

@@ -1,7 +1,8 @@
 //! A server of one's own for every test, and a client that says what it wants in one line.
 
 use std::net::TcpListener;
-use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
 use scrutineer_server::actions::init::{NewInstallation, init};
 use scrutineer_server::actions::schedule;
@@ -54,10 +55,35 @@ pub(crate) struct World {
     pub(crate) files: Folder,
     pub(crate) clock: FixedClock,
     pub(crate) url: String,
+    /// While set, a second begins, and somebody else sees it, whenever a transaction has asked for the time.
+    pub(crate) hurried: Arc<AtomicBool>,
     app: Weak<App>,
     running: Option<Running>,
     /// Every start has chance of its own.
     starts: u64,
+}
+
+/// The clock that the tests move, or that runs ahead of transactions.
+struct TestClock {
+    fixed: FixedClock,
+    hurried: Arc<AtomicBool>,
+    app: Arc<OnceLock<Weak<App>>>,
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> i64 {
+        let now = self.fixed.now();
+        let asked_by_a_transaction =
+            || std::thread::current().name().is_some_and(|name| name.starts_with("store"));
+        if self.hurried.load(Ordering::SeqCst)
+            && asked_by_a_transaction()
+            && let Some(app) = self.app.get().and_then(Weak::upgrade)
+        {
+            self.fixed.advance(1);
+            app.high_water.note(now + 1);
+        }
+        now
+    }
 }
 
 impl World {
@@ -69,14 +95,16 @@ impl World {
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let files = Folder::new();
         let clock = FixedClock::new(START);
-        let (running, app, url) = serve(&files.folder, &clock, 0, change);
-        Self { files, clock, url, app, running: Some(running), starts: 1 }
+        let hurried = Arc::new(AtomicBool::new(false));
+        let (running, app, url) = serve(&files.folder, (&clock, &hurried), 0, change);
+        Self { files, clock, url, hurried, app, running: Some(running), starts: 1 }
     }
 
     /// Stops the server and starts another on the same folder.
     pub(crate) fn restart(&mut self) {
         self.stop();
-        let (running, app, url) = serve(&self.files.folder, &self.clock, self.starts, |_| {});
+        let (running, app, url) =
+            serve(&self.files.folder, (&self.clock, &self.hurried), self.starts, |_| {});
         self.starts += 1;
         (self.running, self.app, self.url) = (Some(running), app, url);
     }
@@ -175,7 +203,7 @@ pub(crate) struct Everybody {
 
 fn serve(
     folder: &DataFolder,
-    clock: &FixedClock,
+    (fixed, hurried): (&FixedClock, &Arc<AtomicBool>),
     start: u64,
     change: impl FnOnce(&mut Settings),
 ) -> (Running, Weak<App>, String) {
@@ -184,10 +212,12 @@ fn serve(
     let mut settings = Settings::new(url.parse().unwrap());
     settings.password_cost = Cost::LEAST;
     change(&mut settings);
-    let clock: Arc<dyn Clock> = Arc::new(clock.clone());
-    let app = App::open(folder.clone(), settings, clock, Entropy::seeded(2 + start)).unwrap();
+    let slot = Arc::new(OnceLock::new());
+    let clock = TestClock { fixed: fixed.clone(), hurried: Arc::clone(hurried), app: Arc::clone(&slot) };
+    let app = App::open(folder.clone(), settings, Arc::new(clock), Entropy::seeded(2 + start)).unwrap();
     let app = Arc::new(app);
     let weak = Arc::downgrade(&app);
+    slot.set(weak.clone()).unwrap();
     (http::start(app, listener, None, Signals::Ignore, Ticking::ByHand).unwrap(), weak, url)
 }
 
