@@ -162,7 +162,7 @@ fn settle(tell: &mut Narrator, union: &mut Union) -> Result<()> {
     for (role, person) in
         [("second officer", second), ("delegate", union.delegate()), ("observer", union.observer())]
     {
-        tell.line(&format!("{} is now {role}.", name_of(union, person)));
+        tell.line(&format!("{} is now the {role}.", name_of(union, person)));
     }
     union.add_keys()?;
     tell.step("Both officers register an SSH key, with which they will sign the certificate.");

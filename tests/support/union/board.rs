@@ -1,8 +1,9 @@
 //! Tellers make a board's joint key, each with the real program, and compare the words as they would by telephone.
 
 use std::fs;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use scrutineer_cli::exit::Exit;
 
 use super::{Union, path};
@@ -26,15 +27,23 @@ impl Union {
             join(teller, name, &[]).no()?;
         }
         let words = words(teller(&tellers, 0)?, name)?;
-        for (index, teller_of) in tellers.iter().enumerate() {
+        for (index, one) in tellers.iter().enumerate() {
             // Each hears the words of the next one.
             let heard = self::words(teller(&tellers, (index + 1) % tellers.len())?, name)?;
             ensure!(heard == words, "two tellers see different boards: {heard:?} and {words:?}");
-            compare(teller_of, name, &heard)?;
+            compare(one, name, &heard)?;
         }
         for _ in 0..ROUNDS {
-            let ended: Vec<Exit> = tellers.iter().map(|teller| join(teller, name, &[]).exit).collect();
-            if ended.iter().all(|exit| *exit == Exit::Yes) {
+            let mut waiting = 0;
+            for teller in tellers {
+                let said = join(teller, name, &[]);
+                if said.exit == Exit::No {
+                    waiting += 1;
+                } else {
+                    said.yes()?;
+                }
+            }
+            if waiting == 0 {
                 let status = self.first_officer().run(&["tellers", "status", name]).yes()?;
                 ensure!(
                     status["state"] == "ready",
@@ -43,7 +52,7 @@ impl Union {
                 return Ok(words);
             }
         }
-        join(teller(&tellers, 0)?, name, &[]).yes().map(|_| words)
+        bail!("after {ROUNDS} rounds there are still tellers who wait for others")
     }
 
     /// The first officer makes a board of the three tellers, of whom two are needed.
@@ -78,7 +87,7 @@ pub fn compare(teller: &Person, board: &str, heard: &str) -> Result<()> {
 ///
 /// # Errors
 /// It cannot be written.
-pub fn heard_file(teller: &Person, heard: &str) -> Result<std::path::PathBuf> {
+pub fn heard_file(teller: &Person, heard: &str) -> Result<PathBuf> {
     let file = teller.file("words-as-heard");
     fs::write(&file, heard)?;
     Ok(file)
@@ -94,7 +103,7 @@ pub fn words(teller: &Person, board: &str) -> Result<String> {
 }
 
 /// The file with the passphrase of a teller's key file.
-pub fn passphrase_file(teller: &Person) -> std::path::PathBuf {
+pub fn passphrase_file(teller: &Person) -> PathBuf {
     let file = teller.file("passphrase");
     if !file.exists() {
         // Fails only where nothing can be written, and then the next command says so.
