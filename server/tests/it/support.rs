@@ -1,8 +1,7 @@
 //! A server of one's own for every test, and a client that says what it wants in one line.
 
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use scrutineer_server::actions::init::{NewInstallation, init};
 use scrutineer_server::actions::schedule;
@@ -55,32 +54,34 @@ pub(crate) struct World {
     pub(crate) files: Folder,
     pub(crate) clock: FixedClock,
     pub(crate) url: String,
-    /// While set, a second begins, and somebody else sees it, whenever a transaction has asked for the time.
-    pub(crate) hurried: Arc<AtomicBool>,
+    /// What happens while a transaction runs, right after it has asked for the time.
+    pub(crate) meanwhile: Meanwhile,
     app: Weak<App>,
     running: Option<Running>,
     /// Every start has chance of its own.
     starts: u64,
 }
 
-/// The clock that the tests move, or that runs ahead of transactions.
+/// Is told the insides of the server and what time the transaction was told. Never called within itself.
+pub(crate) type Meanwhile = Arc<Mutex<Option<Box<dyn FnMut(&App, i64) + Send>>>>;
+
+/// The clock that the tests move, with a place for things to happen at the same time as transactions.
 struct TestClock {
     fixed: FixedClock,
-    hurried: Arc<AtomicBool>,
+    meanwhile: Meanwhile,
     app: Arc<OnceLock<Weak<App>>>,
 }
 
 impl Clock for TestClock {
     fn now(&self) -> i64 {
         let now = self.fixed.now();
-        let asked_by_a_transaction =
-            || std::thread::current().name().is_some_and(|name| name.starts_with("store"));
-        if self.hurried.load(Ordering::SeqCst)
-            && asked_by_a_transaction()
+        let in_a_transaction = std::thread::current().name().is_some_and(|name| name.starts_with("store"));
+        if in_a_transaction
+            && let Ok(mut meanwhile) = self.meanwhile.try_lock()
+            && let Some(happen) = &mut *meanwhile
             && let Some(app) = self.app.get().and_then(Weak::upgrade)
         {
-            self.fixed.advance(1);
-            app.high_water.note(now + 1);
+            happen(&app, now);
         }
         now
     }
@@ -95,16 +96,16 @@ impl World {
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let files = Folder::new();
         let clock = FixedClock::new(START);
-        let hurried = Arc::new(AtomicBool::new(false));
-        let (running, app, url) = serve(&files.folder, (&clock, &hurried), 0, change);
-        Self { files, clock, url, hurried, app, running: Some(running), starts: 1 }
+        let meanwhile = Meanwhile::default();
+        let (running, app, url) = serve(&files.folder, (&clock, &meanwhile), 0, change);
+        Self { files, clock, url, meanwhile, app, running: Some(running), starts: 1 }
     }
 
     /// Stops the server and starts another on the same folder.
     pub(crate) fn restart(&mut self) {
         self.stop();
         let (running, app, url) =
-            serve(&self.files.folder, (&self.clock, &self.hurried), self.starts, |_| {});
+            serve(&self.files.folder, (&self.clock, &self.meanwhile), self.starts, |_| {});
         self.starts += 1;
         (self.running, self.app, self.url) = (Some(running), app, url);
     }
@@ -203,7 +204,7 @@ pub(crate) struct Everybody {
 
 fn serve(
     folder: &DataFolder,
-    (fixed, hurried): (&FixedClock, &Arc<AtomicBool>),
+    (fixed, meanwhile): (&FixedClock, &Meanwhile),
     start: u64,
     change: impl FnOnce(&mut Settings),
 ) -> (Running, Weak<App>, String) {
@@ -213,7 +214,7 @@ fn serve(
     settings.password_cost = Cost::LEAST;
     change(&mut settings);
     let slot = Arc::new(OnceLock::new());
-    let clock = TestClock { fixed: fixed.clone(), hurried: Arc::clone(hurried), app: Arc::clone(&slot) };
+    let clock = TestClock { fixed: fixed.clone(), meanwhile: Arc::clone(meanwhile), app: Arc::clone(&slot) };
     let app = App::open(folder.clone(), settings, Arc::new(clock), Entropy::seeded(2 + start)).unwrap();
     let app = Arc::new(app);
     let weak = Arc::downgrade(&app);

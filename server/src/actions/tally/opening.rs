@@ -108,8 +108,6 @@ struct Ready {
     total: u64,
     /// The tellers' shares that go onto the record, in the order of their seats.
     shares: Vec<(PartialDecryption, BoundShare)>,
-    /// Shares beyond them, by owner.
-    surplus: Vec<u64>,
     void: Vec<Point>,
 }
 
@@ -172,14 +170,12 @@ fn ready_box(tx: &Tx<'_>, the_box: BoxRow, elections: &Elections) -> Result<Opti
     }
     let head = tx.record_head(the_box.id)?.ok_or_else(|| StoreError::Corrupt("no record".to_owned()))?;
     let SealedCount { tally, sized } = sealed_count(tx, &head, &the_box)?;
-    let (first, surplus) = rows.split_at(needed);
-    let shares = first.iter().map(read_share).collect::<Result<_, _>>()?;
-    let surplus = surplus.iter().map(|row| row.owner).collect();
+    let shares = rows.iter().take(needed).map(read_share).collect::<Result<_, _>>()?;
     let void = tx.void_credentials(the_box.id)?;
     let void = void.into_iter().map(Point::from_encoding).collect::<Result<_, _>>()?;
     let archive = Archive::of(tx, &the_box, head.height, head.hash)?;
     let total = sized.total_weight.0;
-    Ok(Some(Ready { the_box, election, head, archive, tally, total, shares, surplus, void }))
+    Ok(Some(Ready { the_box, election, head, archive, tally, total, shares, void }))
 }
 
 /// A share that was kept.
@@ -273,11 +269,17 @@ fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String)
     }
     let mut counted = Vec::with_capacity(boxes.len());
     for Verified { opened, outcome, .. } in boxes {
-        let Ready { the_box, surplus, .. } = &opened.ready;
+        let Ready { the_box, shares, .. } = &opened.ready;
         // The entries follow the head that was read; `append` refuses a height that is taken.
         opened.entries.iter().try_for_each(|entry| tx.append(the_box.id, entry))?;
+        // Others may have come meanwhile; beside the record stand the shares that are on it.
+        for row in tx.shares(the_box.id)? {
+            let is_on_record = |(_, bound): &(_, BoundShare)| u64::try_from(bound.owner) == Ok(row.owner);
+            if !shares.iter().any(is_on_record) {
+                tx.remove_share(the_box.id, row.owner)?;
+            }
+        }
         tx.add_share(the_box.id, &opened.own)?;
-        surplus.iter().try_for_each(|owner| tx.remove_share(the_box.id, *owner))?;
         counted.push(serde_json::json!({ "box": the_box.name, "cast": outcome.cast }));
     }
     tx.set_tallied(row.id)?;
