@@ -156,6 +156,9 @@ pub struct Ballot {
     pub id: String,
     /// The title.
     pub title: String,
+    /// The delegate's text below the title, if any; may have several lines.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
     /// Where it is in its life.
     pub state: BallotState,
     /// When voting begins, if that is scheduled.

@@ -96,13 +96,14 @@ pub fn election(client: &Client, ballot: &Ballot, urn: &BallotBox) -> anyhow::Re
 /// It cannot be read, or is another.
 pub fn check(bytes: &[u8], ballot: &Ballot, urn: &BallotBox) -> Result<BoxElection, BoxError> {
     let election = Election::parse(bytes)?;
-    let line = description::parse(election.description())?.ok_or(BoxError::NoLine)?.1;
+    let (text, line) = description::parse(election.description())?.ok_or(BoxError::NoLine)?;
     for (what, same) in [
         ("identifier", election.uuid().as_str() == urn.election),
         ("fingerprint", election.fingerprint().to_string() == urn.fingerprint),
         ("ballot", line.ballot.as_str() == ballot.id),
         ("box", line.box_name == urn.name),
         ("title", election.name() == ballot.title),
+        ("description", text == ballot.description.as_deref().unwrap_or_default()),
         ("number of eligible members", line.eligible == urn.eligible),
         ("number of spare codes", line.spares == urn.spares),
         ("list of questions", same_questions(&election, &line, ballot)),

@@ -51,7 +51,7 @@ enum CertifyError {
         "the record that the server gives out is another ballot's. Nothing was signed; tell the election committee"
     )]
     OtherBallot,
-    #[error("{} is not an OpenSSH private key", .0.display())]
+    #[error("{} is not a private Ed25519 key as OpenSSH keeps them (`ssh-keygen -t ed25519`)", .0.display())]
     NotAKey(PathBuf),
     #[error("the key's passphrase is wrong")]
     Passphrase,

@@ -147,12 +147,13 @@ fn show(client: &Client, id: &BallotId, session: &mut Session<'_>) -> anyhow::Re
 
 /// A ballot for people.
 fn lines(ballot: &Ballot) -> Vec<String> {
-    let mut lines = vec![
-        format!("{} ({})", ballot.title, ballot.id),
+    let mut lines = vec![format!("{} ({})", ballot.title, ballot.id)];
+    lines.extend(ballot.description.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")));
+    lines.extend([
         format!("State: {}", ballot.state.as_str()),
         format!("Opens: {}", time(ballot.opens, &ballot.time_zone)),
         format!("Closes: {}", time(ballot.closes, &ballot.time_zone)),
-    ];
+    ]);
     let mut said = |name: &str, text: &str| lines.push(format!("{name}: {text}"));
     said("Contact", &ballot.contact);
     said("Tellers", ballot.board.as_deref().unwrap_or("none; the server alone opens the count"));
@@ -166,10 +167,12 @@ fn lines(ballot: &Ballot) -> Vec<String> {
     if let Some(me) = ballot.me {
         said(
             "You",
-            match (me.eligible, me.voted) {
-                (true, true) => "have voted",
-                (true, false) => "may vote and have not",
-                (false, _) => "are not on this ballot's roll",
+            match (me.eligible, me.voted, ballot.state) {
+                (true, true, _) => "have voted",
+                (true, false, BallotState::Frozen) => "may vote once it is open",
+                (true, false, BallotState::Open) => "may vote and have not",
+                (true, false, _) => "have not voted",
+                (false, ..) => "are not on this ballot's roll",
             },
         );
     }

@@ -1,5 +1,8 @@
 //! Files that commands read and write: never by halves, never over another file unasked, secrets for their owner alone.
 
+#[cfg(target_os = "linux")]
+mod unnamed;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +18,17 @@ pub enum Access {
     Owner,
     /// Whoever the owner's settings let: it is public.
     Public,
+}
+
+impl Access {
+    /// The most that others may have; the process's mask takes its part away.
+    #[cfg(unix)]
+    const fn permissions(self) -> u32 {
+        match self {
+            Self::Owner => 0o600,
+            Self::Public => 0o666,
+        }
+    }
 }
 
 /// Why a file cannot be read or written.
@@ -135,12 +149,49 @@ pub fn private_folder(path: &Path) -> Result<(), FileError> {
     close_to_others(path).map_err(failed)
 }
 
-/// A file that is being written beside its place. It takes its name when it is complete and on the disk; before that,
-/// or if anything fails, nothing is left of it.
+/// A file that is being written where it will lie. It takes its name when it is complete and on the disk; before that, or
+/// if anything fails, nothing is left of it.
 pub struct NewFile {
     path: PathBuf,
-    file: NamedTempFile,
-    replaces: bool,
+    body: Body,
+}
+
+enum Body {
+    /// A new file; not even a killed program leaves anything of it.
+    #[cfg(target_os = "linux")]
+    Unnamed(File),
+    /// The same where the system has no such files.
+    Named(NamedTempFile),
+    /// A file that takes the place of an older one.
+    Replaces(NamedTempFile),
+}
+
+impl Body {
+    fn new(folder: &Path, access: Access) -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        if let Some(file) = unnamed::begin(folder, access.permissions())? {
+            return Ok(Self::Unnamed(file));
+        }
+        named(folder, access).map(Self::Named)
+    }
+
+    fn file(&self) -> &File {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Unnamed(file) => file,
+            Self::Named(file) | Self::Replaces(file) => file.as_file(),
+        }
+    }
+}
+
+fn named(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".scrutineer-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(access.permissions()));
+    #[cfg(not(unix))]
+    let _ = access;
+    builder.tempfile_in(folder)
 }
 
 impl NewFile {
@@ -152,7 +203,7 @@ impl NewFile {
         if path.symlink_metadata().is_ok() {
             return Err(FileError::Exists(path.to_owned()));
         }
-        Self::begin(path, access, false)
+        Self::begin(path, Body::new(folder_of(path), access))
     }
 
     /// Begins a file of this program's own that takes the place of an older one.
@@ -160,23 +211,15 @@ impl NewFile {
     /// # Errors
     /// What the system says.
     pub fn replace(path: &Path) -> Result<Self, FileError> {
-        Self::begin(path, Access::Owner, true)
+        Self::begin(path, named(folder_of(path), Access::Owner).map(Body::Replaces))
     }
 
-    fn begin(path: &Path, access: Access, replaces: bool) -> Result<Self, FileError> {
-        let mut builder = Builder::new();
-        builder.prefix(".scrutineer-").suffix(".part");
-        #[cfg(unix)]
-        if access == Access::Public {
-            // The process's mask takes its part away.
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    fn begin(path: &Path, body: io::Result<Body>) -> Result<Self, FileError> {
+        let path = path.to_owned();
+        match body {
+            Ok(body) => Ok(Self { path, body }),
+            Err(source) => Err(FileError::Write { path, source }),
         }
-        #[cfg(not(unix))]
-        let _ = access;
-        let file = builder
-            .tempfile_in(folder_of(path))
-            .map_err(|source| FileError::Write { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), file, replaces })
     }
 
     /// What has been written, to be read from its beginning, without a name: it is gone when it is closed.
@@ -184,11 +227,12 @@ impl NewFile {
     /// # Errors
     /// What the system says.
     pub fn into_anonymous(self) -> Result<File, FileError> {
-        let Self { path, mut file, .. } = self;
-        let failed = |source| FileError::Read { path: path.clone(), source };
-        file.flush().map_err(failed)?;
-        let mut file = file.into_file();
-        file.rewind().map_err(failed)?;
+        let mut file = match self.body {
+            #[cfg(target_os = "linux")]
+            Body::Unnamed(file) => file,
+            Body::Named(file) | Body::Replaces(file) => file.into_file(),
+        };
+        file.rewind().map_err(|source| FileError::Read { path: self.path, source })?;
         Ok(file)
     }
 
@@ -197,28 +241,30 @@ impl NewFile {
     /// # Errors
     /// That there is one by now, or what the system says.
     pub fn finish(self) -> Result<(), FileError> {
-        let Self { path, mut file, replaces } = self;
-        let failed = |source| FileError::Write { path: path.clone(), source };
-        file.flush().map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        let kept = if replaces { file.persist(&path) } else { file.persist_noclobber(&path) };
-        if let Err(error) = kept {
-            return Err(match error.error.kind() {
-                io::ErrorKind::AlreadyExists => FileError::Exists(path),
-                _ => FileError::Write { path, source: error.error },
-            });
+        let Self { path, body } = self;
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AlreadyExists => FileError::Exists(path.clone()),
+            _ => FileError::Write { path: path.clone(), source },
+        };
+        body.file().sync_all().map_err(failed)?;
+        match body {
+            #[cfg(target_os = "linux")]
+            Body::Unnamed(file) => unnamed::name(&file, &path),
+            Body::Named(file) => file.persist_noclobber(&path).map(drop).map_err(|error| error.error),
+            Body::Replaces(file) => file.persist(&path).map(drop).map_err(|error| error.error),
         }
+        .map_err(failed)?;
         sync_folder(folder_of(&path)).map_err(failed)
     }
 }
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        self.body.file().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.body.file().flush()
     }
 }
 
@@ -355,8 +401,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut file = NewFile::create(&folder.path().join("record.bel"), Access::Public).unwrap();
         file.write_all(b"half").unwrap();
+        #[cfg(target_os = "linux")]
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "not even if the program is killed now");
         drop(file);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let nowhere = NewFile::create(&folder.path().join("none/record.bel"), Access::Public);
+        let sentence = nowhere.err().unwrap().to_string();
+        assert!(sentence.contains("none/record.bel cannot be written: No such file"), "{sentence}");
+    }
+
+    #[test]
+    fn a_file_without_a_name_of_its_own_is_not_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("codes.csv");
+        let begin = || NewFile {
+            path: path.clone(),
+            body: Body::Named(named(folder.path(), Access::Owner).unwrap()),
+        };
+        let (first, second) = (begin(), begin());
+        fill(first, b"first").unwrap();
+        assert!(matches!(fill(second, b"second"), Err(FileError::Exists(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
     }
 
     #[cfg(unix)]

@@ -161,6 +161,7 @@ fn deeds_reach_the_server_as_the_api_says() {
         "id": "abcdefgh", "title": "T", "state": "frozen", "opens": null, "closes": 1_611_467_940,
         "time_zone": "America/Chicago", "contact": "C", "board": "B", "codes": "server", "questions": [],
         "setting": [], "boxes": [], "waits_for": ["the codes"], "cast": null,
+        "description": "Why\nand how", "me": {"eligible": true, "voted": false},
     });
     let stub = server(move |asked| match asked.line.split(' ').next() {
         Some("GET") => ok(&ballot),
@@ -202,4 +203,6 @@ fn deeds_reach_the_server_as_the_api_says() {
     let shown = user.run(&["ballot", "show", "abcd"], "").stdout;
     assert!(shown.contains("Closes: Saturday, 23 January 2021, 23:59 CST"), "{shown}");
     assert!(shown.contains("Waits: the codes"), "{shown}");
+    assert!(shown.starts_with("T (abcdefgh)\n  Why\n  and how\nState: frozen\n"), "{shown}");
+    assert!(shown.contains("You: may vote once it is open"), "{shown}");
 }

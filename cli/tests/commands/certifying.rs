@@ -134,7 +134,7 @@ fn keys_and_signatures_that_cannot_count_are_not_used() {
         &setting.key_file("stranger", &setting.stranger),
         "does not stand on this ballot's record",
     );
-    certify("--key", &setting.user.file("no", "no key"), "is not an OpenSSH private key");
+    certify("--key", &setting.user.file("no", "no key"), "is not a private Ed25519 key");
     let bytes = setting.certificate();
     let bad = |namespace, key: &PrivateKey, bytes: &[u8]| sign(namespace, key, bytes).expect("a signature");
     let officer = &setting.officers[0];

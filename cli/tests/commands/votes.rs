@@ -133,13 +133,14 @@ fn a_code_can_be_typed() {
 #[test]
 fn an_election_of_another_ballot_is_not_voted_in() {
     type Change = fn(&mut World);
-    let changes: [(Change, &str); 6] = [
+    let changes: [(Change, &str); 7] = [
         (|world| world.shown.boxes[0].election = "ZM9Q5QG2xbtcA9".to_owned(), "identifier"),
         (|world| world.shown.boxes[0].fingerprint = "x".to_owned(), "fingerprint"),
         (|world| world.shown.questions[0].answers.swap(0, 1), "list of questions"),
         (|world| world.shown.questions[0].rule = None, "list of questions"),
         (|world| world.shown.boxes[0].eligible = 2, "eligible"),
         (|world| world.shown.closes = Some(5), "deadline"),
+        (|world| world.shown.description = Some("Vote No.".to_owned()), "description"),
     ];
     for (change, expected) in changes {
         let world = world();

@@ -222,6 +222,7 @@ fn shown(ballot: &Uuid, file: &BallotFile, made: &NewBox, board: Option<&str>) -
     Shown {
         id: ballot.to_string(),
         title: file.title.clone(),
+        description: file.description.clone(),
         state: BallotState::Open,
         opens: None,
         closes: None,

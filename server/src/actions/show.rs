@@ -98,6 +98,7 @@ fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) 
     Ok(Ballot {
         id: ballot.uuid.to_string(),
         title: file.title.clone(),
+        description: file.description.clone(),
         state: ballot.state,
         opens: ballot.opens_at,
         closes: ballot.closes_at,
