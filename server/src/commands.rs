@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 
 use crate::actions::init::{NewInstallation, init};
 use crate::args::{Backup, Check, Cli, Command, Init};
@@ -56,6 +57,10 @@ pub fn main_with_clock(clock: Arc<dyn Clock>) -> ExitCode {
     }
 }
 
+/// What is asked for in vain: on the level `trace` the HTTP libraries say when each request came and how long it was, and
+/// so when each vote did.
+const QUIET: [&str; 2] = ["actix_http=info", "h2=info"];
+
 /// Begins to log on stderr; in colours only on a terminal whose user has not asked for none.
 fn start_log(cli: &Cli) -> Result<()> {
     let filter = EnvFilter::try_new(&cli.log).with_context(|| {
@@ -64,6 +69,9 @@ fn start_log(cli: &Cli) -> Result<()> {
             cli.log
         )
     })?;
+    let filter = QUIET
+        .iter()
+        .try_fold(filter, |filter, one| Ok::<_, ParseError>(filter.add_directive(one.parse()?)))?;
     let colours = io::stderr().is_terminal() && cli.no_color.is_empty();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
     Ok(())

@@ -158,12 +158,17 @@ fn add_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
     }
 }
 
+/// Where votes are cast.
+const VOTES: &str = "/api/v1/ballots/{id}/votes";
+
 /// One line a request, on the level `debug`; faults of the server on `error`, here and nowhere else. Never who asked, from
-/// where, or which path: only which kind of path.
+/// where, or which path: only which kind of path. Of votes nothing but faults, for the log has times: beside the record it
+/// would say when each vote came.
 fn log(id: &str, method: &str, pattern: Option<&str>, status: u16, problem: Option<&Problem>) {
     let code = problem.map_or("", |problem| problem.code().as_str());
     match problem.and_then(Problem::cause) {
         Some(cause) => tracing::error!(id, method, pattern, status, code, cause, "request failed"),
+        None if pattern == Some(VOTES) => {}
         None => tracing::debug!(id, method, pattern, status, code, "request"),
     }
 }

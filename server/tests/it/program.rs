@@ -33,8 +33,12 @@ impl Serving {
 
     /// Serves a data folder on a free port.
     fn on(data: &str, more: &[&str]) -> Self {
+        Self::logging(data, more, Stdio::inherit())
+    }
+
+    fn logging(data: &str, more: &[&str], log: Stdio) -> Self {
         let mut command = program(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--json"]);
-        let mut child = command.args(more).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.args(more).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let started: Value = serde_json::from_str(&line).unwrap();
@@ -110,4 +114,22 @@ fn init_serve_check_backup_and_their_exit_codes() {
     );
     assert_eq!(program(&["nonsense"]).output().unwrap().status.code(), Some(2));
     assert_eq!(program(&["--version"]).output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+fn no_log_says_when_a_vote_came() {
+    let temp = tempfile::tempdir().unwrap();
+    let (data, log) = (temp.path().join("data"), temp.path().join("log"));
+    let data = data.to_str().unwrap();
+    assert_eq!(init(data).status.code(), Some(0));
+    let file = std::fs::File::create(&log).unwrap();
+    let server = Serving::logging(data, &["--log", "trace,actix_http=trace"], file.into());
+    assert!(ureq::get(format!("{}/api/v1", server.url)).call().unwrap().status().is_success());
+    let vote = ureq::post(format!("{}/api/v1/ballots/12345678/votes", server.url)).send("{}");
+    assert!(matches!(vote, Err(ureq::Error::StatusCode(401))), "{vote:?}");
+    assert_eq!(server.terminate(), Some(0));
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(log.contains("pattern=\"/api/v1\""), "{log}");
+    // The HTTP library would say how long it was.
+    assert!(!log.contains("/votes") && !log.contains("actix_http::"), "{log}");
 }
