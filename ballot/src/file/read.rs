@@ -80,8 +80,14 @@ impl Reader<'_> {
     }
 
     fn syntax(&self, error: &toml::de::Error) -> BallotFileError {
+        // The words of people who write ballot files.
+        let words = [
+            ("unknown field", "unknown key"),
+            ("missing field", "missing key"),
+            ("expected u32", "expected a whole number from 0 up"),
+        ];
         let message =
-            error.message().replace("unknown field", "unknown key").replace("missing field", "missing key");
+            words.iter().fold(error.message().to_owned(), |text, (theirs, ours)| text.replace(theirs, ours));
         let line = error.span().map(|span| self.line_of(&span));
         BallotFileError {
             line,

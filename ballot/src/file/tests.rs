@@ -110,6 +110,8 @@ fn unknown_missing_and_mistyped_keys_are_named_with_their_line() {
     assert!(sentence("blank ", "blanks ").starts_with("line 18: unknown key `blanks`"));
     assert!(sentence("standing = ", "standings = ").starts_with("line 12: unknown key `standings`"));
     assert!(sentence("max = 1", "max = 1, mix = 2").starts_with("line 17: unknown key `mix`"));
+    let number = sentence("spares    = 20", "spares    = -20");
+    assert!(number.ends_with("expected a whole number from 0 up"), "{number}");
     assert!(sentence("contact   = \"Election committee, 555-0100\"\n", "").contains("missing key `contact`"));
     let missing = sentence("answers = [\"Yes\", \"No\"]\n", "");
     assert!(missing.starts_with("line 14: missing key `answers`"), "{missing}");

@@ -16,6 +16,7 @@ use super::issue;
 use super::results::{ResultsError, shares_file};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::life::is;
 use crate::elections::{BoxElection, Elections};
 use crate::store::{Error as StoreError, SignatureRow, Tx, WriteTx};
 
@@ -26,7 +27,7 @@ pub enum CertificateError {
     #[error(transparent)]
     Id(#[from] IdError),
     /// Not yet.
-    #[error("this ballot is {0}; there is a certificate once its count was opened")]
+    #[error("this ballot {0}; only one whose count was opened has a certificate")]
     NotYet(&'static str),
     /// It could not be made.
     #[error("the certificate of this ballot cannot be made: {0}")]
@@ -90,7 +91,7 @@ fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certifi
 fn body(tx: &Tx<'_>, named: &Named) -> Result<String, CertificateError> {
     let ballot = &named.ballot;
     if !matches!(ballot.state, BallotState::Tallied | BallotState::Certified) {
-        return Err(CertificateError::NotYet(ballot.state.as_str()));
+        return Err(CertificateError::NotYet(is(ballot.state)));
     }
     if let Some(body) = tx.certificate(ballot.id)? {
         return Ok(body);

@@ -15,6 +15,7 @@ use super::ballot_id::{self, Drafts, IdError};
 use super::tally::{self, OpeningError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::life::is;
 use crate::elections::BoxElection;
 use crate::proofs::ProofsError;
 use crate::store::{BallotId, BoxId, Error as StoreError, ShareRow, StatementKind, Tx};
@@ -26,7 +27,7 @@ pub enum DecryptError {
     #[error(transparent)]
     Id(#[from] IdError),
     /// There is no sealed count to open.
-    #[error("this ballot is {0}; shares are taken once voting has ended, until the count is open")]
+    #[error("this ballot {0}; shares are taken once voting has ended, until the count is open")]
     NotNow(&'static str),
     /// The server opens it alone.
     #[error("the count of this ballot is opened by the server alone; there are no tellers' shares in it")]
@@ -127,7 +128,7 @@ pub async fn take(
             let now = tx.ballot(ballot)?;
             let head = tx.record_head(box_id)?;
             if now.state != BallotState::Closed || head.is_none_or(|head| head.hash != event) {
-                return Err(DecryptError::NotNow(now.state.as_str()));
+                return Err(DecryptError::NotNow(is(now.state)));
             }
             if tx.add_share(box_id, &row)? {
                 let (uuid, name) = (now.uuid.as_str(), tx.box_row(box_id)?.name);
@@ -148,12 +149,12 @@ const fn seat(owner: u64) -> u64 {
 fn may_share(tx: &Tx<'_>, named: &ballot_id::Named, caller: &Caller) -> Result<usize, DecryptError> {
     let state = named.ballot.state;
     if matches!(state, BallotState::Draft | BallotState::Cancelled) {
-        return Err(DecryptError::NotNow(state.as_str()));
+        return Err(DecryptError::NotNow(is(state)));
     }
     let board = named.ballot.board.ok_or(DecryptError::NoBoard)?;
     let seat = tx.seat_of(board, caller.session().member)?.ok_or(DecryptError::NotATeller)?;
     if state != BallotState::Closed {
-        return Err(DecryptError::NotNow(state.as_str()));
+        return Err(DecryptError::NotNow(is(state)));
     }
     Ok(seat.saturating_add(tally::SERVER))
 }

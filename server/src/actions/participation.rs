@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::life::is;
 use crate::store::{Error as StoreError, ParticipantRow};
 
 /// Why a list is not shown.
@@ -15,7 +16,7 @@ pub enum ParticipationError {
     #[error(transparent)]
     Id(#[from] IdError),
     /// Not while people vote.
-    #[error("who has voted is shown once voting has ended; this ballot is {0}")]
+    #[error("who has voted is shown once voting has ended; this ballot {0}")]
     NotYet(&'static str),
     /// Nobody voted, and nobody will.
     #[error("this ballot was cancelled; who has voted in it is not shown")]
@@ -42,7 +43,7 @@ pub async fn participation(
             match named.ballot.state {
                 BallotState::Closed | BallotState::Tallied | BallotState::Certified => {}
                 BallotState::Cancelled => return Err(ParticipationError::Cancelled),
-                state => return Err(ParticipationError::NotYet(state.as_str())),
+                state => return Err(ParticipationError::NotYet(is(state))),
             }
             let the_box = named.the_box(tx, box_name.as_deref())?;
             let voted = tx.participants(the_box.id)?;

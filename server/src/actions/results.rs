@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::life::is;
 use crate::elections::BoxElection;
 use crate::store::{BoxId, Error as StoreError, Tx};
 
@@ -25,7 +26,7 @@ pub enum ResultsError {
     #[error(transparent)]
     Id(#[from] IdError),
     /// Not yet.
-    #[error("this ballot is {0}; there is a result once its count was opened")]
+    #[error("this ballot {0}; only one whose count was opened has a result")]
     NotYet(&'static str),
     /// There is no file of shares yet.
     #[error("the count of this ballot was not opened yet, so there are no shares beside its record")]
@@ -63,7 +64,7 @@ pub async fn results(
                 BallotState::Cancelled => {
                     return Err(ResultsError::Cancelled(named.ballot.cancel_reason.unwrap_or_default()));
                 }
-                state => return Err(ResultsError::NotYet(state.as_str())),
+                state => return Err(ResultsError::NotYet(is(state))),
             }
             let the_box = named.the_box(tx, box_name.as_deref())?;
             let BoxElection { election, line, .. } = &*elections.of(tx, the_box.id)?;

@@ -35,7 +35,9 @@ pub struct NotNow {
     pub deed: BallotDeed,
 }
 
-const fn is(state: BallotState) -> &'static str {
+/// Where a ballot is, in a sentence that begins with "this ballot".
+#[must_use]
+pub const fn is(state: BallotState) -> &'static str {
     match state {
         BallotState::Draft => "is a draft",
         BallotState::Frozen => "is frozen and not open yet",
