@@ -25,7 +25,7 @@ pub const BLOCK: usize = 512;
 /// grows with the number of voters: this is room for some four million.
 pub const MAX_SETUP_RECORD: u64 = 256 << 20;
 
-/// The largest record in bytes that belongs to any event but the first (see [`Reader::limit_records`]). The
+/// The largest record in bytes beside the list of credentials (see [`Reader::limit_records`]). The
 /// ballot of an election with a thousand answers takes about 1 MB.
 pub const MAX_RECORD: u64 = 16 << 20;
 

@@ -67,6 +67,10 @@ impl<'de> Deserialize<'de> for Uuid {
     }
 }
 
+/// The most questions that an election may have: far above any ballot paper, far below what would let a record exhaust
+/// memory.
+const MOST_QUESTIONS: usize = 1000;
+
 /// Why an election cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ElectionError {
@@ -182,8 +186,9 @@ impl Election {
                 ParseError::new("election key", "is the neutral element: nothing would be sealed").into()
             );
         }
-        if wire.questions.is_empty() {
-            return Err(ParseError::new("election", "has no question").into());
+        if wire.questions.is_empty() || wire.questions.len() > MOST_QUESTIONS {
+            let why = format!("must have 1 to {MOST_QUESTIONS} questions");
+            return Err(ParseError::new("election", why).into());
         }
         let questions = wire.questions.iter().map(Question::from_json).collect::<Result<_, _>>();
         let questions = questions.map_err(|e| match e {
@@ -239,5 +244,38 @@ impl Election {
     /// The questions, in order.
     pub fn questions(&self) -> &[Question] {
         &self.questions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::{power_of_g, small};
+    use serde_json::json;
+
+    fn election(questions: usize) -> Value {
+        let question = json!({"answers": ["Yes"], "min": 0, "max": 1, "question": "?"});
+        json!({
+            "version": 1, "description": "", "name": "", "group": "Ed25519",
+            "public_key": Point::new(power_of_g(&small(2))), "questions": vec![question; questions],
+            "uuid": "ZM9Q5QG2xbtcA9", "administrator": "A", "credential_authority": "B", "language": ["fr", "ltr"],
+        })
+    }
+
+    #[test]
+    fn fields_of_later_releases_are_passed_over() {
+        let parsed = Election::parse(election(2).to_string().as_bytes()).unwrap();
+        assert_eq!(parsed.questions().len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_election_is_refused() {
+        let good = election(1);
+        let values: Vec<Value> = good.as_object().unwrap().values().take(7).cloned().collect();
+        for bad in [Value::Array(values), election(0), election(1001)] {
+            let text = bad.to_string();
+            let refused = Election::parse(text.as_bytes());
+            assert!(matches!(refused, Err(ElectionError::Parse(_))), "{}", text.get(..80).unwrap_or(&text));
+        }
     }
 }

@@ -98,8 +98,12 @@ pub(crate) fn parse_secret<T: DeserializeOwned + Serialize>(
 /// Reads an object that may hold unknown fields, in any order, but no name twice.
 ///
 /// # Errors
-/// Where the text is not JSON, names a field twice, or does not fit the type.
+/// Where the text is not a JSON object, names a field twice, or does not fit the type.
 pub fn parse_open<'de, T: Deserialize<'de>>(what: &'static str, bytes: &'de [u8]) -> Result<T, ParseError> {
+    // A type with named fields would also be read from a list of their values.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ParseError::new(what, "must be a JSON object"));
+    }
     duplicates::refuse(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
     serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))
 }
@@ -121,6 +125,20 @@ mod tests {
         }
         assert!(parse::<String>("text", br#""\u0061""#).is_err());
         assert!(parse::<String>("text", br#""\/""#).is_err());
+    }
+
+    #[test]
+    fn open_objects_are_objects() {
+        #[derive(Deserialize)]
+        struct Pair {
+            a: u32,
+            b: u32,
+        }
+        let read = |text: &str| parse_open::<Pair>("object", text.as_bytes()).map(|pair| (pair.a, pair.b));
+        assert_eq!(read(" {\"c\":0,\"b\":2,\"a\":1}\n"), Ok((1, 2)));
+        for bad in ["[1,2]", " [1,2]", "1", ""] {
+            assert!(read(bad).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -62,6 +62,10 @@ impl Question {
             Some(Value::String(kind)) => return Err(QuestionError::Unsupported(kind.clone())),
             Some(_) => return Err(wrong("the type must be a string".to_owned()).into()),
         };
+        // The fields' values in a list would be read as well.
+        if !body.is_object() {
+            return Err(wrong("must be a JSON object".to_owned()).into());
+        }
         let mut question =
             Homomorphic::deserialize(body).map_err(|e| QuestionError::Parse(wrong(e.to_string())))?;
         question.extra = extra;
@@ -160,6 +164,48 @@ impl Serialize for Question {
         match &question.extra {
             None => value.serialize(serializer),
             Some(extra) => Wrapped { r#type: "Homomorphic", value, extra }.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_question_stands_by_itself_or_wrapped() {
+        let bare = json!({"answers": ["Yes", "No"], "min": 0, "max": 0, "question": "?"});
+        let question = Question::from_json(&bare).unwrap();
+        assert_eq!(serde_json::to_value(&question).unwrap(), bare);
+        let wrapped = json!({"type": "Homomorphic", "value": bare, "extra": {"x": [1, null]}});
+        let question = Question::from_json(&wrapped).unwrap();
+        assert_eq!(serde_json::to_value(&question).unwrap(), wrapped);
+    }
+
+    #[test]
+    fn what_is_no_question_is_refused() {
+        let list = json!([["Yes", "No"], false, 1, 1, "?"]);
+        for bad in [
+            list.clone(),
+            json!({"type": "Homomorphic", "value": list}),
+            json!({"type": "Homomorphic"}),
+            json!({"type": 1, "value": {}}),
+            json!("?"),
+            json!(null),
+            json!({"answers": ["Yes"], "min": 0, "max": 4_294_967_296_u64, "question": "?"}),
+            json!({"answers": ["Yes"], "min": -1, "max": 1, "question": "?"}),
+            json!({"answers": ["Yes"], "min": 0.0, "max": 1, "question": "?"}),
+            json!({"answers": ["Yes"], "min": 0, "max": 1, "question": 1}),
+            json!({"answers": "Yes", "min": 0, "max": 1, "question": "?"}),
+            json!({"answers": [], "min": 0, "max": 0, "question": "?"}),
+            json!({"answers": vec!["Yes"; 1001], "min": 0, "max": 1, "question": "?"}),
+        ] {
+            assert!(matches!(Question::from_json(&bad), Err(QuestionError::Parse(_))), "{bad}");
+        }
+        for kind in ["NonHomomorphic", "Lists", "homomorphic"] {
+            let other = json!({"type": kind, "value": {"answers": [], "question": "?"}});
+            assert_eq!(Question::from_json(&other), Err(QuestionError::Unsupported(kind.to_owned())));
         }
     }
 }

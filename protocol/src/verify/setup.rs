@@ -2,7 +2,7 @@
 
 use super::report::{Findings, names};
 use super::{Stop, certificate};
-use crate::archive::Record;
+use crate::archive::{MAX_RECORD, Record};
 use crate::credential::PublicCredentials;
 use crate::election::{Election, ElectionError};
 use crate::event::SetupData;
@@ -23,6 +23,12 @@ impl Setup {
             findings.fail(names::RECORDS, format!("the Setup event: {why}"));
             Stop::Broken
         })?;
+        for (name, record) in [(names::ELECTION, election), (names::TRUSTEES, trustees)] {
+            if record.body.len() as u64 > MAX_RECORD {
+                findings.fail(name, format!("its record has more than the {MAX_RECORD} bytes that are read"));
+                return Err(Stop::Broken);
+            }
+        }
         let election = Election::parse(&election.body).map_err(|error| match error {
             ElectionError::Unsupported(why) => Stop::Unsupported(why),
             ElectionError::Parse(error) => {

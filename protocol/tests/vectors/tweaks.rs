@@ -8,10 +8,10 @@ mod record;
 
 use crate::data;
 use crate::verify::{at, report};
-use list::{DECRYPTION, ELECTION, SETUP, TWEAKS, Tweak};
+use list::{DECRYPTION, ELECTION, SETUP, TRUSTEES, TWEAKS, Tweak};
 use proptest::prelude::*;
 use record::{NEUTRAL, archive, body, last, of_owner, other_owner, records, replace, steps};
-use scrutineer_protocol::archive::Kind;
+use scrutineer_protocol::archive::{Kind, MAX_RECORD};
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::{Level, VerifyError, names};
 
@@ -34,6 +34,21 @@ fn every_tweak_is_found() {
         let report = report(&archive(&records)).expect("a report");
         let failures = at(&report, Level::Fail);
         assert!(failures.iter().any(|failure| failure.starts_with(check)), "{tweak:?}: {failures:?}");
+    }
+}
+
+#[test]
+fn only_the_list_of_credentials_may_be_large() {
+    let filling = "a".repeat(usize::try_from(MAX_RECORD).expect("it fits"));
+    for (data, text, check) in
+        [(ELECTION, "\"description\":\"", names::ELECTION), (TRUSTEES, "[[", names::TRUSTEES)]
+    {
+        let mut changed = steps();
+        changed.truncate(1);
+        replace(body(&mut changed, SETUP, data), text, &format!("{text}{filling}"));
+        let report = report(&archive(&records(&changed))).expect("a report");
+        let failures = at(&report, Level::Fail);
+        assert!(failures.iter().any(|f| f.starts_with(check) && f.contains("16777216")), "{failures:?}");
     }
 }
 

@@ -172,7 +172,7 @@ pub(super) use EventKind::{
 
 /// The data of the Setup.
 pub(super) const ELECTION: usize = 0;
-const TRUSTEES: usize = 1;
+pub(super) const TRUSTEES: usize = 1;
 const CREDENTIALS: usize = 2;
 
 impl Tweak {
