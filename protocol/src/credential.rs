@@ -63,11 +63,11 @@ impl Credential {
         // The 128 hexadecimal digits of two hashes, read as one number modulo q.
         let half = |index: u8| {
             let text = Zeroizing::new(format!("derive_credential|{election}|{index}|{}", self.0));
-            sha256(text.as_bytes())
+            Zeroizing::new(sha256(text.as_bytes()))
         };
         let mut wide = [0u8; 64];
-        wide[..32].copy_from_slice(&half(0));
-        wide[32..].copy_from_slice(&half(1));
+        wide[..32].copy_from_slice(half(0).as_slice());
+        wide[32..].copy_from_slice(half(1).as_slice());
         wide.reverse();
         let secret = Scalar::from_bytes_mod_order_wide(&wide);
         wide.zeroize();

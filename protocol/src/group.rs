@@ -26,8 +26,24 @@ pub fn power_of_g(x: &Scalar) -> EdwardsPoint {
 /// For serde: `#[serde(with = "crate::group::scalar_text")]` writes a scalar as its decimal text.
 pub mod scalar_text {
     use super::{Scalar, scalar_from_text, scalar_to_text};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use std::borrow::Cow;
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+    use std::fmt;
+
+    /// Reads the text where it stands: it may be a secret's.
+    struct Text;
+
+    impl Visitor<'_> for Text {
+        type Value = Scalar;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number in decimal, as a text")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+            scalar_from_text(text).map_err(E::custom)
+        }
+    }
 
     /// Writes the decimal text.
     ///
@@ -42,7 +58,6 @@ pub mod scalar_text {
     /// # Errors
     /// Where the text is not the canonical decimal of a number below the group's order.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Scalar, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        scalar_from_text(&text).map_err(D::Error::custom)
+        deserializer.deserialize_str(Text)
     }
 }

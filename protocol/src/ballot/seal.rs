@@ -9,11 +9,11 @@ use crate::group::{Point, Scalar};
 use crate::hash::Base64Hash;
 use crate::json;
 use crate::proof::disjunction::{self, Branch};
-use crate::proof::knowledge;
+use crate::proof::{Nonces, knowledge};
 use crate::question::{Homomorphic, Question};
 use rand_core::CryptoRng;
 use serde::Serialize;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// What a voter chooses in one question.
 ///
@@ -82,11 +82,17 @@ impl Ballot {
             return Err(SealError::Questions { questions: questions.len(), selections: selections.len() });
         }
         let context = format!("{}|{}", election.fingerprint(), credential.public());
-        let mut answers = Vec::with_capacity(questions.len());
+        let mut all_bits = Vec::with_capacity(questions.len());
         for (i, (question, selection)) in questions.iter().zip(selections).enumerate() {
             let Question::Homomorphic(question) = question;
-            let bits = bits(i + 1, question, selection)?;
-            answers.push(Answer(seal_answer(election.key(), &context, question, &bits, rng)));
+            all_bits.push(bits(i + 1, question, selection)?);
+        }
+        let mut randomness = randomness(credential, &all_bits, &context, rng);
+        let mut answers = Vec::with_capacity(questions.len());
+        for (question, bits) in questions.iter().zip(&all_bits) {
+            let Question::Homomorphic(question) = question;
+            let key = election.key();
+            answers.push(Answer(seal_answer(key, &context, question, bits, &mut randomness, rng)));
         }
         let unsigned = json::to_text(&Unsigned {
             election_uuid: election.uuid(),
@@ -135,6 +141,18 @@ fn bits(number: usize, question: &Homomorphic, selection: &Selection) -> Result<
     Ok(bits)
 }
 
+/// What the numbers of one vote are sealed with. It depends on the vote, so that a generator that repeats itself does not
+/// seal two votes alike: the difference of two sealed numbers would be open.
+fn randomness(credential: &CredentialKey, bits: &[Bits], context: &str, rng: &mut impl CryptoRng) -> Nonces {
+    let length = 32 + bits.iter().map(|bits| bits.0.len()).sum::<usize>();
+    let mut secret = Zeroizing::new(Vec::with_capacity(length));
+    secret.extend_from_slice(credential.secret().as_bytes());
+    for bits in bits {
+        secret.extend_from_slice(&bits.0);
+    }
+    Nonces::new(rng, &secret, format!("sealing|{context}").as_bytes())
+}
+
 /// A sealed number with what its prover knows of it.
 #[derive(ZeroizeOnDrop)]
 struct Opening {
@@ -154,12 +172,13 @@ fn seal_answer(
     context: &str,
     question: &Homomorphic,
     bits: &Bits,
+    randomness: &mut Nonces,
     rng: &mut impl CryptoRng,
 ) -> HomomorphicAnswer {
     let openings: Vec<Opening> = bits
         .0
         .iter()
-        .map(|bit| Opening { randomness: Scalar::random(rng), message: Scalar::from(*bit) })
+        .map(|bit| Opening { randomness: *randomness.scalar(), message: Scalar::from(*bit) })
         .collect();
     let choices: Vec<Ciphertext> =
         openings.iter().map(|opening| key.encrypt(&opening.message, &opening.randomness)).collect();

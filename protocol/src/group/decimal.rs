@@ -1,6 +1,9 @@
 //! 256-bit numbers in decimal. Not secret-dependent in which numbers are written, but the time depends on
 //! the value's size; texts of secrets are only made where a file or message format demands them.
 
+use std::fmt::Write as _;
+use zeroize::Zeroizing;
+
 /// The largest power of ten in a limb, and its exponent.
 const CHUNK: u64 = 10_000_000_000_000_000_000;
 const CHUNK_DIGITS: usize = 19;
@@ -10,11 +13,11 @@ const MAX_DIGITS: usize = 78;
 
 /// The decimal text of a little-endian 256-bit number, without leading zeros.
 pub(super) fn to_decimal(bytes: &[u8; 32]) -> String {
-    let mut limbs = [0u64; 4];
+    let mut limbs = Zeroizing::new([0u64; 4]);
     for (limb, chunk) in limbs.iter_mut().zip(bytes.chunks_exact(8)) {
         *limb = chunk.iter().rev().fold(0, |n, byte| (n << 8) | u64::from(*byte));
     }
-    let mut chunks = Vec::with_capacity(5);
+    let mut chunks = Zeroizing::new(Vec::with_capacity(MAX_DIGITS.div_ceil(CHUNK_DIGITS)));
     while limbs.iter().any(|limb| *limb != 0) {
         let mut rest: u128 = 0;
         for limb in limbs.iter_mut().rev() {
@@ -25,13 +28,12 @@ pub(super) fn to_decimal(bytes: &[u8; 32]) -> String {
         }
         chunks.push(low_half(rest));
     }
+    // The text may be a secret's: it is written in one place. Writing to it cannot fail.
     let mut text = String::with_capacity(MAX_DIGITS);
-    match chunks.pop() {
-        None => text.push('0'),
-        Some(first) => text.push_str(&first.to_string()),
-    }
-    for chunk in chunks.iter().rev() {
-        text.push_str(&format!("{chunk:0CHUNK_DIGITS$}"));
+    let mut chunks = chunks.iter().rev();
+    let _ = write!(text, "{}", chunks.next().unwrap_or(&0));
+    for chunk in chunks {
+        let _ = write!(text, "{chunk:0CHUNK_DIGITS$}");
     }
     text
 }

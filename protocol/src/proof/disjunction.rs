@@ -7,7 +7,7 @@ use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g};
 use crate::hash::hash_to_scalar;
 use rand_core::CryptoRng;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::ZeroizeOnDrop;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// One statement, as its prover sees it: the ciphertext is (g^randomness, y^randomness g^difference), so
 /// the statement is true if and only if `difference` is 0.
@@ -37,19 +37,22 @@ pub(crate) fn prove(
     branches: &[Branch],
     rng: &mut impl CryptoRng,
 ) -> Vec<Proof> {
-    let secret: Vec<u8> =
-        branches.iter().flat_map(|b| [b.randomness.to_bytes(), b.difference.to_bytes()]).flatten().collect();
-    let secret = zeroize::Zeroizing::new(secret);
+    // Everything secret has its room from the start, so that growing leaves no copy behind.
+    let mut secret = Zeroizing::new(Vec::with_capacity(64 * branches.len()));
+    for branch in branches {
+        secret.extend_from_slice(branch.randomness.as_bytes());
+        secret.extend_from_slice(branch.difference.as_bytes());
+    }
     let mut nonces = Nonces::new(rng, &secret, prefix.as_bytes());
     let mut commitments = Vec::with_capacity(2 * branches.len());
     let mut exponents = Vec::with_capacity(branches.len());
-    let mut challenges = Vec::with_capacity(branches.len());
+    let mut challenges = Zeroizing::new(Vec::with_capacity(branches.len()));
     for branch in branches {
         let (w, challenge) = (nonces.scalar(), nonces.scalar());
         commitments.push(power_of_g(&w));
-        commitments.push(key.power(&w) + power_of_g(&(branch.difference * challenge)));
+        commitments.push(key.power(&w) + power_of_g(&(branch.difference * *challenge)));
         exponents.push(w);
-        challenges.push(challenge);
+        challenges.push(*challenge);
     }
     let total = hash_to_scalar(prefix, &encode_all(&commitments));
 
@@ -73,7 +76,7 @@ pub(crate) fn prove(
         .zip(branches.iter().zip(&exponents))
         .map(|((challenge, is_true), (branch, w))| {
             let challenge = Scalar::conditional_select(challenge, &remaining, *is_true);
-            Proof { challenge, response: w - branch.randomness * challenge }
+            Proof { challenge, response: **w - branch.randomness * challenge }
         })
         .collect()
 }

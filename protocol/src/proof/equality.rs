@@ -11,9 +11,9 @@ pub fn prove(prefix: &str, base: &Point, secret: &Scalar, rng: &mut impl CryptoR
     let mut statement = prefix.as_bytes().to_vec();
     statement.extend_from_slice(base.encoding());
     let w = Nonces::new(rng, secret.as_bytes(), &statement).scalar();
-    let commitments = [Point::new(power_of_g(&w)), Point::new(base.element() * w)];
+    let commitments = [Point::new(power_of_g(&w)), Point::new(base.element() * *w)];
     let challenge = hash_to_scalar(prefix, &commitments);
-    Proof { challenge, response: w - secret * challenge }
+    Proof { challenge, response: *w - secret * challenge }
 }
 
 /// Adds the check that `factor` is `base` to the exponent of `public`.

@@ -9,7 +9,7 @@ use rand_core::CryptoRng;
 pub fn prove(prefix: &str, secret: &Scalar, rng: &mut impl CryptoRng) -> Proof {
     let w = Nonces::new(rng, secret.as_bytes(), prefix.as_bytes()).scalar();
     let challenge = hash_to_scalar(prefix, &[Point::new(power_of_g(&w))]);
-    Proof { challenge, response: w - secret * challenge }
+    Proof { challenge, response: *w - secret * challenge }
 }
 
 /// Checks that the prover knew the exponent of `public`. `what` names the proof in the error.

@@ -3,7 +3,7 @@
 use crate::group::Scalar;
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha512};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A stream of scalars that depends on the generator, on the secret and on the statement.
 ///
@@ -30,14 +30,14 @@ impl Nonces {
         Self { key: hasher.finalize().into(), counter: 0 }
     }
 
-    /// The next scalar, uniform in 0..q.
-    pub(crate) fn scalar(&mut self) -> Scalar {
+    /// The next scalar, uniform in 0..q; wiped when dropped.
+    pub(crate) fn scalar(&mut self) -> Zeroizing<Scalar> {
         let mut hasher = Sha512::new();
         hasher.update(self.key);
         hasher.update(self.counter.to_be_bytes());
         self.counter += 1;
         let mut wide: [u8; 64] = hasher.finalize().into();
-        let scalar = Scalar::from_bytes_mod_order_wide(&wide);
+        let scalar = Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide));
         wide.zeroize();
         scalar
     }

@@ -17,7 +17,7 @@ pub struct PrivateKey(Scalar);
 impl PrivateKey {
     /// A new key.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        Self(Nonces::new(rng, b"", b"private key").scalar())
+        Self(*Nonces::new(rng, b"", b"private key").scalar())
     }
 
     pub(super) fn from_scalar(scalar: Scalar) -> Self {

@@ -76,6 +76,23 @@ fn a_ballot_is_as_long_as_its_questions_allow() {
 }
 
 #[test]
+fn a_generator_that_repeats_itself_does_not_seal_two_votes_alike() {
+    let (election, credential) = election();
+    let seal = |vote: &[Selection]| {
+        Ballot::seal(&election, &credential, vote, &mut ChaCha20Rng::seed_from_u64(11)).unwrap()
+    };
+    let first = seal(&[chosen(&[0]), chosen(&[1, 2]), chosen(&[])]);
+    assert_eq!(first.to_text(), seal(&[chosen(&[0]), chosen(&[1, 2]), chosen(&[])]).to_text());
+    let second = seal(&[chosen(&[0]), chosen(&[1, 2]), chosen(&[0])]);
+    let sealed = |ballot: &Ballot| -> Vec<_> {
+        ballot.answers().iter().flat_map(|answer| answer.ciphertexts().to_vec()).collect()
+    };
+    for (one, other) in sealed(&first).iter().zip(&sealed(&second)) {
+        assert_ne!(one.alpha, other.alpha);
+    }
+}
+
+#[test]
 fn votes_that_are_not_allowed_cannot_be_sealed() {
     let (election, credential) = election();
     let mut rng = ChaCha20Rng::seed_from_u64(9);

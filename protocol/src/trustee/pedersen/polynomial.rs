@@ -20,7 +20,7 @@ impl SecretPolynomial {
     /// A random one with this many coefficients, for this board.
     pub(super) fn generate(coefficients: usize, board: &[u8; 32], rng: &mut impl CryptoRng) -> Self {
         let mut nonces = Nonces::new(rng, b"polynomial", board);
-        Self { polynomial: (0..coefficients).map(|_| SecretScalar(nonces.scalar())).collect() }
+        Self { polynomial: (0..coefficients).map(|_| SecretScalar(*nonces.scalar())).collect() }
     }
 
     /// The share of the trustee of this index, in constant time.

@@ -60,7 +60,7 @@ impl Sealed {
     /// Seals a text so that who holds the private half of `to` can open it.
     pub(super) fn seal(to: &Point, text: &str, rng: &mut impl CryptoRng) -> Self {
         let mut nonces = Nonces::new(rng, text.as_bytes(), to.encoding());
-        let (r, s) = (Zeroizing::new(nonces.scalar()), Zeroizing::new(nonces.scalar()));
+        let (r, s) = (nonces.scalar(), nonces.scalar());
         let element = power_of_g(&s);
         let alpha = Point::new(power_of_g(&r));
         let beta = Point::new(to.element() * *r + element);
