@@ -93,7 +93,8 @@ async fn do_close(
 }
 
 /// What the end of voting does besides the record, however it ends: shows the records whole and the exact count, deletes
-/// what joins members to credentials, levels the sessions' times. How many members have voted.
+/// what joins members to credentials, ends the voters' sessions and levels the times of the others. How many members have
+/// voted.
 ///
 /// # Errors
 /// The database's.
@@ -112,6 +113,7 @@ pub(super) fn end_voting(
     tx.show_cast(ballot.id, cast, tx.now())?;
     tx.erase_bindings(ballot.id)?;
     if ballot.state == BallotState::Open {
+        tx.remove_sessions_of_voters(ballot.id)?;
         tx.level_session_times(sessions)?;
     }
     Ok(cast)

@@ -6,6 +6,7 @@ use scrutineer_api::role::HeldRole;
 
 use super::accounts::MemberId;
 use super::error::Error;
+use super::ids::BallotId;
 use super::tx::{Tx, WriteTx};
 
 /// SHA-256 of a session's token: its key in the database.
@@ -142,6 +143,24 @@ impl WriteTx<'_> {
         self.execute(
             "DELETE FROM session WHERE started_at <= ?1 OR seen_at <= ?2",
             [self.now() - limits.total, self.now() - limits.idle],
+        )?;
+        Ok(())
+    }
+
+    /// Ends the sessions of the members who could vote in a ballot. Part of closing it: whoever has a session was here within
+    /// the last half hour, and who voted then cast the last votes on the record. Those who hold a role or sit on a board
+    /// stay signed in, for the closing is theirs to see through and they are here anyway.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_sessions_of_voters(&self, ballot: BallotId) -> Result<(), Error> {
+        self.execute(
+            "DELETE FROM session
+              WHERE member_id IN (SELECT m.id FROM box x JOIN roll_entry r ON r.box_id = x.id
+                                    JOIN member m ON m.member_no = r.member_no WHERE x.ballot_id = ?1)
+                AND member_id NOT IN (SELECT member_id FROM role)
+                AND member_id NOT IN (SELECT member_id FROM teller)",
+            [ballot],
         )?;
         Ok(())
     }

@@ -206,3 +206,22 @@ fn whoever_asks_for_the_code_of_a_member_who_has_voted_does_it_in_sight() {
         );
     }
 }
+
+#[test]
+fn closing_leaves_nobody_signed_in_who_may_have_cast_the_last_vote() {
+    let mut union = Union::new(4);
+    let board = union.board(2, 3);
+    let ballot = union.open_with(&board, &crate::union::with_board());
+    union.world.clock.advance(25 * 60);
+    let (voter, teller) = (union.member(&no(3)), union.member(&no(0)));
+    for member_no in [no(3), no(0)] {
+        assert_eq!(union.vote(&ballot, &member_no, &yes()).status, 201);
+    }
+    union.delegate = union.world.sign_in("200");
+    good(union.order(&ballot, "closing"));
+    voter.get("/api/v1/me").is_problem(401, "not_signed_in");
+    // Those who have still to do with it go on.
+    for client in [&union.delegate, &teller] {
+        assert_eq!(client.get("/api/v1/me").status, 200);
+    }
+}

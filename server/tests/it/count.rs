@@ -167,6 +167,7 @@ fn a_share_that_is_not_the_tellers_own_for_this_very_count_is_refused() {
     let share = union.share(&ballot, &board.tellers[0]);
     let own = board.tellers[0].member_no.clone();
 
+    union.member_again(&no(4));
     post_share(&mut union, &ballot, &no(4), &share).is_problem(403, "forbidden");
     post_share(&mut union, &ballot, &board.tellers[1].member_no, &share).is_problem(422, "invalid");
     // For other sums: the ciphertexts of yes and no exchanged.
@@ -413,7 +414,7 @@ fn who_has_voted_is_for_officers_and_observers_after_closing() {
         ]);
         assert_eq!(list, json!({ "voted": voted, "eligible": 4 }));
     }
-    let member = union.member(&no(0));
+    let member = union.member_again(&no(0));
     for client in [&member, &union.delegate] {
         client.get(&path).is_problem(403, "forbidden");
         client.get(&format!("{}/roll", ballot.path)).is_problem(403, "forbidden");

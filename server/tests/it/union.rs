@@ -130,6 +130,13 @@ impl Union {
         client
     }
 
+    /// A member who was signed in, signed in again: the closing of a ballot ends the sessions of its voters.
+    pub(crate) fn member_again(&mut self, member_no: &str) -> Client {
+        let client = self.world.sign_in(member_no);
+        self.members.insert(member_no.to_owned(), client.clone());
+        client
+    }
+
     /// Stops the server and starts it again; everybody goes on with their sessions.
     pub(crate) fn restart(&mut self) {
         self.world.restart();
