@@ -56,13 +56,15 @@ pub fn check_against(certificate: &Certificate, records: &[BoxRecord<'_>]) -> Ve
         }
     }
     for (i, one) in certificate.boxes().iter().enumerate() {
-        match read.iter().find(|(on_record, _)| *on_record.election.uuid() == one.record.election) {
-            Some((on_record, record)) => check_box(&mut found, i, one, on_record, record),
-            None => found.say(format!(
+        let mut of_box =
+            read.iter().filter(|(on_record, _)| *on_record.election.uuid() == one.record.election).peekable();
+        if of_box.peek().is_none() {
+            found.say(format!(
                 "the record of the box {:?} (election {}) was not among those that were checked",
                 one.name, one.record.election
-            )),
+            ));
         }
+        of_box.for_each(|(on_record, record)| check_box(&mut found, i, one, on_record, record));
     }
     if let Some((first, rest)) = read.split_first() {
         let agree = rest.iter().try_for_each(|(other, _)| first.0.same_ballot(other));

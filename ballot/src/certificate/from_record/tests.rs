@@ -344,6 +344,13 @@ fn several_boxes_are_added_up_and_each_needs_its_record() {
     let [missing] = &sentences(&certificate, &records[1..])[..] else { panic!() };
     assert!(missing.contains("\"East\""), "{missing}");
 
+    // Of two records of one election both are looked at, in either order.
+    let other = BoxRecord { archive: HexHash::of(b"another"), ..records[0] };
+    for several in [[records[0], other, records[1]], [other, records[0], records[1]]] {
+        let [differs] = &sentences(&certificate, &several)[..] else { panic!() };
+        assert!(differs.contains("boxes[0].record.sha256"), "{differs}");
+    }
+
     let alone = Certificate::new(Facts::from_records(issuer(true), &issued[..1]).unwrap()).unwrap();
     let [extra] = &sentences(&alone, &records)[..] else { panic!() };
     assert!(extra.contains("none of those on the certificate"), "{extra}");
