@@ -83,6 +83,8 @@ if [ "$passed" = 0 ]; then
   echo "no test passed" >&2
   status=1
 fi
+# What could not even be built or started counts as one that failed.
+[ "$status" = 0 ] || [ "$failed" != 0 ] || failed=1
 [ "${#skips[@]}" = 0 ] || printf '%s\n' "${skips[@]}"
 echo "tests: $passed passed, $failed failed, $skipped skipped" | tee target/tests.summary
 exit "$status"
