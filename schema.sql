@@ -211,13 +211,15 @@ CREATE TABLE event (
 CREATE TRIGGER event_stays_as_written BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'an event of a record is never changed'); END;
 
--- The record: the data that stand before an event.
+-- The record: the data that stand before an event. Rows are numbered by box and height and not as they come: members who
+-- vote in two ballots one after the other would stand in both in the same order.
 CREATE TABLE datum (
+  place    INTEGER PRIMARY KEY,                             -- box, height and position in one number (store/record.rs)
   box_id   INTEGER NOT NULL REFERENCES box (id),            -- which record
   height   INTEGER NOT NULL,                                -- of the event that they belong to
   position INTEGER NOT NULL CHECK (position >= 0),          -- 0, 1, … before that event
   body     TEXT    NOT NULL,                                -- the record's bytes
-  PRIMARY KEY (box_id, height, position)
+  UNIQUE (box_id, height, position)
 ) STRICT;
 CREATE TRIGGER datum_stays_as_written BEFORE UPDATE ON datum
 BEGIN SELECT RAISE(ABORT, 'the data of a record are never changed'); END;

@@ -162,6 +162,8 @@ impl WriteTx<'_> {
     /// Puts a step at the end of a record. It was made with the [`State`] that [`Tx::record_state`] gave in this
     /// transaction.
     ///
+    /// Data are numbered by box (20 bits), height (40 bits) and position (3 bits): no event has more than five.
+    ///
     /// # Errors
     /// The database's; also if there is an event of that height.
     pub fn append(&self, box_id: BoxId, entry: &Entry) -> Result<(), Error> {
@@ -169,7 +171,8 @@ impl WriteTx<'_> {
         let height = signed(made.event.height)?;
         for (position, body) in (0i64..).zip(&entry.data) {
             self.execute(
-                "INSERT INTO datum (box_id, height, position, body) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO datum (place, box_id, height, position, body)
+                 VALUES ((?1 << 43) | (?2 << 3) | ?3, ?1, ?2, ?3, ?4)",
                 params![box_id, height, position, body],
             )?;
         }

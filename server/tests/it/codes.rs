@@ -208,6 +208,39 @@ fn whoever_asks_for_the_code_of_a_member_who_has_voted_does_it_in_sight() {
 }
 
 #[test]
+fn the_order_of_votes_in_two_ballots_is_not_kept() {
+    let mut union = Union::new(3);
+    let (one, other) = (union.open(YES_NO), union.open(YES_NO));
+    // Whoever votes in both does it one after the other.
+    for i in [1, 2, 0] {
+        assert_eq!(union.vote(&one, &no(i), &yes()).status, 201);
+        assert_eq!(union.vote(&other, &no(i), &yes()).status, 201);
+    }
+    good(union.order(&one, "closing"));
+    good(union.order(&other, "closing"));
+    union.world.stop();
+    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    let list = |sql: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let with_rows = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT wr
+                      AND name NOT LIKE 'sqlite%'";
+    let mut tables = Vec::new();
+    for table in list(with_rows) {
+        let columns = list(&format!("SELECT name FROM pragma_table_info('{table}')"));
+        if columns.iter().any(|name| name == "box_id") {
+            let order = list(&format!("SELECT CAST(box_id AS TEXT) FROM {table} ORDER BY rowid"));
+            let mut boxes = order.clone();
+            boxes.dedup();
+            assert_eq!(boxes, ["1", "2"], "{table}: {order:?}");
+            tables.push(table);
+        }
+    }
+    assert_eq!(tables, ["datum"]);
+}
+
+#[test]
 fn closing_leaves_nobody_signed_in_who_may_have_cast_the_last_vote() {
     let mut union = Union::new(4);
     let board = union.board(2, 3);
