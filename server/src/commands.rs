@@ -134,7 +134,7 @@ fn run_backup(args: &Backup, json: bool) -> Result<Outcome> {
     let open = if file == args.out {
         ""
     } else {
-        "\nA ballot is open, and the file's name says so: it can say which sealed vote came from whom. Keep it as the data \
+        "\nA ballot is frozen or open, and the file's name says so: it can say which sealed vote came from whom. Keep it as the data \
          folder itself, and destroy it once the ballot is closed."
     };
     let file = file.display().to_string();

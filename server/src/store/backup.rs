@@ -35,8 +35,9 @@ pub enum BackupError {
 /// The copy is one moment's state; writing goes on meanwhile. It holds the database alone: the keys beside it never
 /// change and are copied once, by hand, to another place.
 ///
-/// A copy in which a ballot is open says so in its name, which is `out` with `.while-open` before its extension: until the
-/// ballot is closed, it can say which sealed vote came from whom. The name is given back.
+/// A copy in which a ballot is frozen or open says so in its name, which is `out` with `.while-open` before its extension: it
+/// holds voting codes with the members whose they are, or the bindings, and these say which sealed vote came from whom, also
+/// when the votes come later. The name is given back.
 ///
 /// # Errors
 /// See [`BackupError`]; then there is no new file.
@@ -95,7 +96,7 @@ fn while_open(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-/// Checks the copy and says whether a ballot is open in it.
+/// Checks the copy and says whether a ballot is frozen or open in it.
 fn read_back(copy: &Path) -> Result<bool, BackupError> {
     let database = connection::open_single_file(copy)?;
     let wrong: Vec<_> = check::database(&database, copy)?
@@ -106,7 +107,7 @@ fn read_back(copy: &Path) -> Result<bool, BackupError> {
     if !wrong.is_empty() {
         return Err(BackupError::NotRight(wrong.join("; ")));
     }
-    let open = "SELECT EXISTS (SELECT 1 FROM ballot WHERE state = 'open')";
+    let open = "SELECT EXISTS (SELECT 1 FROM ballot WHERE state IN ('frozen', 'open'))";
     let open = database.query_row(open, [], |row| row.get(0));
     Ok(open.map_err(|source| OpenError::sqlite(copy, source))?)
 }

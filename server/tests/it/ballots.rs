@@ -340,7 +340,8 @@ fn a_backup_taken_while_a_ballot_is_open_says_so_in_its_name() {
     };
     backup("copy.db");
     let ballot = union.freeze(YES_NO);
-    backup("copy.db");
+    // The codes are there already, and whose they are.
+    backup("copy.while-open.db");
     good(union.order(&ballot, "opening"));
     backup("copy.while-open.db");
     let taken = out.with_file_name("copy.while-open.db");
