@@ -243,10 +243,13 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
 }
 
 fn keep_up(connection: &Connection, what: Upkeep) -> Result<(), Error> {
-    if what == Upkeep::EraseLeftovers {
-        connection.execute_batch("VACUUM")?;
-    }
+    // A disk that has no room for a second copy has room for emptying the log, which is the worse of what is left over.
+    let rewritten = match what {
+        Upkeep::EraseLeftovers => connection.execute_batch("VACUUM"),
+        Upkeep::EmptyLog => Ok(()),
+    };
     let blocked: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    rewritten?;
     if blocked { Err(Error::Busy) } else { Ok(()) }
 }
 
@@ -346,8 +349,27 @@ mod tests {
 
     use rusqlite::Connection;
 
-    use super::{Error, Writer};
+    use super::{Error, Upkeep, Writer, keep_up};
     use crate::clock::FixedClock;
+
+    #[test]
+    fn the_log_is_emptied_even_if_the_file_cannot_be_rewritten() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("small.db");
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('secret');",
+            )
+            .unwrap();
+        connection.pragma_update(None, "query_only", true).unwrap();
+        let log = || std::fs::metadata(temp.path().join("small.db-wal")).unwrap().len();
+        assert!(log() > 0);
+        assert!(keep_up(&connection, Upkeep::EraseLeftovers).is_err());
+        assert_eq!(log(), 0);
+        connection.pragma_update(None, "query_only", false).unwrap();
+        assert!(keep_up(&connection, Upkeep::EraseLeftovers).is_ok());
+    }
 
     #[test]
     fn a_full_disk_fails_its_group_and_nothing_of_it_stays() {
