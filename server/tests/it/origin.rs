@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::{PASSWORD, World};
+use crate::union::{Union, YES_NO, good};
 
 #[test]
 fn another_site_cannot_change_anything() {
@@ -29,6 +30,28 @@ fn another_site_cannot_change_anything() {
     both.post("/api/v1/roles", &grant).is_problem(403, "cross_site");
     assert_eq!(browser.get("/api/v1/roles").json["roles"].as_array().unwrap().len(), 1);
     assert_eq!(browser.with("origin", &world.url).post("/api/v1/roles", &grant).status, 201);
+}
+
+#[test]
+fn another_site_cannot_make_anybody_fetch_codes() {
+    let union = Union::new(1);
+    let draft = json!({ "file": YES_NO });
+    let path = format!("/api/v1/ballots/{}", good(union.delegate.post("/api/v1/ballots", &draft)).text("id"));
+    good(union.delegate.order(&format!("{path}/freezing")));
+    let sign_in = json!({ "member_no": "200", "password": PASSWORD, "kind": "cookie" });
+    let cookie = union.world.anyone().post("/api/v1/sessions", &sign_in).header("set-cookie").to_owned();
+    let browser = union.world.anyone().with("cookie", cookie.split(';').next().unwrap());
+    let codes = format!("{path}/codes");
+    browser.with("sec-fetch-site", "cross-site").get(&codes).is_problem(403, "cross_site");
+    let confirm = format!("{path}/codes/confirmation");
+    union.delegate.order(&confirm).is_problem(409, "conflict");
+    assert_eq!(
+        browser.with("sec-fetch-site", "cross-site").get(&path).status,
+        200,
+        "reading alone is harmless"
+    );
+    assert_eq!(browser.with("sec-fetch-site", "same-origin").get(&codes).status, 200);
+    assert_eq!(union.delegate.order(&confirm).status, 204);
 }
 
 #[test]
