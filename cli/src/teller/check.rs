@@ -6,8 +6,9 @@ use scrutineer_ballot::teller::{CHECK, check_statement};
 use scrutineer_protocol::verify::{Check, Level};
 use serde::Serialize;
 
+use super::opened::Opened;
 use super::seat::{Home, PassphraseFlag};
-use super::setup::{self, Examined, Teller};
+use super::setup::{self, Share, Teller};
 use crate::boxes::{BoxError, BoxFlag};
 use crate::client::{Client, Endpoint};
 use crate::exit::Exit;
@@ -55,11 +56,13 @@ pub fn run(args: &CheckArgs, connection: &Connection, session: &mut Session<'_>)
     let urns = boxes(&ballot, &args.urn)?;
     let home = Home::of(connection, board)?;
     let teller = Teller::open(&client, home, board, &args.passphrase, session)?;
+    let mut opened = Opened::load(&teller.home.opened_file())?;
     let mut document = Document { ok: true, boxes: Vec::new() };
     for urn in urns {
-        let examined = setup::examine(&client, &ballot, urn, &teller, session)?;
-        if examined.ok() {
-            sign(&client, &ballot, urn, &teller, &examined)?;
+        let examined = setup::examine(&client, &ballot, urn, &teller, &opened, session)?;
+        if let Some((share, (_, head))) = examined.share.as_ref().zip(examined.report.head) {
+            opened.remember_checked(share.election.uuid(), head)?;
+            sign(&client, &ballot, urn, &teller, share)?;
         }
         document.ok &= examined.ok();
         document.boxes.push(BoxDocument {
@@ -88,9 +91,8 @@ fn sign(
     ballot: &Ballot,
     urn: &BallotBox,
     teller: &Teller,
-    examined: &Examined,
+    share: &Share,
 ) -> anyhow::Result<()> {
-    let Some(share) = &examined.share else { return Ok(()) };
     let fingerprint = share.election.fingerprint().to_string();
     let text = check_statement(&fingerprint, &teller.fingerprint.to_string());
     let statement = teller.keys.sign_statement(CHECK, &text, &mut entropy::system()).to_text();

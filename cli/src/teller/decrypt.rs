@@ -177,7 +177,7 @@ fn speak<'a>(
     session: &mut Session<'_>,
 ) -> anyhow::Result<Spoken<'a>> {
     let name = || urn.name.clone();
-    let examined = setup::examine(client, ballot, urn, teller, session)?;
+    let examined = setup::examine(client, ballot, urn, teller, opened, session)?;
     let fault = examined.fault();
     let share = examined.share.ok_or_else(|| DecryptError::DoesNotHold { name: name(), fault })?;
     let event = examined.report.encrypted_tally_event.ok_or_else(|| DecryptError::NoCount(name()))?;
@@ -187,7 +187,7 @@ fn speak<'a>(
     let tally = sealed_count(&examined.record, &event)?.ok_or_else(|| DecryptError::NoCount(name()))?;
     let certificates = share.parameters.certificates()?;
     session.printer.note(format!(
-        "Box {}: the closing fingerprint is: {}",
+        "Box {}: the closing fingerprint is: {}\nCompare it by telephone with the other tellers: all must see the same words.",
         urn.name,
         Fingerprint::of_digest(event.digest())
     ));
@@ -199,6 +199,13 @@ fn speak<'a>(
         .collect();
     if own.iter().any(|said| *said != text) {
         return Err(DecryptError::SpokenElsewhere { name: name() }.into());
+    }
+    if teller.restored && !opened.has_spoken(uuid) {
+        session.printer.warn(format!(
+            "box {}: your key was brought back from paper, so this machine does not know which counts you opened before. If \
+             you ever signed or opened a count of this box, stop, and tell the other tellers: two counts open a vote",
+            urn.name
+        ));
     }
     // On the disk before anybody else hears of it.
     opened.speak_for(uuid, event)?;

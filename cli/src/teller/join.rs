@@ -307,7 +307,7 @@ impl Ceremony<'_> {
         let mut rng = entropy::system();
         let seed = Seed::generate(&mut rng);
         let text = Zeroizing::new(seed.secret_text().to_owned());
-        let file = self.create(snapshot, index, seed, &passphrase)?;
+        let file = self.create(snapshot, index, seed, &passphrase, false)?;
         session
             .printer
             .note("Write these 22 characters on paper and keep them safe. They are not shown again:");
@@ -334,7 +334,7 @@ impl Ceremony<'_> {
             return Err(RestoreError::OtherPaper.into());
         }
         let passphrase = self.args.passphrase.passphrase(session, true)?;
-        self.create(snapshot, index, seed, &passphrase)
+        self.create(snapshot, index, seed, &passphrase, true)
     }
 
     fn create(
@@ -343,6 +343,7 @@ impl Ceremony<'_> {
         index: usize,
         seed: Seed,
         passphrase: &str,
+        restored: bool,
     ) -> anyhow::Result<KeyFile> {
         let seat = Seat {
             board: snapshot.board.name.clone(),
@@ -350,6 +351,7 @@ impl Ceremony<'_> {
             index,
             threshold: snapshot.threshold.needed(),
             size: snapshot.threshold.size(),
+            restored,
         };
         Ok(KeyFile::create(&self.home.key_file(), seat, seed, passphrase, &mut entropy::system())?)
     }

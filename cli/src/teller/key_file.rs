@@ -42,6 +42,9 @@ pub struct Header {
     pub fingerprint: Option<HexHash>,
     /// The hash of everybody's commitments, once they were all in.
     pub commitments: Option<HexHash>,
+    /// Whether the file was made again from the paper: which counts were opened before, nobody here remembers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restored: bool,
     kdf: Kdf,
 }
 
@@ -152,6 +155,8 @@ pub struct Seat {
     pub threshold: usize,
     /// How many there are.
     pub size: usize,
+    /// Whether the seed comes from the paper.
+    pub restored: bool,
 }
 
 impl KeyFile {
@@ -170,7 +175,7 @@ impl KeyFile {
         rng.fill_bytes(&mut salt);
         let kdf = Kdf::new(salt);
         let key = kdf.key(passphrase)?;
-        let Seat { board, member_no, index, threshold, size } = seat;
+        let Seat { board, member_no, index, threshold, size, restored } = seat;
         let header = Header {
             v: VERSION,
             board,
@@ -180,6 +185,7 @@ impl KeyFile {
             size,
             fingerprint: None,
             commitments: None,
+            restored,
             kdf,
         };
         let file = Self { path: path.to_owned(), header, key, seed };
@@ -292,7 +298,7 @@ mod tests {
     const SEED: &str = "abcdefghijkmnopqrstuvw";
 
     fn seat() -> Seat {
-        Seat { board: "B 1".into(), member_no: "7".into(), index: 2, threshold: 2, size: 3 }
+        Seat { board: "B 1".into(), member_no: "7".into(), index: 2, threshold: 2, size: 3, restored: false }
     }
 
     fn made(path: &Path) -> KeyFile {
@@ -335,6 +341,7 @@ mod tests {
             (fingerprint.as_str(), other.as_str()),
             ("\"commitments\":null", &format!("\"commitments\":\"{other}\"")),
             ("\"passes\":3", "\"passes\":2"),
+            ("\"kdf\"", "\"restored\":true,\"kdf\""),
         ] {
             let changed = good.replacen(from, to, 1);
             assert_ne!(changed, good, "{from}");

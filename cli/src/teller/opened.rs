@@ -1,5 +1,8 @@
-//! Which sealed count a teller has spoken for, box by box: one, for ever. Two true counts of a box that differ by one
-//! vote would open that vote, so the first that a teller signs is the only one.
+//! What a teller has seen and said of each box.
+//!
+//! Which sealed count the teller has spoken for: one, for ever. Two true counts of a box that differ by one vote would open
+//! that vote, so the first that a teller signs is the only one. And how far the record was when the teller checked it:
+//! what was on it then must stay there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,19 +18,22 @@ use crate::files::{self, FileError};
 const MAX_FILE: u64 = 4 << 20;
 const VERSION: u32 = 1;
 
-/// The counts that a teller has spoken for.
+/// The counts that a teller has spoken for, and the records that the teller has checked.
 #[derive(Debug)]
 pub struct Opened {
     path: PathBuf,
-    counts: BTreeMap<String, HexHash>,
+    wire: Wire,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {
     v: u32,
     /// Election uuid to hash of the event with the sealed count.
     opened: BTreeMap<String, HexHash>,
+    /// Election uuid to hash of the last event that was on the record.
+    #[serde(default)]
+    checked: BTreeMap<String, HexHash>,
 }
 
 /// Why a count is not opened.
@@ -63,14 +69,35 @@ impl Opened {
     /// # Errors
     /// It cannot be read or is damaged.
     pub fn load(path: &Path) -> Result<Self, OpenedError> {
-        let counts = match files::read_own(path, MAX_FILE)? {
-            None => BTreeMap::new(),
+        let wire = match files::read_own(path, MAX_FILE)? {
+            None => Wire { v: VERSION, opened: BTreeMap::new(), checked: BTreeMap::new() },
             Some(text) => match serde_json::from_str::<Wire>(&text) {
-                Ok(wire) if wire.v == VERSION => wire.opened,
+                Ok(wire) if wire.v == VERSION => wire,
                 _ => return Err(OpenedError::Damaged(path.to_owned())),
             },
         };
-        Ok(Self { path: path.to_owned(), counts })
+        Ok(Self { path: path.to_owned(), wire })
+    }
+
+    /// Whether a count of this box was spoken for.
+    #[must_use]
+    pub fn has_spoken(&self, election: &Uuid) -> bool {
+        self.wire.opened.contains_key(election.as_str())
+    }
+
+    /// The last event that was on the record of this box when it was checked, if it was.
+    #[must_use]
+    pub fn checked(&self, election: &Uuid) -> Option<&HexHash> {
+        self.wire.checked.get(election.as_str())
+    }
+
+    /// Remembers the last event on the record of a box that was checked.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remember_checked(&mut self, election: &Uuid, event: HexHash) -> Result<(), OpenedError> {
+        self.wire.checked.insert(election.to_string(), event);
+        self.save()
     }
 
     /// Speaks for the count in this event: it is on the disk when this returns.
@@ -78,7 +105,7 @@ impl Opened {
     /// # Errors
     /// Another count of this box was spoken for, or the file cannot be written.
     pub fn speak_for(&mut self, election: &Uuid, event: HexHash) -> Result<(), OpenedError> {
-        match self.counts.get(election.as_str()) {
+        match self.wire.opened.get(election.as_str()) {
             Some(first) if *first == event => return Ok(()),
             Some(first) => {
                 return Err(OpenedError::Another {
@@ -89,9 +116,12 @@ impl Opened {
             }
             None => {}
         }
-        self.counts.insert(election.to_string(), event);
-        let wire = Wire { v: VERSION, opened: self.counts.clone() };
-        let bytes = serde_json::to_vec(&wire).map_err(|_| OpenedError::Damaged(self.path.clone()))?;
+        self.wire.opened.insert(election.to_string(), event);
+        self.save()
+    }
+
+    fn save(&self) -> Result<(), OpenedError> {
+        let bytes = serde_json::to_vec(&self.wire).map_err(|_| OpenedError::Damaged(self.path.clone()))?;
         Ok(files::replace(&self.path, &bytes)?)
     }
 }
@@ -117,6 +147,24 @@ mod tests {
         }
         let mut again = Opened::load(&path).unwrap();
         again.speak_for(&one, HexHash::of(b"1")).unwrap();
+        assert!(again.has_spoken(&one) && !again.has_spoken(&uuid("ZM9Q5QG2xbtcA7")));
+    }
+
+    #[test]
+    fn what_was_checked_is_kept_with_what_was_spoken_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.opened.json");
+        // As it was written before records were remembered.
+        let count = HexHash::of(b"1");
+        let text = format!("{{\"v\":1,\"opened\":{{\"ZM9Q5QG2xbtcA9\":\"{count}\"}}}}");
+        files::replace(&path, text.as_bytes()).unwrap();
+        let one = Uuid::from_text("ZM9Q5QG2xbtcA9").unwrap();
+        let mut opened = Opened::load(&path).unwrap();
+        assert!(opened.has_spoken(&one) && opened.checked(&one).is_none());
+        opened.remember_checked(&one, HexHash::of(b"2")).unwrap();
+        let again = Opened::load(&path).unwrap();
+        assert!(again.has_spoken(&one));
+        assert_eq!(again.checked(&one), Some(&HexHash::of(b"2")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::io::{Seek, SeekFrom};
 
 use scrutineer_api::ballot::{Ballot, BallotBox};
 use scrutineer_ballot::terms::Terms;
+use scrutineer_protocol::archive::{ArchiveError, Kind, Reader};
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::pki::{Keys, Sealed};
@@ -14,6 +15,7 @@ use scrutineer_protocol::verify::{self, Check, Level, Report, Visitor};
 use thiserror::Error;
 
 use super::key_file::KeyFile;
+use super::opened::Opened;
 use super::seat::{self, Home, PassphraseFlag};
 use crate::Session;
 use crate::boxes;
@@ -29,6 +31,7 @@ mod names {
     pub(super) const FINGERPRINT: &str = "fingerprint";
     pub(super) const CERTIFICATE: &str = "certificate";
     pub(super) const SHARE: &str = "share";
+    pub(super) const CONTINUATION: &str = "continuation";
 }
 
 /// A ballot that no teller has a part in.
@@ -44,6 +47,8 @@ pub struct Teller {
     pub keys: Keys,
     /// The seat, from 1.
     pub index: usize,
+    /// Whether the key was brought back from the paper, without the memory of what was opened.
+    pub restored: bool,
     /// The board's fingerprint as it was compared.
     pub fingerprint: HexHash,
     /// The share of the joint key, sealed to the teller.
@@ -64,9 +69,9 @@ impl Teller {
     ) -> anyhow::Result<Self> {
         let file: KeyFile = home.unlock(flag, session)?;
         let fingerprint = seat::compared_in(&file)?;
-        let (keys, index) = (file.keys(), file.header().index);
+        let (keys, index, restored) = (file.keys(), file.header().index, file.header().restored);
         let sealed = seat::sealed_share(client, board)?;
-        Ok(Self { home, keys, index, fingerprint, sealed })
+        Ok(Self { home, keys, index, restored, fingerprint, sealed })
     }
 }
 
@@ -120,7 +125,8 @@ impl Visitor for Watch {
     }
 }
 
-/// Downloads the record of a box, verifies it, and checks that its board is the teller's own.
+/// Downloads the record of a box, verifies it, and checks that its board is the teller's own, and that what the teller has
+/// checked before is still on it.
 ///
 /// # Errors
 /// The record cannot be fetched or read at all. What does not hold is a failed check.
@@ -129,6 +135,7 @@ pub fn examine(
     ballot: &Ballot,
     urn: &BallotBox,
     teller: &Teller,
+    opened: &Opened,
     session: &Session<'_>,
 ) -> anyhow::Result<Examined> {
     let mut file = NewFile::replace(&teller.home.work_file())?;
@@ -141,8 +148,34 @@ pub fn examine(
     watch.0.finish_and_clear();
     record.seek(SeekFrom::Start(0))?;
     let mut checks = Vec::new();
-    let share = hold(&report, ballot, urn, teller, &mut checks);
+    let mut share = hold(&report, ballot, urn, teller, &mut checks);
+    let checked = share.as_ref().and_then(|share| opened.checked(share.election.uuid()));
+    if let Some(event) = checked {
+        let (level, detail) = if has_event(&record, event)? {
+            (Level::Ok, "it goes on from what you checked before")
+        } else {
+            share = None;
+            (
+                Level::Fail,
+                "the record is not the one that you checked before: what was on it has been changed. Tell the other tellers \
+                 and the election committee",
+            )
+        };
+        checks.push(Check { name: names::CONTINUATION, level, detail: detail.to_owned() });
+        record.seek(SeekFrom::Start(0))?;
+    }
     Ok(Examined { checks, share, report, record })
+}
+
+/// Whether an event is on a verified record. Each is bound to all before it.
+fn has_event(record: &File, event: &HexHash) -> Result<bool, ArchiveError> {
+    let mut reader = Reader::new(record)?;
+    while let Some(found) = reader.next_record()? {
+        if found.kind == Kind::Event && found.hash == *event {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes the checks in their order; each rests on those before it, so the first that fails is the last.

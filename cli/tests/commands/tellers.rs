@@ -5,6 +5,7 @@ use std::fs;
 use scrutineer_cli::exit::Exit;
 use scrutineer_protocol::ballot::{Ballot, Selection};
 use scrutineer_protocol::credential::Credential;
+use scrutineer_protocol::event::{Entry, State};
 use serde_json::json;
 
 use crate::ceremony::{KEY_FILES, PASSPHRASE, Relay, Setting, other_board};
@@ -101,6 +102,40 @@ fn a_ballot_with_other_keys_is_not_signed_for() {
     setting.tellers[0].refused(&["tellers", "check", &id], PASSPHRASE, "no board of tellers");
 }
 
+/// The record made anew with another list of credentials under the same election.
+fn other_setup(world: &mut World) {
+    let data = &world.entries[0].data;
+    let mut points: Vec<String> = serde_json::from_str(&data[2]).expect("a list");
+    points.reverse();
+    let credentials = serde_json::to_string(&points).expect("JSON");
+    world.state = State::start();
+    let setup = Entry::setup(&mut world.state, data[0].clone(), data[1].clone(), credentials);
+    world.entries = vec![setup.expect("the beginning")];
+}
+
+#[test]
+fn only_a_record_that_goes_on_from_what_was_checked_is_signed_for() {
+    let (setting, id) = ready();
+    let [first, second, _] = setting.tellers.as_slice() else { unreachable!("three tellers") };
+    let (check, decrypt) = (["tellers", "check", &id], ["tellers", "decrypt", &id]);
+    first.json(&check, PASSPHRASE);
+    // The record has grown.
+    world(&setting, |world| vote(world, 0, 0));
+    let document = first.json(&check, PASSPHRASE);
+    assert_eq!(document["boxes"][0]["checks"].as_array().expect("a list").len(), 7);
+    // Votes are gone that were there.
+    world(&setting, |world| {
+        other_setup(world);
+        world.shown.boxes[0].checks.clear();
+    });
+    found(&first.run(&[&check[..], &["--json"]].concat(), PASSPHRASE), "continuation", &setting);
+    closed(&setting);
+    first.refused(&decrypt, PASSPHRASE, "not the one that you checked");
+    assert!(world(&setting, |world| world.shown.boxes[0].closings.is_empty()));
+    // Who never checked sees nothing wrong.
+    assert_eq!(second.run(&decrypt, PASSPHRASE).exit, Exit::No);
+}
+
 fn closed(setting: &Setting) {
     world(setting, |world| {
         vote(world, 0, 0);
@@ -194,6 +229,33 @@ fn a_second_count_of_a_box_is_refused_for_ever() {
     teller.refused(&decrypt, PASSPHRASE, "is damaged");
     // Who had not spoken may speak for it.
     assert_eq!(setting.tellers[1].run(&decrypt, PASSPHRASE).exit, Exit::No);
+}
+
+#[test]
+fn a_key_brought_back_from_paper_warns_that_it_remembers_nothing() {
+    let setting = Setting::new();
+    let teller = &setting.tellers[0];
+    let paper_file = teller.path("paper").display().to_string();
+    let join = ["tellers", "join", crate::ceremony::BOARD];
+    teller.run(&[&join[..], &["--paper-file", &paper_file]].concat(), PASSPHRASE);
+    setting.join_all();
+    let id = setting.freeze();
+    closed(&setting);
+    let decrypt = ["tellers", "decrypt", &id];
+    let ran = teller.run(&decrypt, PASSPHRASE);
+    assert!(ran.exit == Exit::No && !ran.stderr.contains("paper"), "{ran:?}");
+    // Another machine, and a server that hides what was signed.
+    world(&setting, |world| world.shown.boxes[0].closings.clear());
+    fs::remove_dir_all(teller.path(KEY_FILES)).expect("ours");
+    let words = setting.words(1);
+    let paper = fs::read_to_string(&paper_file).expect("it is there");
+    let typed = format!("{paper}{PASSPHRASE}{words}\n");
+    assert_eq!(teller.run(&[&join[..], &["--restore"]].concat(), &typed).exit, Exit::Yes);
+    let ran = teller.run(&decrypt, PASSPHRASE);
+    assert!(ran.exit == Exit::No && ran.stderr.contains("brought back from paper"), "{ran:?}");
+    // From now on this machine remembers too.
+    let ran = teller.run(&decrypt, PASSPHRASE);
+    assert!(ran.exit == Exit::No && !ran.stderr.contains("brought back"), "{ran:?}");
 }
 
 #[test]
