@@ -70,7 +70,8 @@ struct Vote {
 }
 
 fn rehearse(seed: &str) -> Vote {
-    let folder = tempfile::tempdir().expect("a folder");
+    // Shared by all tests, so that the process leaves it behind: here it is in nobody's way.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let (file, out) = (folder.path().join("ballot.toml"), folder.path().join("out"));
     fs::write(&file, FILE).expect("a file");
     let (file, out) = (file.display().to_string(), out.display().to_string());

@@ -147,7 +147,9 @@ impl Ran {
 impl User {
     /// Somebody who talks to this server.
     pub(crate) fn of(stub: &Stub) -> Self {
-        Self { home: tempfile::tempdir().expect("a folder"), server: stub.url.clone() }
+        // Some live as long as the process, which leaves their folders behind: here they are in nobody's way.
+        let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        Self { home, server: stub.url.clone() }
     }
 
     /// A file in the user's own folder.
