@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod rehearse;
 pub mod teller;
 pub mod verify;
+pub mod vouched;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};

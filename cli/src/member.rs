@@ -24,7 +24,7 @@ use crate::exit::Exit;
 use crate::files::{self, Access, FileError, NewFile};
 use crate::ids::BallotId;
 use crate::profile::Connection;
-use crate::{delegate, entropy, prompt};
+use crate::{delegate, entropy, prompt, vouched};
 
 /// Most bytes of a code file.
 const MAX_CODE_FILE: u64 = 64 << 10;
@@ -171,6 +171,14 @@ pub fn vote(args: &Vote, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let urn = args.urn.of(&ballot)?;
     let fixed = boxes::election(&client, &ballot, urn)?;
     let BoxElection { election, line } = &fixed;
+    session.printer.note(match vouched::board(&client, &ballot, urn, &fixed)? {
+        Some(words) => {
+            format!(
+                "Enough tellers have checked this ballot. Every teller knows their board's words: {words}"
+            )
+        }
+        None => "The server alone opens this count: that your vote stays secret rests on it.".to_owned(),
+    });
 
     let selections = selections(election.questions(), &args.answer, &args.blank)?;
     let credential = Credential::from_text(&code.credential()).map_err(VoteError::Credential)?;

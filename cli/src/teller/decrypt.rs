@@ -7,7 +7,7 @@
 use std::fs::File;
 
 use clap::Args;
-use scrutineer_api::ballot::{Ballot, BallotBox, BallotState, NewStatement, TellerStatement};
+use scrutineer_api::ballot::{Ballot, BallotBox, BallotState, NewStatement};
 use scrutineer_api::count::NewDecryption;
 use scrutineer_ballot::fingerprint::Fingerprint;
 use scrutineer_ballot::teller::{CLOSING, closing_statement};
@@ -17,7 +17,6 @@ use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::json;
 use scrutineer_protocol::tally::{BoundShare, EncryptedTally, PartialDecryption};
 use scrutineer_protocol::trustee::pedersen::Certificates;
-use scrutineer_protocol::trustee::pki::SignedMessage;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -30,6 +29,7 @@ use crate::client::{Client, Endpoint};
 use crate::exit::Exit;
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::vouched::statements;
 use crate::{Session, delegate, entropy, pause};
 
 /// What was typed after `tellers decrypt`.
@@ -193,7 +193,7 @@ fn speak<'a>(
     ));
     let uuid = share.election.uuid();
     let text = closing_statement(uuid.as_str(), &event.to_string());
-    let own: Vec<String> = statements(&urn.closings, &certificates)
+    let own: Vec<String> = statements(&urn.closings, &certificates, CLOSING)
         .filter(|(index, _)| *index == teller.index)
         .map(|(_, said)| said)
         .collect();
@@ -216,19 +216,6 @@ fn speak<'a>(
     }
     let sent = u32::try_from(teller.index).is_ok_and(|index| urn.opened_by.contains(&index));
     Ok(Spoken { urn, share, certificates, event, tally, signed: 0, sent })
-}
-
-/// What tellers have said, by seat; only what they have signed.
-fn statements<'a>(
-    shown: &'a [TellerStatement],
-    certificates: &'a Certificates,
-) -> impl Iterator<Item = (usize, String)> + 'a {
-    shown.iter().filter_map(|statement| {
-        let index = usize::try_from(statement.index).ok()?;
-        let key = &certificates.keys_of(index).ok()?.verification;
-        let signed = SignedMessage::parse(statement.statement.as_bytes()).ok()?;
-        Some((index, signed.statement(key, CLOSING).ok()?.to_owned()))
-    })
 }
 
 /// The sealed count that an event of a verified record brings: the second data record before it.
@@ -262,7 +249,7 @@ impl Spoken<'_> {
         let closings = shown.map_or(&[][..], |urn| &urn.closings);
         let text = closing_statement(self.share.election.uuid().as_str(), &self.event.to_string());
         let (mut same, mut others) = (Vec::new(), Vec::new());
-        for (index, said) in statements(closings, &self.certificates) {
+        for (index, said) in statements(closings, &self.certificates, CLOSING) {
             if said == text { &mut same } else { &mut others }.push(index);
         }
         same.sort_unstable();

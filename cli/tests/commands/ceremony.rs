@@ -242,6 +242,11 @@ impl Relay {
                 bytes("application/octet-stream", record)
             }
             ("GET", "shares?box=all") => refused(404, "not_found", "none yet"),
+            ("GET", "election?box=all") => bytes("application/json", world.made.election.bytes().to_vec()),
+            ("POST", "votes") => {
+                let vote = std::str::from_utf8(&asked.body).expect("UTF-8").to_owned();
+                ok(&serde_json::to_value(world.cast(&vote)).expect("JSON"))
+            }
             ("PUT", "checks") => {
                 world.shown.boxes[0].checks.push(statement(&asked.json()));
                 ok(&json!({}))

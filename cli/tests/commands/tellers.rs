@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use scrutineer_api::ballot::TellerStatement;
 use scrutineer_cli::exit::Exit;
 use scrutineer_protocol::ballot::{Ballot, Selection};
 use scrutineer_protocol::credential::Credential;
@@ -100,6 +101,62 @@ fn a_ballot_with_other_keys_is_not_signed_for() {
     // The server alone opens the count: there is nothing to check.
     world(&setting, |world| world.shown.board = None);
     setting.tellers[0].refused(&["tellers", "check", &id], PASSPHRASE, "no board of tellers");
+}
+
+#[test]
+fn a_vote_is_sealed_only_for_an_election_that_enough_tellers_have_checked() {
+    let (setting, id) = ready();
+    let member = &setting.tellers[2];
+    let code = world(&setting, |world| world.made.codes[0].code.text().to_string());
+    let code_file = member.file("code", &code);
+    let vote = ["vote", &id, "--code-file", &code_file, "--answer", "1=Yes", "--answer", "2=First"];
+    let cast = |expected: &str| {
+        member.refused(&vote, "", expected);
+        assert!(setting.stub.lines().iter().all(|line| !line.ends_with("/votes")), "nothing was sent");
+    };
+    let checks = |change: fn(&mut Vec<TellerStatement>)| {
+        world(&setting, |world| change(&mut world.shown.boxes[0].checks));
+    };
+    cast("0 of the 2 tellers");
+    setting.tellers[0].json(&["tellers", "check", &id], PASSPHRASE);
+    cast("1 of the 2 tellers");
+    // One teller's statement counts once, under whatever seats it is shown.
+    checks(|checks| {
+        let again = checks[0].clone();
+        checks.extend([again.clone(), TellerStatement { index: 2, ..again }]);
+    });
+    cast("1 of the 2 tellers");
+    checks(|checks| checks.truncate(1));
+    setting.tellers[1].json(&["tellers", "check", &id], PASSPHRASE);
+
+    // Another election under the same board: its tellers have not checked that one.
+    let parameters = setting.relay.lock().expect("no panic").parameters();
+    let own = |board| {
+        let mut other = World::with_seed(Some((crate::ceremony::BOARD, board)), &[], 10);
+        world(&setting, |world| {
+            other.shown.boxes[0].checks = world.shown.boxes[0].checks.clone();
+            other.shown.id = world.shown.id.clone();
+        });
+        other
+    };
+    let other = own(&parameters);
+    let kept = setting.relay.lock().expect("no panic").world.replace(other);
+    cast("is another");
+    let id_of = |world: &mut World| world.shown.id = world.line().ballot.to_string();
+    world(&setting, id_of);
+    let other_id = world(&setting, |world| world.shown.id.clone());
+    let vote_there = [&["vote", &other_id], &vote[2..]].concat();
+    member.refused(&vote_there, "", "0 of the 2 tellers");
+    // A board of three other tellers under the same name.
+    let other = own(&other_board());
+    setting.relay.lock().expect("no panic").world = Some(other);
+    world(&setting, id_of);
+    member.refused(&vote_there, "", "not the one that this ballot's election names");
+    assert!(setting.stub.lines().iter().all(|line| !line.ends_with("/votes")), "nothing was sent");
+
+    setting.relay.lock().expect("no panic").world = kept;
+    let ran = member.run(&vote, "");
+    assert!(ran.exit == Exit::Yes && ran.stderr.contains(&setting.words(0)), "{ran:?}");
 }
 
 /// The record made anew with another list of credentials under the same election.

@@ -64,7 +64,9 @@ fn a_vote_is_cast_and_its_receipt_kept() {
     let code_file = user.file("code", &format!("{}\n", code(&world, 0).to_lowercase()));
     let receipt = user.path("receipt.json").display().to_string();
     let rest = [&GOOD[..], &["--answer", "1=1=1", "--receipt", &receipt]].concat();
-    let document = user.json(&vote(&id, &code_file, &rest), "");
+    let ran = user.run(&[&vote(&id, &code_file, &rest)[..], &["--json"]].concat(), "");
+    assert!(ran.exit == Exit::Yes && ran.stderr.contains("server alone opens this count"), "{ran:?}");
+    let document = ran.json();
     let kept = fs::read_to_string(&receipt).expect("it is there");
     let kept = Receipt::parse(&kept).expect("a receipt");
     assert_eq!(document["tracker"], kept.tracker.to_string());

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use scrutineer_api::ballot::{Ballot as Shown, BallotBox, BallotState, Question as Asked};
 use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer};
-use scrutineer_ballot::description::Officers;
+use scrutineer_ballot::description::{self, DescriptionLine, Officers};
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
 use scrutineer_ballot::receipt::{Receipt, ReceiptLine};
@@ -64,7 +64,16 @@ pub(crate) struct World {
 impl World {
     /// A ballot of three members, opened by the server alone or with a board.
     pub(crate) fn new(board: Option<(&str, &ThresholdParameters)>, officers: &[KeyFingerprint]) -> Self {
-        let mut rng = ChaCha20Rng::seed_from_u64(9);
+        Self::with_seed(board, officers, 9)
+    }
+
+    /// The same with other keys and identifiers for every seed.
+    pub(crate) fn with_seed(
+        board: Option<(&str, &ThresholdParameters)>,
+        officers: &[KeyFingerprint],
+        seed: u64,
+    ) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
         let tellers = board.map_or("server", |(name, _)| name);
         let file = FILE.replace("\"server\"", &format!("{tellers:?}"));
         let file = BallotFile::parse(&file).expect("a ballot file");
@@ -103,6 +112,11 @@ impl World {
             shares: Vec::new(),
             made,
         }
+    }
+
+    /// The election's description line.
+    pub(crate) fn line(&self) -> DescriptionLine {
+        description::parse(self.made.election.description()).expect("it reads").expect("there is one").1
     }
 
     /// Puts a vote on the record, in place of an older one of the same code, and gives its receipt.
