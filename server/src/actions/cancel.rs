@@ -7,11 +7,12 @@ use thiserror::Error;
 use super::ballot_deed::{self, BallotRefusal};
 use super::closing::end_voting;
 use super::finish;
+use super::tally::SERVER;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::data_folder::DataFolder;
 use crate::domain::life::{BallotDeed, can_be_opened};
-use crate::store::{BallotRow, Error as StoreError, Tx};
+use crate::store::{BallotRow, BoxRow, Error as StoreError, Tx};
 
 /// Most characters of a reason.
 const MOST_REASON: usize = 2_000;
@@ -33,8 +34,8 @@ pub enum CancelError {
     NotTellers(Vec<String>),
     /// Enough tellers are left.
     #[error(
-        "the votes are in, and {left} tellers can still open the count, of whom {needed} are needed; a closed ballot is \
-         cancelled only when fewer are left: name those who are lost"
+        "the votes are in, and {left} tellers can still open the count or have done their part, of whom {needed} are needed; a \
+         closed ballot is cancelled only when fewer are left: name those who are lost"
     )]
     CanBeOpened {
         /// Tellers left.
@@ -108,8 +109,24 @@ fn refuse_if_it_can_be_opened(
     if !unknown.is_empty() {
         return Err(CancelError::NotTellers(unknown));
     }
-    if !server_lost && can_be_opened(needed, tellers.len(), lost.len()) {
-        return Err(CancelError::CanBeOpened { left: tellers.len() - lost.len(), needed });
+    // Who has opened a box has done for it all that a teller does.
+    let mut lacking = 0;
+    for teller in tellers.iter().filter(|teller| lost.contains(&teller.member_no)) {
+        lacking += usize::from(!has_opened_all(tx, teller.seat, &boxes)?);
+    }
+    if !server_lost && can_be_opened(needed, tellers.len(), lacking) {
+        return Err(CancelError::CanBeOpened { left: tellers.len() - lacking, needed });
     }
     Ok(())
+}
+
+/// Whether a teller's share of every box is there.
+fn has_opened_all(tx: &Tx<'_>, seat: usize, boxes: &[BoxRow]) -> Result<bool, StoreError> {
+    let owner = seat.saturating_add(SERVER);
+    for one in boxes {
+        if tx.shares(one.id)?.iter().all(|share| usize::try_from(share.owner) != Ok(owner)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -263,7 +263,13 @@ fn a_closed_ballot_is_cancelled_only_when_its_count_cannot_be_opened() {
         .delegate
         .post(&path, &json!({ "reason": " ", "lost_tellers": ["1001", "1002"] }))
         .is_problem(422, "invalid");
-    assert_eq!(cancel(&union, &["1001", "1003"]).status, 204);
+    // Nobody is lost whose share is there.
+    for teller in &board.tellers[..2] {
+        good(union.state_closing(&ballot, teller));
+    }
+    good(union.decrypt(&ballot, &board.tellers[0]));
+    cancel(&union, &["1001", "1003"]).is_problem(409, "conflict");
+    assert_eq!(cancel(&union, &["1002", "1003"]).status, 204);
     assert_eq!(state(&union, &ballot.path), "cancelled");
     assert_eq!(keys(&union), Vec::<String>::new(), "nobody can open it any more");
 
