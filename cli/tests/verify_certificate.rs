@@ -348,6 +348,21 @@ fn a_list_of_signers_that_misleads_is_warned_of() {
     fs::write(&path, format!("# officers\n\n{signers}{other}nobody\n")).expect("a file");
     let ran = vote.verify();
     assert_eq!((ran.code, ran.found("allowed-signers", "warning").len()), (0, 3));
+    // An officer's key somewhere in a line does not make it an officer's line.
+    let line = signers.lines().next().expect("an officer");
+    let (no, key) = (line.split(' ').next().expect("a number"), line.rsplit(' ').next().expect("a key"));
+    let more = other.lines().next().expect("an officer").rsplit(' ').next().expect("a key");
+    for odd in [
+        format!("{no} namespaces=\"scrutineer-certificate,ssh-ed25519 {key} x\" ssh-ed25519 {more}"),
+        format!("{no} namespaces=\"scrutineer-certificate\" ssh-ed25519 {more} ssh-ed25519 {key}"),
+        format!("{no} cert-authority,namespaces=\"scrutineer-certificate\" ssh-ed25519 {key}"),
+        format!("* namespaces=\"scrutineer-certificate\" ssh-ed25519 {key}"),
+        format!("{no} ssh-ed25519 {key}"),
+    ] {
+        fs::write(&path, format!("{odd}\n")).expect("a file");
+        let ran = vote.verify();
+        assert_eq!((ran.code, ran.found("allowed-signers", "warning").len()), (0, 1), "{odd}");
+    }
     fs::remove_file(&path).expect("removed");
     let ran = vote.verify();
     assert_eq!((ran.code, ran.found("allowed-signers", "warning").len()), (0, 0));

@@ -9,6 +9,7 @@ use scrutineer_ballot::certificate::{
     BoxRecord, Certificate, CertificateError, MAX_CERTIFICATE_BYTES, check_against,
 };
 use scrutineer_ballot::description::Officers;
+use scrutineer_ballot::roll::MemberNo;
 use scrutineer_ballot::signature::{self, CERTIFICATE_NAMESPACE, KeyFingerprint};
 use scrutineer_protocol::Point;
 use scrutineer_protocol::election::Uuid;
@@ -178,12 +179,11 @@ impl Folder {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let key = line.find("ssh-ed25519 ").and_then(|start| line.get(start..));
-            let key = key.and_then(|key| signature::parse_public_key(key).ok());
-            let why = match key.map(|key| KeyFingerprint::of(&key)) {
+            let why = match signer(line) {
                 Some(key) if officers.contains(&key) => continue,
                 Some(key) => format!("it names the key {key}, which is no officer's on the record"),
-                None => "it has a line that names no Ed25519 key".to_owned(),
+                None => "it has a line that is not a member number, this one purpose and an Ed25519 key"
+                    .to_owned(),
             };
             say(
                 names::ALLOWED_SIGNERS,
@@ -192,6 +192,15 @@ impl Folder {
             );
         }
     }
+}
+
+/// The key in a line as this program writes them; in another form a line may mean other keys or other purposes.
+fn signer(line: &str) -> Option<KeyFingerprint> {
+    let (no, key) = line.split_once(&format!(" namespaces=\"{CERTIFICATE_NAMESPACE}\" "))?;
+    no.parse::<MemberNo>().ok().filter(|parsed| parsed.as_str() == no)?;
+    let (_, digits) = key.split_once(' ')?;
+    let key = signature::parse_public_key(key).ok()?;
+    (!digits.contains(char::is_whitespace)).then(|| KeyFingerprint::of(&key))
 }
 
 /// What the certificate says that the records do not give.
