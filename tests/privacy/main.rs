@@ -12,6 +12,7 @@ mod trace;
 use std::fs;
 use std::path::PathBuf;
 
+use rusqlite::Connection;
 use scrutineer_tests::person::Person;
 use scrutineer_tests::union::ballot::{BOARD, Ballot, YES_NO, file};
 use scrutineer_tests::union::{PASSWORD, codes, path};
@@ -159,6 +160,34 @@ fn nothing_joins_a_member_to_a_vote_once_the_ballot_is_closed() {
     look(&world, &secrets, &trace, &before, &known);
     world.stop().unwrap();
     look(&world, &secrets, &trace, &before, &known);
+    what_is_planted_is_found(&world, &trace, &known);
+}
+
+/// A copy in which each kind of trace was left on purpose: whoever looks as above finds it.
+fn what_is_planted_is_found(world: &World, trace: &Trace, known: &Known) {
+    let planted = world.file("planted.db");
+    fs::copy(world.file("after.db"), &planted).unwrap();
+    let database = Connection::open(&planted).unwrap();
+    let (person, tracker, _) = known.votes.first().unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE a_join (member_no TEXT, tracker TEXT); CREATE TABLE an_order (member_no TEXT);
+             CREATE TABLE a_time (at INTEGER);",
+        )
+        .unwrap();
+    database.execute("INSERT INTO a_join VALUES (?1, ?2)", [&person.member_no, tracker]).unwrap();
+    for (person, ..) in &known.votes {
+        database.execute("INSERT INTO an_order VALUES (?1)", [&person.member_no]).unwrap();
+    }
+    database.execute("INSERT INTO a_time VALUES (?1)", [known.alone.0 + 1]).unwrap();
+    drop(database);
+    let planted = Database::read(&planted);
+    assert_eq!(trace.joins(&planted), [format!("a_join: {}", person.member_no)]);
+    let orders = trace.orders(&planted);
+    assert!(!orders.is_empty() && orders.iter().all(|found| found.starts_with("an_order")), "{orders:?}");
+    assert_eq!(trace.times(&planted, known.alone), ["a_time.at"]);
+    let log = format!("started\n{} asked for something\n", person.member_no);
+    assert_eq!(trace.in_log(&[("server.log".into(), log.into_bytes())]).len(), 1);
 }
 
 /// Tries everything.
