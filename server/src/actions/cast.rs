@@ -139,8 +139,12 @@ struct Place {
 /// See [`CastError`]; then no vote was taken, but for [`CastError::Signature`].
 pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<Cast, CastError> {
     let member_no = caller.session().member_no.clone();
-    let (claim, election, standing) =
-        look(app, Drafts::to(Some(caller)), id, &text, member_no.clone()).await?;
+    let look = || look(app, Drafts::to(Some(caller)), id, &text, member_no.clone());
+    let (claim, election, standing) = match look().await {
+        // The closing may have destroyed the key while this looked at the ballot; the next look sees that it is closed.
+        Err(CastError::Key(_)) => look().await,
+        looked => looked,
+    }?;
     let line = |Place { height, event }| ReceiptLine {
         election: election.election.uuid().clone(),
         tracker: claim.tracker,

@@ -99,3 +99,103 @@ fn a_share_that_comes_while_the_count_is_opened_is_not_published_beside_it() {
     let shown = good(union.world.anyone().get(&ballot.path)).json;
     assert_eq!((&shown["state"], &shown["boxes"][0]["opened_by"]), (&json!("tallied"), &json!([1, 2])));
 }
+
+#[test]
+fn every_vote_that_was_acknowledged_while_the_ballot_closed_is_counted() {
+    let mut union = Union::new(24);
+    let ballot = union.open(YES_NO);
+    let votes: Vec<_> =
+        (0..24).map(|i| (union.member(&no(i)), union.seal(&ballot, &no(i), &yes()))).collect();
+    let statuses: Vec<_> = std::thread::scope(|scope| {
+        let casts: Vec<_> =
+            votes.iter().map(|(client, vote)| scope.spawn(|| ballot.cast(client, vote).status)).collect();
+        // In the middle of them.
+        while !casts[0].is_finished() {
+            std::thread::yield_now();
+        }
+        good(union.order(&ballot, "closing"));
+        casts.into_iter().map(|cast| cast.join().unwrap()).collect()
+    });
+    let taken = statuses.iter().filter(|status| **status == 201).count();
+    // Not open any more, or not signed in any more: the closing ends the sessions of voters.
+    assert!(statuses.iter().all(|status| [201, 401, 409].contains(status)), "{statuses:?}");
+    let report = union.verify(&ballot);
+    assert_eq!((report.complete, usize::try_from(report.votes)), (true, Ok(taken)));
+    let shown = good(union.world.anyone().get(&ballot.path)).json;
+    assert_eq!(shown["cast"], taken);
+    good(union.world.anyone().get(&format!("{}/certificate", ballot.path)));
+}
+
+#[test]
+fn a_code_that_is_replaced_while_its_member_votes_is_void_or_has_voted() {
+    let mut union = Union::new(6);
+    let ballot = union.open(&YES_NO.replace("spares = 2", "spares = 6"));
+    let officer = union.officers[0].0.clone();
+    let mut votes = 0;
+    for i in 0..6 {
+        let (client, vote) = (union.member(&no(i)), union.seal(&ballot, &no(i), &yes()));
+        let body = json!({ "member_no": no(i) });
+        let (cast, reissued) = std::thread::scope(|scope| {
+            let cast = scope.spawn(|| ballot.cast(&client, &vote).status);
+            let reissued = officer.post(&format!("{}/reissues", ballot.path), &body).status;
+            (cast.join().unwrap(), reissued)
+        });
+        assert!(matches!((cast, reissued), (201, 409) | (403, 204)), "{cast} {reissued}");
+        votes += u64::from(cast == 201);
+    }
+    good(union.order(&ballot, "closing"));
+    assert_eq!(union.verify(&ballot).votes, votes);
+    let certificate = good(union.world.anyone().get(&format!("{}/certificate", ballot.path)));
+    let certificate: serde_json::Value = serde_json::from_str(certificate.text("certificate")).unwrap();
+    assert_eq!(certificate["boxes"][0]["codes"]["reissued"], 6 - votes);
+}
+
+#[test]
+fn officers_who_sign_at_the_same_time_sign_once_each() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    good(union.order(&ballot, "closing"));
+    let sign = |officer: usize| {
+        let union = &union;
+        let ballot = &ballot;
+        move || union.certify(ballot, officer).status
+    };
+    let mut statuses: Vec<_> = std::thread::scope(|scope| {
+        let signing: Vec<_> = [0, 0, 1, 1].map(|officer| scope.spawn(sign(officer))).into();
+        signing.into_iter().map(|signing| signing.join().unwrap()).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 201, 409, 409]);
+    let shown = good(union.world.anyone().get(&ballot.path)).json;
+    assert_eq!(shown["state"], "certified");
+    let signed = good(union.world.anyone().get(&format!("{}/certificate", ballot.path))).json;
+    assert_eq!(signed["signatures"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_roll_that_is_imported_while_a_ballot_is_frozen_is_in_it_or_not() {
+    let union = Union::new(3);
+    for i in 0..4 {
+        let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": YES_NO })));
+        let path = format!("/api/v1/ballots/{}", reply.text("id"));
+        let csv =
+            format!("member_no,name,unit,standing,classification\n{},New {i},X,good,Teacher\n", 5000 + i);
+        let frozen = std::thread::scope(|scope| {
+            let frozen = scope.spawn(|| union.delegate.order(&format!("{path}/freezing")).status);
+            good(union.officers[0].0.post("/api/v1/roll/imports", &json!({ "csv": csv })));
+            frozen.join().unwrap()
+        });
+        let shown = good(union.delegate.get(&path)).json;
+        match frozen {
+            204 => {
+                let roll = good(union.observer.get(&format!("{path}/roll"))).json;
+                let members = roll["csv"].as_str().unwrap().lines().count() - 1;
+                assert_eq!(shown["boxes"][0]["eligible"], members);
+                assert!([3 + i, 4 + i].contains(&members));
+            }
+            409 => assert_eq!(shown["state"], "draft"),
+            other => panic!("{other}"),
+        }
+    }
+}
