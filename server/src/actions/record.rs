@@ -18,7 +18,7 @@ use thiserror::Error;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::elections::BoxElection;
+use crate::elections::{BoxElection, Elections};
 use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Store, Tx};
 
 /// Events that are read at once.
@@ -135,7 +135,11 @@ pub struct Archive {
 /// # Errors
 /// See [`RecordError`].
 pub async fn archive(app: &App, asked: Asked<'_>) -> Result<Archive, RecordError> {
-    read(app, asked, |tx, visible| Archive::of(tx, &visible.the_box, visible.height, visible.event)).await
+    let elections = Arc::clone(&app.elections);
+    read(app, asked, move |tx, visible| {
+        Archive::of(tx, &elections, &visible.the_box, visible.height, visible.event)
+    })
+    .await
 }
 
 impl Archive {
@@ -143,11 +147,16 @@ impl Archive {
     ///
     /// # Errors
     /// See [`RecordError`].
-    pub fn of(tx: &Tx<'_>, the_box: &BoxRow, height: u64, event: HexHash) -> Result<Self, RecordError> {
+    pub fn of(
+        tx: &Tx<'_>,
+        elections: &Elections,
+        the_box: &BoxRow,
+        height: u64,
+        event: HexHash,
+    ) -> Result<Self, RecordError> {
         let time = Timestamp::new(the_box.record_time)?;
-        let block = u32::try_from(archive::BLOCK).unwrap_or(u32::MAX);
         let opening = u64::try_from(archive::opening(time).len()).unwrap_or(u64::MAX);
-        let bytes = opening.saturating_add(tx.record_bytes(the_box.id, height, block)?);
+        let bytes = opening.saturating_add(elections.record_bytes(tx, the_box.id, height)?);
         let election = the_box.election.clone();
         Ok(Self { election, event, bytes, box_id: the_box.id, time, height })
     }

@@ -140,18 +140,18 @@ impl Tx<'_> {
         Ok(steps)
     }
 
-    /// The sizes of all bodies up to a height, for the length of an archive: each rounded up to `block`, plus one `block`
-    /// for each.
+    /// The sizes of all bodies from one height to another, both included, for the length of an archive: each rounded up to
+    /// `block`, plus one `block` for each. Looks at every one of them.
     ///
     /// # Errors
     /// The database's.
-    pub fn record_bytes(&self, box_id: BoxId, to: u64, block: u32) -> Result<u64, Error> {
+    pub fn record_bytes(&self, box_id: BoxId, from: u64, to: u64, block: u32) -> Result<u64, Error> {
         let sum = self.first(
-            "SELECT (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
-                       FROM event WHERE box_id = ?1 AND height <= ?2)
-                  + (SELECT ifnull(sum(?3 + (octet_length(body) + ?3 - 1) / ?3 * ?3), 0)
-                       FROM datum WHERE box_id = ?1 AND height <= ?2)",
-            params![box_id, signed(to)?, block],
+            "SELECT (SELECT ifnull(sum(?4 + (octet_length(body) + ?4 - 1) / ?4 * ?4), 0)
+                       FROM event WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3)
+                  + (SELECT ifnull(sum(?4 + (octet_length(body) + ?4 - 1) / ?4 * ?4), 0)
+                       FROM datum WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3)",
+            params![box_id, signed(from)?, signed(to)?, block],
             |row| unsigned(row, 0),
         );
         sum.map(Option::unwrap_or_default)
