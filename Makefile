@@ -2,17 +2,38 @@
 
 MEMBERS ?= 1000
 
-.PHONY: help demo test lint
+.PHONY: help demo test bench lint booth
 
 help: ## this list
-	@awk -F ': *## *' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## *' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-demo: ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself)
+demo: booth ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself)
 	cargo run --locked --release -p scrutineer-tests --bin demo -- --members $(MEMBERS) $(if $(filter 1,$(ONCE)),--once)
 
-test: ## every test that this machine can run; says at the end what was skipped
+test: booth ## every test that this machine can run; says at the end what was skipped
 	tests/tools/run-tests.sh
 
-lint: ## formatting and clippy, as CI demands them
+bench: booth ## how long sealing takes in JavaScript and in Rust
+	cargo run --locked --release -p scrutineer-tests --features booth --bin bench
+
+lint: booth ## formatting and clippy, and the booth's types and style, as CI demands them
 	cargo fmt --all --check
+	npm run --silent --prefix booth check
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+
+booth: booth/dist/booth.js ## the voting booth, which the server carries: built where something in it has changed
+
+# Nothing is fetched or built again needlessly: what is older than what it is made of is made anew.
+booth_made_of := $(wildcard booth/*.json booth/build.mjs) $(shell find booth/src i18n -type f)
+
+booth/dist/booth.js: booth/node_modules/.package-lock.json $(booth_made_of)
+	npm run --silent --prefix booth build
+	@touch -c booth/dist/*.js
+
+# npm writes this file last when it installs.
+booth/node_modules/.package-lock.json: booth/package-lock.json
+	tests/tools/install-missing.sh node:nodejs npm:npm
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' || \
+	  { echo "Node $$(node --version) is too old: the booth needs Node 18 or newer (https://nodejs.org)" >&2; exit 1; }
+	npm ci --prefix booth --no-audit --no-fund
+	@touch -c $@

@@ -247,14 +247,21 @@ impl Union {
         Ok(self.activation_codes.len())
     }
 
+    /// The activation code that was handed out to a member.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn activation_code(&self, member_no: &str) -> Result<&str> {
+        let code = self.activation_codes.get(member_no);
+        code.map(String::as_str).with_context(|| format!("no activation code for {member_no}"))
+    }
+
     /// A member chooses a password with the activation code that was handed out, and is signed in.
     ///
     /// # Errors
     /// The server refuses.
     pub fn activate(&self, person: &Person) -> Result<()> {
-        let code = self.activation_codes.get(&person.member_no);
-        person
-            .activate(code.with_context(|| format!("no activation code for {}", person.member_no))?, PASSWORD)
+        person.activate(self.activation_code(&person.member_no)?, PASSWORD)
     }
 
     /// The first officer grants the roles; whoever has something to do beside voting is activated.

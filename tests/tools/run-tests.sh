@@ -9,6 +9,10 @@
 #   stock     belenios-tool 3.3.0         SCRUTINEER_BELENIOS_TOOL, a path; if unset, tests/tools/get-belenios-tool.sh gets it
 #   openssh   ssh-keygen                  on the PATH
 #   misbehave none: a server that is built to be dishonest
+#   sealing   node                        on the PATH (the feature is called booth)
+#   browser   node 20, chromium           on the PATH; SCRUTINEER_CHROMIUM names another Chromium
+#
+# The booth's own tests, which node runs, are counted with the others.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -26,6 +30,20 @@ without() {
   count=$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)
   skipped=$((skipped + count))
   skips+=("SKIPPED: tests/$1 ($count): $2")
+}
+
+# Whether a browser can be driven; if not, $why says what is missing. SCRUTINEER_CHROMIUM is set afterwards.
+browser_is_there() {
+  why="Node 20 or newer with npm is missing"
+  command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || return 1
+  why="Chromium is missing (SCRUTINEER_CHROMIUM may name one)"
+  : "${SCRUTINEER_CHROMIUM:=$(command -v chromium || command -v chromium-browser || command -v google-chrome)}"
+  [ -x "$SCRUTINEER_CHROMIUM" ] || return 1
+  export SCRUTINEER_CHROMIUM
+  why="its packages could not be had from the npm registry"
+  # npm writes this file last when it installs.
+  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
+    { npm ci --prefix tests/browser --no-audit --no-fund >&2 && touch tests/browser/node_modules/.package-lock.json; }
 }
 
 if ! command -v cargo >/dev/null; then
@@ -50,6 +68,16 @@ if [ -d tests/openssh ]; then
   fi
 fi
 with misbehave
+if command -v node >/dev/null; then
+  with booth
+else
+  without sealing "node is missing"
+fi
+if browser_is_there; then
+  with browser
+else
+  without browser "$why"
+fi
 
 mkdir -p target
 : >"$log"
@@ -61,6 +89,15 @@ run() {
   "$@" </dev/null 2>&1 | tee -a "$log" || status=1
 }
 
+if [ ! -f booth/dist/booth.js ]; then
+  echo "missing: booth/dist, which the server carries: run \`make booth\`" >&2
+  exit 2
+fi
+if command -v npm >/dev/null && [ -d booth/node_modules ]; then
+  run npm test --silent --prefix booth
+else
+  skips+=("SKIPPED: the booth's own tests: node or its packages are missing")
+fi
 run cargo test --locked --workspace --doc
 if cargo nextest --version >/dev/null 2>&1; then
   run cargo nextest run --locked --workspace --no-fail-fast "${features[@]}"
@@ -68,7 +105,8 @@ else
   run cargo test --locked --workspace --lib --bins --tests --no-fail-fast "${features[@]}"
 fi
 
-# Both runners' own closing lines: "test result: ok. 3 passed; 0 failed; ..", "Summary [..] 5 tests run: 5 passed, 0 skipped".
+# The runners' own closing lines: "test result: ok. 3 passed; 0 failed; ..", "Summary [..] 5 tests run: 5 passed, 0 skipped",
+# and node's "# pass 7" or, to a terminal, a sign and "pass 7".
 read -r passed failed < <(
   sed 's/\x1b\[[0-9;]*m//g' "$log" |
     awk '/^test result:|^ *Summary \[/ {
@@ -77,6 +115,8 @@ read -r passed failed < <(
              if ($i ~ /^failed/) failed += $(i - 1)
            }
          }
+         NF == 3 && $1 !~ /[a-z0-9]/ && $3 ~ /^[0-9]+$/ && $2 == "pass" { passed += $3 }
+         NF == 3 && $1 !~ /[a-z0-9]/ && $3 ~ /^[0-9]+$/ && $2 == "fail" { failed += $3 }
          END { print passed + 0, failed + 0 }'
 )
 if [ "$passed" = 0 ]; then
