@@ -55,16 +55,16 @@ pub async fn activate(app: &App, from: IpAddr, asked: NewActivation) -> Result<A
     let NewActivation { member_no, code, password } = asked;
     may_be_chosen(&password)?;
     let code = ActivationCode::parse(code.expose())?;
-    let attempt = app.guesses.begin(&guess_key("code", &member_no), from, app.clock.now())?;
+    let mut attempt = app.guesses.begin(&guess_key("code", &member_no), from, app.clock.now())?;
     let no = member_no.trim().to_owned();
     let check = move |tx: &Tx<'_>| Ok((fitting(tx, &no, &code)?.is_some(), code));
     let checked: Result<_, StoreError> = app.store.read("activate: check", check).await;
-    let (fits, code) = checked.inspect_err(|_| app.guesses.not_made(&attempt))?;
+    let (fits, code) = checked.inspect_err(|_| attempt.not_made())?;
     if !fits {
         return Err(ActivateError::WrongCredentials);
     }
     let hash = app.passwords.hash(password, &mut app.entropy.rng()).await;
-    let hash = hash.inspect_err(|_| app.guesses.not_made(&attempt))?;
+    let hash = hash.inspect_err(|_| attempt.not_made())?;
     let no = member_no.trim().to_owned();
     let activated = app
         .store
@@ -81,7 +81,7 @@ pub async fn activate(app: &App, from: IpAddr, asked: NewActivation) -> Result<A
             Ok::<_, ActivateError>(Activated { member_no: account.member_no, name: account.name })
         })
         .await?;
-    app.guesses.right(&attempt);
+    attempt.right();
     app.guesses.forget_account(&guess_key("password", &member_no));
     Ok(activated)
 }

@@ -63,13 +63,13 @@ pub(super) fn guess_key(what: &str, member_no: &str) -> String {
 /// See [`SignInError`].
 pub async fn sign_in(app: &App, from: IpAddr, asked: NewSession) -> Result<SignedIn, SignInError> {
     let NewSession { member_no, password, kind } = asked;
-    let attempt = app.guesses.begin(&guess_key("password", &member_no), from, app.clock.now())?;
+    let mut attempt = app.guesses.begin(&guess_key("password", &member_no), from, app.clock.now())?;
     let no = member_no.trim().to_owned();
     let account: Result<_, StoreError> = app.store.read("sign in: account", move |tx| tx.account(&no)).await;
-    let account = account.inspect_err(|_| app.guesses.not_made(&attempt))?;
+    let account = account.inspect_err(|_| attempt.not_made())?;
     let kept = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let fits = app.passwords.fits(password, kept).await;
-    let fits = fits.inspect_err(|_| app.guesses.not_made(&attempt))?;
+    let fits = fits.inspect_err(|_| attempt.not_made())?;
     let Some(account) = account.filter(|_| fits) else { return Err(SignInError::WrongCredentials) };
     let (token, hash) = token::random(&mut app.entropy.rng());
     let limits = app.settings.sessions;
@@ -86,7 +86,7 @@ pub async fn sign_in(app: &App, from: IpAddr, asked: NewSession) -> Result<Signe
             Ok(Session { token: None, member_no: account.member_no, name: account.name, expires_at })
         })
         .await?;
-    app.guesses.right(&attempt);
+    attempt.right();
     Ok(SignedIn { token, session })
 }
 

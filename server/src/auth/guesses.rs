@@ -1,23 +1,31 @@
 //! Limits on guessing passwords and codes: by account and by address, in memory only.
 //!
 //! Five wrong tries are free; after each further one the next must wait: 1 second, 2, 4, … up to 15 minutes. Nothing is
-//! locked for good. A try is counted when it begins and taken back when it was right, so that tries at the same moment
-//! cannot slip through together. Accounts are counted whether or not there is such a member, so that the answer does
-//! not say which.
+//! locked for good. An account's try is counted when it begins and taken back when it was right, so that tries at the same
+//! moment cannot slip through together. Accounts are counted whether or not there is such a member, so that the answer
+//! does not say which.
 //!
 //! A right sign-in clears the account, but not the address: a guesser with an account of their own would clear their
-//! own traces. An address is forgotten after 15 quiet minutes (a school is one address for all who teach there), an
-//! account after a day.
+//! own traces. An address is forgotten after 15 quiet minutes, an account after a day.
 //!
-//! Addresses are kept nowhere but here, and never beside anything that a member did.
+//! A school is one address for all who work there. So an address is charged for a try only once it was wrong (with a bound
+//! on those whose answer is not known yet), and every member who has signed in from there adds one free wrong try.
+//!
+//! Addresses are kept nowhere but here, and never beside anything that a member did: who signed in from one is there only
+//! as a number under a key that dies with the process.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 /// Wrong tries that cost nothing.
 const FREE: u32 = 5;
+/// Tries from one address whose answer is not known yet; more must wait a second.
+const UNDER_WAY: u32 = 64;
+/// The most members for whom an address gets a free wrong try each.
+const WELCOME: usize = 250;
 /// The longest wait, in seconds.
 const LONGEST_WAIT: i64 = 15 * 60;
 /// When a quiet address is forgotten, in seconds.
@@ -53,9 +61,10 @@ struct Count {
 }
 
 impl Count {
-    /// Seconds until the next try may begin. A clock that went back makes nobody wait longer than they had to.
-    fn wait(self, now: i64) -> i64 {
-        let whole = match self.wrong.checked_sub(FREE) {
+    /// Seconds until the next try may begin, where so many wrong ones are free. A clock that went back makes nobody wait
+    /// longer than they had to.
+    fn wait(self, free: u32, now: i64) -> i64 {
+        let whole = match self.wrong.checked_sub(free) {
             None | Some(0) => 0,
             Some(beyond) => (1_i64 << (beyond - 1).min(20)).min(LONGEST_WAIT),
         };
@@ -74,9 +83,9 @@ impl<K: Eq + Hash + Clone> Counters<K> {
         Self { counts: HashMap::new(), forget_after }
     }
 
-    fn wait(&self, key: &K, now: i64) -> i64 {
+    fn wait(&self, key: &K, free: u32, now: i64) -> i64 {
         let count = self.counts.get(key).filter(|count| now < count.last.saturating_add(self.forget_after));
-        count.map_or(0, |count| count.wait(now))
+        count.map_or(0, |count| count.wait(free, now))
     }
 
     /// Counts a try and says when the one before was.
@@ -126,66 +135,148 @@ struct Times {
     before: i64,
 }
 
-struct Both {
+/// What is known of an address besides its wrong tries; forgotten with them.
+#[derive(Default)]
+struct Visits {
+    /// Tries whose answer is not known yet.
+    under_way: u32,
+    /// Members who signed in from there, as numbers.
+    welcome: HashSet<u64>,
+    /// The last of them.
+    last: i64,
+}
+
+struct All {
     accounts: Counters<String>,
     sites: Counters<Site>,
+    visits: HashMap<Site, Visits>,
+}
+
+impl All {
+    /// How many wrong tries are free at an address.
+    fn free(&self, site: &Site, now: i64) -> u32 {
+        let visits = self.visits.get(site).filter(|visits| now < visits.last.saturating_add(FORGET_ADDRESS));
+        FREE + visits.map_or(0, |visits| u32::try_from(visits.welcome.len()).unwrap_or(0))
+    }
+
+    fn wait(&self, account: &String, site: &Site, now: i64) -> i64 {
+        let crowd = self.visits.get(site).is_some_and(|visits| visits.under_way >= UNDER_WAY);
+        let account = self.accounts.wait(account, FREE, now);
+        account.max(self.sites.wait(site, self.free(site, now), now)).max(i64::from(crowd))
+    }
+
+    fn visits(&mut self, site: Site, now: i64) -> &mut Visits {
+        if self.visits.len() >= REMEMBERED {
+            self.visits
+                .retain(|_, visits| visits.under_way > 0 || now < visits.last.saturating_add(FORGET_ADDRESS));
+        }
+        let visits = self.visits.entry(site).or_default();
+        if now >= visits.last.saturating_add(FORGET_ADDRESS) {
+            visits.welcome.clear();
+        }
+        visits
+    }
 }
 
 /// Counts wrong tries.
-pub struct Guesses(Mutex<Both>);
+pub struct Guesses {
+    all: Mutex<All>,
+    /// Makes numbers of accounts, others in every process.
+    key: RandomState,
+}
 
-/// A try that has been counted as wrong; [`Guesses::right`] takes that back.
+/// A try that is under way until it is dropped; wrong unless it was said to be right or not made.
 #[must_use]
-pub struct Try {
+pub struct Try<'a> {
+    guesses: &'a Guesses,
     account: String,
     account_times: Times,
     site: Site,
-    site_times: Times,
+    at: i64,
+    end: End,
+}
+
+/// How a try ended.
+enum End {
+    Wrong,
+    Right,
+    NotMade,
 }
 
 impl Default for Guesses {
     fn default() -> Self {
-        Self(Mutex::new(Both {
+        let all = All {
             accounts: Counters::new(FORGET_ACCOUNT),
             sites: Counters::new(FORGET_ADDRESS),
-        }))
+            visits: HashMap::new(),
+        };
+        Self { all: Mutex::new(all), key: RandomState::new() }
     }
 }
 
 impl Guesses {
-    /// Begins a try, counted as wrong until it was right.
+    /// Begins a try, counted as wrong when it is dropped unless [`Try::right`] or [`Try::not_made`] was said.
     ///
     /// # Errors
     /// [`Wait`] if the account or the address has to wait; then nothing is counted.
-    pub fn begin(&self, account: &str, address: IpAddr, now: i64) -> Result<Try, Wait> {
+    pub fn begin(&self, account: &str, address: IpAddr, now: i64) -> Result<Try<'_>, Wait> {
         let (account, site) = (account.to_owned(), Site::from(address));
-        let mut both = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = both.accounts.wait(&account, now).max(both.sites.wait(&site, now));
-        if let Ok(seconds @ 1..) = u64::try_from(wait) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(seconds @ 1..) = u64::try_from(all.wait(&account, &site, now)) {
             return Err(Wait(seconds));
         }
-        let account_times = Times { at: now, before: both.accounts.add(account.clone(), now) };
-        let site_times = Times { at: now, before: both.sites.add(site, now) };
-        Ok(Try { account, account_times, site, site_times })
-    }
-
-    /// The try was right.
-    pub fn right(&self, done: &Try) {
-        let mut both = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        both.accounts.counts.remove(&done.account);
-        both.sites.take_back(&done.site, done.site_times);
+        let account_times = Times { at: now, before: all.accounts.add(account.clone(), now) };
+        let visits = all.visits(site, now);
+        visits.under_way = visits.under_way.saturating_add(1);
+        Ok(Try { guesses: self, account, account_times, site, at: now, end: End::Wrong })
     }
 
     /// Forgets an account's wrong tries: its password is a new one.
     pub fn forget_account(&self, account: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts.counts.remove(account);
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).accounts.counts.remove(account);
+    }
+
+    fn ended(&self, done: &Try<'_>) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = self.key.hash_one(&done.account);
+        let visits = all.visits(done.site, done.at);
+        visits.under_way = visits.under_way.saturating_sub(1);
+        if matches!(done.end, End::Right) {
+            visits.last = visits.last.max(done.at);
+            if visits.welcome.len() < WELCOME {
+                visits.welcome.insert(account);
+            }
+        }
+        if visits.under_way == 0 && visits.welcome.is_empty() {
+            all.visits.remove(&done.site);
+        }
+        match done.end {
+            End::Wrong => {
+                all.sites.add(done.site, done.at);
+            }
+            End::Right => {
+                all.accounts.counts.remove(&done.account);
+            }
+            End::NotMade => all.accounts.take_back(&done.account, done.account_times),
+        }
+    }
+}
+
+impl Try<'_> {
+    /// The try was right.
+    pub fn right(&mut self) {
+        self.end = End::Right;
     }
 
     /// The try was not made after all: the server was too busy.
-    pub fn not_made(&self, done: &Try) {
-        let mut both = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        both.accounts.take_back(&done.account, done.account_times);
-        both.sites.take_back(&done.site, done.site_times);
+    pub fn not_made(&mut self) {
+        self.end = End::NotMade;
+    }
+}
+
+impl Drop for Try<'_> {
+    fn drop(&mut self) {
+        self.guesses.ended(self);
     }
 }
 
@@ -193,7 +284,7 @@ impl Guesses {
 mod tests {
     use std::net::IpAddr;
 
-    use super::{FORGET_ACCOUNT, Guesses, REMEMBERED, Wait};
+    use super::{FORGET_ACCOUNT, Guesses, REMEMBERED, UNDER_WAY, Wait};
 
     fn address(last: u8) -> IpAddr {
         IpAddr::from([192, 0, 2, last])
@@ -230,8 +321,7 @@ mod tests {
         let guesses = Guesses::default();
         let now = guess(&guesses, 7, 0);
         assert!(guesses.begin("4711", address(90), now).is_err());
-        let right = guesses.begin("4711", address(91), now + 900).unwrap();
-        guesses.right(&right);
+        guesses.begin("4711", address(91), now + 900).unwrap().right();
         assert_eq!(guess(&guesses, 5, now + 900), now + 900);
         let guesses = Guesses::default();
         let now = guess(&guesses, 30, 0);
@@ -245,9 +335,13 @@ mod tests {
             assert!(guesses.begin(&format!("a{n}"), address(1), 50).is_ok());
         }
         assert!(guesses.begin("own", address(1), 50).is_err());
-        let own = guesses.begin("own", address(1), 51).unwrap();
-        guesses.right(&own);
-        drop(guesses.begin("b", address(1), 51));
+        guesses.begin("own", address(1), 51).unwrap().right();
+        for _ in 0..2 {
+            assert!(
+                guesses.begin("b", address(1), 51).is_ok(),
+                "one more is free for the member who signed in"
+            );
+        }
         assert!(matches!(guesses.begin("c", address(1), 51), Err(Wait(2))));
         assert!(guesses.begin("c", address(2), 51).is_ok());
         assert!(guesses.begin("c", address(1), 51 + 900).is_ok());
@@ -271,6 +365,30 @@ mod tests {
         for n in 0..REMEMBERED + 10 {
             drop(guesses.begin(&n.to_string(), address(1), i64::try_from(n).unwrap() * 1000));
         }
-        assert!(guesses.0.lock().unwrap().accounts.counts.len() <= REMEMBERED);
+        assert!(guesses.all.lock().unwrap().accounts.counts.len() <= REMEMBERED);
+    }
+
+    #[test]
+    fn tries_whose_answer_is_not_known_yet_do_not_keep_others_out_until_they_are_many() {
+        let guesses = Guesses::default();
+        let begin = |n: u32| guesses.begin(&n.to_string(), address(1), 50);
+        let mut under_way: Vec<_> = (0..UNDER_WAY).map(|n| begin(n).unwrap()).collect();
+        assert_eq!(begin(1000).err(), Some(Wait(1)));
+        under_way.pop().unwrap().right();
+        begin(1000).unwrap().not_made();
+        under_way.clear();
+        assert_eq!(begin(1000).err(), Some(Wait(900)), "they were wrong");
+    }
+
+    #[test]
+    fn one_member_who_signs_in_again_and_again_adds_one_free_try() {
+        let guesses = Guesses::default();
+        for _ in 0..20 {
+            guesses.begin("own", address(1), 50).unwrap().right();
+        }
+        for n in 0..7 {
+            assert!(guesses.begin(&format!("a{n}"), address(1), 50).is_ok(), "{n}");
+        }
+        assert!(guesses.begin("b", address(1), 50).is_err());
     }
 }

@@ -17,6 +17,7 @@ mod races;
 mod record;
 mod roles;
 mod roll;
+mod rush;
 mod schedule;
 mod sessions;
 mod statements;
