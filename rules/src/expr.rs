@@ -21,15 +21,18 @@ pub(crate) enum Expr {
 
 /// `quantity op share`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Comparison {
-    pub(crate) left: Quantity,
-    pub(crate) op: Op,
-    pub(crate) share: Share,
+pub struct Comparison {
+    /// What is compared.
+    pub left: Quantity,
+    /// How.
+    pub op: Op,
+    /// With what.
+    pub share: Share,
 }
 
 /// How a quantity compares with its share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Op {
+pub enum Op {
     /// `>`: fails on equality.
     MoreThan,
     /// `>=`: holds on equality.
@@ -38,7 +41,7 @@ pub(crate) enum Op {
 
 /// The right side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Share {
+pub enum Share {
     /// A part of a quantity.
     Part(Fraction, Quantity),
     /// A whole number.
@@ -47,7 +50,7 @@ pub(crate) enum Share {
 
 /// An exact fraction from 0 to 1, and how the rule wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fraction {
+pub struct Fraction {
     pub(crate) numerator: u64,
     /// Never zero, never less than the numerator.
     pub(crate) denominator: u64,
@@ -56,11 +59,16 @@ pub(crate) struct Fraction {
 
 /// Something that is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Quantity {
+pub enum Quantity {
+    /// Members on the frozen roll.
     Eligible,
+    /// Votes counted, blank and spoiled ones included.
     Cast,
+    /// Votes that choose an answer: `cast - blank - spoiled`.
     Valid,
+    /// Blank votes.
     Blank,
+    /// Spoiled votes; only where paper is counted in.
     Spoiled,
     /// The largest count of any answer, ties included.
     TopAnswer,
@@ -69,6 +77,30 @@ pub(crate) enum Quantity {
 }
 
 impl Fraction {
+    /// The part above the line.
+    #[must_use]
+    pub const fn numerator(&self) -> u64 {
+        self.numerator
+    }
+
+    /// The part below the line: never zero, never less than the numerator.
+    #[must_use]
+    pub const fn denominator(&self) -> u64 {
+        self.denominator
+    }
+
+    /// The digits before the percent sign, with a point before decimals, where the rule wrote a percentage.
+    #[must_use]
+    pub fn percent(&self) -> Option<&str> {
+        self.spelling.strip_suffix('%')
+    }
+
+    /// Whether it is a half, however the rule wrote it.
+    #[must_use]
+    pub const fn is_half(&self) -> bool {
+        self.denominator.is_multiple_of(2) && self.numerator == self.denominator / 2
+    }
+
     /// The smallest count that stands to `base` as `op` asks: at least, or more than, this fraction of it.
     pub(crate) fn needed(&self, op: Op, base: u64) -> u64 {
         // Both factors are below 2^64, so the product is below 2^128.
@@ -131,7 +163,7 @@ impl Expr {
 
 impl Comparison {
     /// Both quantities: the left one and, where there is one, the base of the share.
-    pub(crate) fn quantities(&self) -> impl Iterator<Item = &Quantity> {
+    pub fn quantities(&self) -> impl Iterator<Item = &Quantity> {
         let base = match &self.share {
             Share::Part(_, base) => Some(base),
             Share::Number(_) => None,

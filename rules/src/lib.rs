@@ -26,6 +26,7 @@
 mod counts;
 mod decide;
 mod error;
+mod explain;
 mod expr;
 mod lexer;
 mod library;
@@ -36,6 +37,8 @@ mod verdict;
 pub use counts::{Choose, CountError, Counts, CountsInput, MAX_COUNT};
 pub use decide::{DecideError, Electorate, decide};
 pub use error::{Place, RuleError};
+pub use explain::{Abstaining, Clause, Explanation, NotVoting};
+pub use expr::{Comparison, Fraction, Op, Quantity, Share};
 pub use library::{NamedRule, library, named};
 pub use rule::{Rule, resolve};
 pub use verdict::{Condition, Outcome, Verdict};

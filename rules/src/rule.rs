@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::{Place, RuleError};
+use crate::explain::Explanation;
 use crate::expr::{Expr, Quantity};
 use crate::lexer::{Token, is_keyword, lex, may_stand_in_answer, spelled};
 use crate::library::{library, named};
@@ -101,6 +102,12 @@ impl Rule {
         };
         let tokens = lex(&self.text).unwrap_or_default();
         tokens.iter().find(|located| names(&located.token)).map_or(1, |located| located.at)
+    }
+
+    /// What the rule says, as data for sentences in any language.
+    #[must_use]
+    pub fn explain(&self) -> Explanation {
+        Explanation::of(&self.expr)
     }
 
     /// Whether the rule speaks of each unit, so that it can only be decided with the counts of every unit.

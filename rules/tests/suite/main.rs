@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod counts;
+mod explain;
 mod fixtures;
 mod grammar;
 mod library;

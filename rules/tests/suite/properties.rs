@@ -9,7 +9,7 @@ const ANSWERS: [&str; 3] = ["Yes", "No", "Not sure"];
 
 /// A rule as the test sees it: a second, naive reading of the language to compare with.
 #[derive(Clone, Debug)]
-enum Naive {
+pub(crate) enum Naive {
     Or(Box<Naive>, Box<Naive>),
     And(Box<Naive>, Box<Naive>),
     Not(Box<Naive>),
@@ -17,7 +17,7 @@ enum Naive {
 }
 
 #[derive(Clone, Debug)]
-enum Right {
+pub(crate) enum Right {
     Number(u64),
     /// Text of the fraction, its value, what it is of.
     Part(String, (u64, u64), usize),
@@ -28,11 +28,11 @@ const QUANTITIES: [&str; 9] =
 const VALID: usize = 2;
 
 #[derive(Clone, Copy, Debug)]
-struct Numbers {
-    unused: u64,
-    answers: [u64; 3],
-    blank: u64,
-    spoiled: u64,
+pub(crate) struct Numbers {
+    pub(crate) unused: u64,
+    pub(crate) answers: [u64; 3],
+    pub(crate) blank: u64,
+    pub(crate) spoiled: u64,
 }
 
 impl Numbers {
@@ -51,7 +51,7 @@ impl Numbers {
         [&all[..], &[top, yes, no, unsure]].concat()[i]
     }
 
-    fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         let answers = ANSWERS.iter().zip(self.answers).map(|(name, votes)| ((*name).to_owned(), votes));
         Counts::new(CountsInput {
             eligible: self.quantity(0),
@@ -66,7 +66,7 @@ impl Numbers {
 }
 
 impl Naive {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Or(a, b) => format!("({}) or ({})", a.text(), b.text()),
             Self::And(a, b) => format!("({}) and ({})", a.text(), b.text()),
@@ -153,7 +153,7 @@ fn comparison() -> impl Strategy<Value = Naive> {
     })
 }
 
-fn rule() -> impl Strategy<Value = Naive> {
+pub(crate) fn rule() -> impl Strategy<Value = Naive> {
     comparison().prop_recursive(4, 12, 2, |inner| {
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| Naive::Or(Box::new(a), Box::new(b))),
@@ -182,7 +182,7 @@ fn monotone_rule() -> impl Strategy<Value = Naive> {
 }
 
 /// Small numbers, so that ties, exact shares and zeros are common.
-fn numbers() -> impl Strategy<Value = Numbers> {
+pub(crate) fn numbers() -> impl Strategy<Value = Numbers> {
     let small = || prop_oneof![Just(0_u64), 0..8_u64, 0..60_u64];
     (small(), [small(), small(), small()], small(), small())
         .prop_map(|(unused, answers, blank, spoiled)| Numbers { unused, answers, blank, spoiled })
