@@ -126,6 +126,7 @@ CREATE TABLE ballot (
   codes_ready   INTEGER NOT NULL DEFAULT 0 CHECK (codes_ready IN (0, 1)), -- the first codes were fetched and confirmed
   cast_shown    INTEGER NOT NULL DEFAULT 0,                 -- votes cast as of `cast_shown_at`, the only count shown while open
   cast_shown_at INTEGER NOT NULL DEFAULT 0,                 -- a midnight in the ballot's zone
+  practice      INTEGER NOT NULL DEFAULT 0 CHECK (practice IN (0, 1)), -- for trying out: says PRACTICE, is never certified
   CHECK ((state = 'draft') = (frozen_at IS NULL) OR state = 'cancelled'),
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;
@@ -179,13 +180,14 @@ CREATE TABLE credential (
 ) STRICT, WITHOUT ROWID;
 
 -- Which member may use which credential, until closing; then all rows are deleted, and the key of the HMAC, a file beside
--- the database, with them. `casts` and `last_cast_at` bound how often a member may vote again.
+-- the database, with them. `casts`, `last_cast_at` and `tests` bound how often a member may vote again, or test.
 CREATE TABLE binding (
   box_id       INTEGER NOT NULL REFERENCES box (id),        -- which box
   member_mac   BLOB    NOT NULL CHECK (length(member_mac) = 32), -- HMAC-SHA256(ballot key, member number)
   credential   BLOB    NOT NULL CHECK (length(credential) = 32), -- the only one that this member's votes may bear
   casts        INTEGER NOT NULL DEFAULT 0,                  -- votes of this member so far
   last_cast_at INTEGER NOT NULL DEFAULT 0,                  -- the last of them
+  tests        INTEGER NOT NULL DEFAULT 0,                  -- votes that this member tested instead of casting them
   PRIMARY KEY (box_id, member_mac)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
@@ -230,6 +232,14 @@ CREATE TABLE vote (
   tracker    BLOB    NOT NULL CHECK (length(tracker) = 32), -- SHA-256 of the sealed vote
   height     INTEGER NOT NULL,                              -- of its event
   credential BLOB    NOT NULL CHECK (length(credential) = 32), -- the credential that signed it
+  PRIMARY KEY (box_id, tracker)
+) STRICT, WITHOUT ROWID;
+
+-- Sealed votes that somebody opened to test the booth, by tracker: never taken. Neither who tested one nor when is kept
+-- beside it. Deleted at closing, when no vote is taken any more, together with the bindings and their counts of tests.
+CREATE TABLE tested_vote (
+  box_id  INTEGER NOT NULL REFERENCES box (id),             -- for which box
+  tracker BLOB    NOT NULL CHECK (length(tracker) = 32),    -- SHA-256 of the sealed vote
   PRIMARY KEY (box_id, tracker)
 ) STRICT, WITHOUT ROWID;
 

@@ -16,6 +16,9 @@ use crate::secret::Secret;
 pub struct NewBallot {
     /// The ballot file, TOML.
     pub file: String,
+    /// A ballot for trying out: it looks real, says PRACTICE everywhere, and is never certified.
+    #[serde(default)]
+    pub practice: bool,
 }
 
 /// What creates a ballot answers with.
@@ -79,6 +82,8 @@ pub struct BallotSummary {
     pub id: String,
     /// The title.
     pub title: String,
+    /// Whether it is for trying out only; shown wherever the title is.
+    pub practice: bool,
     /// Where it is in its life.
     pub state: BallotState,
     /// When voting begins, if that is scheduled.
@@ -156,6 +161,8 @@ pub struct Ballot {
     pub id: String,
     /// The title.
     pub title: String,
+    /// Whether it is for trying out only; shown wherever the title is.
+    pub practice: bool,
     /// The delegate's text below the title, if any; may have several lines.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<String>,

@@ -51,7 +51,9 @@ pub enum Code {
     NotOpen,
     /// This very vote is on the record already, and a later one of the same member counts.
     AlreadyReplaced,
-    /// The member has replaced the vote too often, or a moment ago; `retry_after` says if waiting helps.
+    /// This very vote was tested, so what it says may be known: it is never taken. A new one must be sealed.
+    VoteTested,
+    /// The member has replaced the vote too often, or a moment ago, or tested too many; `retry_after` says if waiting helps.
     TooManyVotes,
     /// The vote cannot be counted: made for another ballot, changed on the way, or made wrong.
     BadVote,
@@ -67,7 +69,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -89,6 +91,7 @@ impl Code {
         Self::CodeVoid,
         Self::NotOpen,
         Self::AlreadyReplaced,
+        Self::VoteTested,
         Self::TooManyVotes,
         Self::BadVote,
         Self::ClockWentBackwards,
@@ -124,6 +127,7 @@ impl Code {
             Self::CodeVoid => (403, "This code is void", "code_void"),
             Self::NotOpen => (409, "No votes are taken now", "not_open"),
             Self::AlreadyReplaced => (409, "A later vote counts", "already_replaced"),
+            Self::VoteTested => (409, "This vote was a test", "vote_tested"),
             Self::TooManyVotes => (429, "Too many votes", "too_many_votes"),
             Self::BadVote => (422, "The vote cannot be counted", "bad_vote"),
             Self::ClockWentBackwards => (503, "The server's clock is wrong", "clock_went_backwards"),

@@ -22,6 +22,15 @@ pub struct Receipt {
     pub signature: String,
 }
 
+/// `POST /api/v1/ballots/{id}/tests`: a sealed vote that is about to be opened, to see whether the device sealed what was
+/// chosen. It is never taken from then on. A repeat changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTest {
+    /// Hash of the sealed vote, Base64.
+    pub tracker: String,
+}
+
 /// `GET /api/v1/ballots/{id}/head`: the newest event of the record that the caller may see, signed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Head {

@@ -84,6 +84,21 @@ impl Fingerprint {
         if bool::from(self.0.ct_eq(&heard.0)) { Ok(()) } else { Err(FingerprintError::Differs) }
     }
 
+    /// The first and the last digest with this fingerprint: all between them have it, and no other.
+    pub fn digests(&self) -> ([u8; 32], [u8; 32]) {
+        let (mut first, mut last) = ([0; 32], [0xff; 32]);
+        for bit in 0..WORDS * 11 {
+            let word = self.0.get(bit / 11).copied().unwrap_or(0);
+            let (byte, mask) = (bit / 8, 0x80 >> (bit % 8));
+            if word >> (10 - bit % 11) & 1 == 1 {
+                first[byte] |= mask;
+            } else {
+                last[byte] &= !mask;
+            }
+        }
+        (first, last)
+    }
+
     /// The words in order.
     pub fn words(&self) -> [&'static str; WORDS] {
         self.0.map(|i| Language::English.word_list().get(usize::from(i)).copied().unwrap_or_default())
@@ -169,6 +184,10 @@ mod tests {
             let mut other = digest;
             other[bit / 8] ^= 0x80 >> (bit % 8);
             prop_assert_eq!(Fingerprint::of_digest(&other) == fingerprint, bit >= 132);
+            let (first, last) = fingerprint.digests();
+            prop_assert!(first <= digest && digest <= last);
+            prop_assert_eq!((first..=last).contains(&other), bit >= 132);
+            prop_assert_eq!((Fingerprint::of_digest(&first), Fingerprint::of_digest(&last)), (fingerprint, fingerprint));
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod eligibility;
 pub mod file;
 pub mod fingerprint;
 pub mod outcome;
+pub mod practice;
 pub mod receipt;
 pub mod reconcile;
 pub mod roll;

@@ -9,6 +9,7 @@ use scrutineer_rules::{
 use thiserror::Error;
 
 use crate::description::{self, DescriptionError, DescriptionLine};
+use crate::practice;
 use crate::reconcile::QuestionNumbers;
 use crate::terms::{BoardOnRecord, Terms};
 
@@ -71,8 +72,8 @@ pub enum OutcomeError {
     },
 }
 
-/// Reads the description line of an election of ours and checks that it fits: a rule or none for each question, and as
-/// many credentials as eligible members and spares.
+/// Reads the description line of an election of ours and checks that it fits: a rule or none for each question, as many
+/// credentials as eligible members and spares, a name that says the same of practice.
 ///
 /// # Errors
 /// Where it is missing, cannot be read or does not fit.
@@ -90,6 +91,10 @@ pub fn line_of(election: &Election, credentials: u64) -> Result<DescriptionLine,
             "{} eligible members and {} spares do not make the {credentials} credentials on the record",
             line.eligible, line.spares
         )));
+    }
+    if !practice::agree(election, &line) {
+        let why = "the name of the election and the officers' keys do not say the same of whether it is for practice";
+        return Err(OutcomeError::Misfit(why.to_owned()));
     }
     for (i, (rule, question)) in line.rules.iter().zip(election.questions()).enumerate() {
         let Some(rule) = rule else { continue };

@@ -17,6 +17,7 @@ use thiserror::Error;
 use crate::code::VotingCode;
 use crate::description::{self, CountOpener, DescriptionError, DescriptionLine, Officers};
 use crate::file::{self, BallotFile};
+use crate::practice;
 use crate::signature::KeyFingerprint;
 
 /// Seconds of a day: a record's one time is a midnight (design section 4).
@@ -36,7 +37,7 @@ pub struct BoxPlan<'a> {
     pub roll: HexHash,
     /// The board that opens the count together with the server; none where the server does alone.
     pub board: Option<&'a ThresholdParameters>,
-    /// Who signs the certificate.
+    /// Who signs the certificate; [`Officers::nobody`] for a practice ballot, whose name then says so too.
     pub officers: Officers,
     /// The key that signs receipts.
     pub receipts: KeyFingerprint,
@@ -126,8 +127,8 @@ impl BoxPlan<'_> {
         let text = self.file.description.as_deref().unwrap_or_default();
         let description = description::compose(text, &line)?;
         let questions = questions(self.file)?;
-        let title = self.file.title.clone();
-        let draft = Draft::new(uuid.clone(), title, description, trustees.election_key(), questions);
+        let name = practice::name(&self.file.title, &self.officers);
+        let draft = Draft::new(uuid.clone(), name, description, trustees.election_key(), questions);
         let election = Election::parse(draft.to_text().as_bytes())?;
 
         let codes = (0..self.eligible + spares)

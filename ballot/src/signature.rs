@@ -66,6 +66,11 @@ impl KeyFingerprint {
         Self::of_data(key.key_data())
     }
 
+    /// A fingerprint by its digest.
+    pub(crate) fn from_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
     fn of_data(key: &ssh_key::public::KeyData) -> Self {
         Self(key.fingerprint(HashAlg::Sha256).sha256().unwrap_or_default())
     }

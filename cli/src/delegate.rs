@@ -9,6 +9,7 @@ use scrutineer_api::ballot::{
 };
 use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::fingerprint::Fingerprint;
+use scrutineer_ballot::practice::NAME_PREFIX;
 use scrutineer_ballot::zone::Zone;
 use scrutineer_protocol::hash::HexHash;
 
@@ -36,6 +37,9 @@ enum Deed {
         /// The ballot file.
         #[arg(value_name = "FILE.toml")]
         file: PathBuf,
+        /// For trying out: it looks real, says PRACTICE everywhere, and is never certified.
+        #[arg(long)]
+        practice: bool,
     },
     /// Fix questions, rule, roll and board; the record begins.
     Freeze {
@@ -87,11 +91,11 @@ enum Deed {
 pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let ballot = |id: &BallotId, deed: &str| Endpoint::new(&["ballots", id.as_str(), deed]);
     match &args.deed {
-        Deed::Draft { file } => {
+        Deed::Draft { file, practice } => {
             let text = files::read_text(file, u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX))?;
             let client = args.connection.member()?;
-            let created: Created =
-                client.post(&Endpoint::new(&["ballots"]), &NewBallot { file: text })?.json()?;
+            let draft = NewBallot { file: text, practice: *practice };
+            let created: Created = client.post(&Endpoint::new(&["ballots"]), &draft)?.json()?;
             let lines = [created.id.clone(), format!("Look at it: scrutineer ballot show {}", created.id)];
             session.printer.answer(&created, lines)?;
         }
@@ -125,8 +129,8 @@ pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Deed::List => {
             let client = args.connection.anyone()?;
             let ballots: Ballots = client.get(&Endpoint::new(&["ballots"]))?.json()?;
-            let line = |BallotSummary { id, title, state, .. }: &BallotSummary| {
-                format!("{id}  {:<9}  {title}", state.as_str())
+            let line = |BallotSummary { id, title, practice, state, .. }: &BallotSummary| {
+                format!("{id}  {:<9}  {}{title}", state.as_str(), mark(*practice))
             };
             session.printer.answer(&ballots, ballots.ballots.iter().map(line))?;
         }
@@ -145,9 +149,17 @@ fn show(client: &Client, id: &BallotId, session: &mut Session<'_>) -> anyhow::Re
     Ok(())
 }
 
+/// What stands before the title, as on the record.
+fn mark(practice: bool) -> &'static str {
+    if practice { NAME_PREFIX } else { "" }
+}
+
 /// A ballot for people.
 fn lines(ballot: &Ballot) -> Vec<String> {
-    let mut lines = vec![format!("{} ({})", ballot.title, ballot.id)];
+    let mut lines = vec![format!("{}{} ({})", mark(ballot.practice), ballot.title, ballot.id)];
+    if ballot.practice {
+        lines.push("  For trying out only: its result binds nobody, and it is never certified.".to_owned());
+    }
     lines.extend(ballot.description.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")));
     lines.extend([
         format!("State: {}", ballot.state.as_str()),

@@ -180,6 +180,10 @@ pub fn vote(args: &Vote, session: &mut Session<'_>) -> anyhow::Result<Exit> {
         None => "The server alone opens this count: that your vote stays secret rests on it.".to_owned(),
     });
 
+    if line.is_practice() {
+        session.printer.note("This is a PRACTICE ballot: its result binds nobody.");
+    }
+
     let selections = selections(election.questions(), &args.answer, &args.blank)?;
     let credential = Credential::from_text(&code.credential()).map_err(VoteError::Credential)?;
     let key = credential.derive(election.uuid());

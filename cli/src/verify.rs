@@ -22,6 +22,8 @@ pub use scrutineer_protocol::verify::Level;
 pub mod names {
     /// The description line fits the record.
     pub const DESCRIPTION: &str = "description";
+    /// The ballot is for practice: its result binds nobody, and it cannot be certified.
+    pub const PRACTICE: &str = "practice";
     /// The frozen rules can be applied to the counts.
     pub const DECISIONS: &str = "decisions";
     /// The certificate reads, and its fields agree with each other.

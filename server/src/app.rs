@@ -31,7 +31,7 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// Officers who must sign a certificate where the ballot file does not say.
     pub officers_needed: u32,
-    /// How often a member may replace a vote.
+    /// How often a member may replace a vote, or test one.
     pub votes: VoteLimits,
     /// Votes whose proofs may be checked or wait for it at once; more are told to come again.
     pub proofs_queue: usize,
@@ -42,13 +42,20 @@ pub struct Settings {
     pub misbehave: Option<Misbehave>,
 }
 
-/// How often a member may replace a vote.
+/// How often a member may replace a vote, or test one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VoteLimits {
     /// How many times.
     pub replacements: u64,
     /// The fewest seconds from one vote to the next.
     pub seconds_between: i64,
+    /// How many sealed votes may be tested instead of being cast.
+    pub tests: u64,
+}
+
+impl VoteLimits {
+    /// The limits of a server that is not told otherwise.
+    pub const DEFAULT: Self = Self { replacements: 20, seconds_between: 60, tests: 50 };
 }
 
 /// What a dishonest server does, in test builds.
@@ -77,7 +84,7 @@ impl Settings {
             cores,
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
-            votes: VoteLimits { replacements: 20, seconds_between: 60 },
+            votes: VoteLimits::DEFAULT,
             record_step: 10 * 60,
             #[cfg(feature = "misbehave")]
             misbehave: None,

@@ -70,6 +70,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/ballots/{id}/roll", WATCHERS),
     row("GET", "/api/v1/ballots/{id}/shares", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/signatures", OFFICER),
+    row("POST", "/api/v1/ballots/{id}/tests", Who::Members),
     row("POST", "/api/v1/ballots/{id}/votes", Who::Members),
     row("GET", "/api/v1/boards", Who::Members),
     row("POST", "/api/v1/boards", OFFICER),

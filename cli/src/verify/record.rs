@@ -117,6 +117,10 @@ fn ours(report: &mut Report) -> (Option<Terms>, Option<Outcome>) {
     };
     let detail = "the description line fits the questions, the voting codes and the trustees on the record";
     add(report, names::DESCRIPTION, Level::Ok, detail.to_owned());
+    if terms.line.is_practice() {
+        let detail = "PRACTICE: this ballot was for trying out. Its result binds nobody, and no certificate of it holds";
+        add(report, names::PRACTICE, Level::Warning, detail.to_owned());
+    }
     if !report.ok() || !report.complete {
         return (Some(terms), None);
     }

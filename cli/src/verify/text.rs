@@ -53,6 +53,9 @@ pub(super) fn lines(checked: &Checked, folder: Option<&Folder>) -> Vec<String> {
         lines.extend(terms.line.setting_sentences().iter().map(|sentence| format!("    {sentence}")));
     }
     lines.push(verdict(report, folder.is_some()).to_owned());
+    if terms.as_ref().is_some_and(|terms| terms.line.is_practice()) {
+        lines.push("This was a PRACTICE ballot.".to_owned());
+    }
     lines
 }
 

@@ -236,6 +236,7 @@ fn shown(ballot: &Uuid, file: &BallotFile, made: &NewBox, board: Option<&str>) -
     Shown {
         id: ballot.to_string(),
         title: file.title.clone(),
+        practice: false,
         description: file.description.clone(),
         state: BallotState::Open,
         opens: None,

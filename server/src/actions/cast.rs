@@ -1,7 +1,7 @@
 //! Casting a vote.
 //!
 //! ```text
-//! read    whose, for which box, open, own code, not there already, not too often   (cheap; most refusals end here)
+//! read    whose, for which box, open, own code, not there already, not tested, not too often   (cheap; most refusals end here)
 //! proofs  strict reading, every proof, on a pool of its own behind a bounded queue
 //! write   all of the first line again by the writer's clock; onto the record; participation flag
 //! then    the receipt is signed, once the group of the write is on the disk
@@ -46,7 +46,7 @@ pub enum CastError {
     Malformed(String),
     /// The ballot takes no votes.
     #[error("{0}; your vote was not taken")]
-    NotOpen(&'static str),
+    NotOpen(NotOpen),
     /// The member may not vote here.
     #[error(
         "you are not on the roll that was frozen for this ballot, so you cannot vote in it; ask those who run it"
@@ -67,6 +67,11 @@ pub enum CastError {
     /// On the record already, and replaced.
     #[error("this vote is on the record already, and a later vote of yours counts in its place")]
     AlreadyReplaced,
+    /// Opened to test the booth.
+    #[error(
+        "this sealed vote was tested: what it says may be known, so it is never taken. Your vote was not taken; seal a new one"
+    )]
+    Tested,
     /// Replaced too often.
     #[error("a vote can be replaced {0} times, and yours has been; the last one counts")]
     TooOften(u64),
@@ -184,7 +189,7 @@ async fn look(
     app.store
         .read("cast: look", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
-            takes_votes(&named.ballot, tx.now())?;
+            takes_votes(&named.ballot, tx.now()).map_err(CastError::NotOpen)?;
             let mut boxes = tx.boxes_of(named.ballot.id)?;
             boxes.retain(|one| named.box_id.is_none_or(|id| id == one.id) && one.election.as_str() == uuid);
             let Some(the_box) = boxes.pop() else {
@@ -223,26 +228,45 @@ fn credential(text: &str) -> Option<CredentialBytes> {
     Some(encoding)
 }
 
-const ENDED: &str = "voting in this ballot has ended";
+/// Why a ballot takes no votes, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NotOpen(&'static str);
 
-/// Whether the ballot takes votes, in words.
-fn takes_votes(ballot: &BallotRow, now: i64) -> Result<(), CastError> {
-    Err(CastError::NotOpen(match ballot.state {
+const ENDED: NotOpen = NotOpen("voting in this ballot has ended");
+
+/// Whether the ballot takes votes.
+///
+/// # Errors
+/// Why it does not.
+pub(super) fn takes_votes(ballot: &BallotRow, now: i64) -> Result<(), NotOpen> {
+    Err(match ballot.state {
         BallotState::Open if ballot.closes_at.is_none_or(|closes| now < closes) => return Ok(()),
-        BallotState::Draft => "this ballot is still a draft",
-        BallotState::Frozen => "voting in this ballot has not begun",
-        BallotState::Cancelled => "this ballot was cancelled",
+        BallotState::Draft => NotOpen("this ballot is still a draft"),
+        BallotState::Frozen => NotOpen("voting in this ballot has not begun"),
+        BallotState::Cancelled => NotOpen("this ballot was cancelled"),
         BallotState::Open | BallotState::Closed | BallotState::Tallied | BallotState::Certified => ENDED,
-    }))
+    })
+}
+
+/// The same at a time by the watched clock, as quickly as it must be when a vote is written.
+///
+/// # Errors
+/// The ballot takes none; the database's.
+pub(super) fn still_takes_votes(
+    tx: &Tx<'_>,
+    ballot: BallotId,
+    now: i64,
+) -> Result<Result<(), NotOpen>, StoreError> {
+    let voting = tx.voting(ballot)?;
+    let ended = !voting.open || voting.closes_at.is_some_and(|closes| now >= closes);
+    Ok(if ended { Err(ENDED) } else { Ok(()) })
 }
 
 /// What must hold when a vote is looked at and again when it is written. `Some` is where the vote stands already.
 fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Result<Option<Place>, CastError> {
     let now = watch.now(tx.now()).ok_or(CastError::ClockWentBackwards)?;
-    let voting = tx.voting(claim.ballot)?;
-    if !voting.open || voting.closes_at.is_some_and(|closes| now >= closes) {
-        return Err(CastError::NotOpen(ENDED));
-    }
+    still_takes_votes(tx, claim.ballot, now)?.map_err(CastError::NotOpen)?;
     let binding = tx.cast_binding(claim.box_id, &claim.mac)?.ok_or(CastError::NotOnRoll)?;
     if binding.credential != claim.credential {
         let void = tx.is_void(claim.box_id, &claim.credential)?;
@@ -255,6 +279,9 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
         let event = tx.record_event(claim.box_id, vote.height)?;
         let event = event.ok_or_else(|| StoreError::Corrupt("a vote without its event".to_owned()))?;
         return Ok(Some(Place { height: vote.height, event: event.hash }));
+    }
+    if tx.is_tested(claim.box_id, &claim.tracker)? {
+        return Err(CastError::Tested);
     }
     if binding.casts > limits.replacements {
         return Err(CastError::TooOften(limits.replacements));

@@ -29,6 +29,9 @@ pub enum CertificateError {
     /// Not yet.
     #[error("this ballot {0}; only one whose count was opened has a certificate")]
     NotYet(&'static str),
+    /// For trying out only.
+    #[error("this is a practice ballot: it has a result, but no certificate, and nobody can sign one")]
+    Practice,
     /// It could not be made.
     #[error("the certificate of this ballot cannot be made: {0}")]
     Refused(String),
@@ -90,6 +93,9 @@ fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certifi
 /// The certificate's bytes.
 fn body(tx: &Tx<'_>, named: &Named) -> Result<String, CertificateError> {
     let ballot = &named.ballot;
+    if ballot.practice {
+        return Err(CertificateError::Practice);
+    }
     if !matches!(ballot.state, BallotState::Tallied | BallotState::Certified) {
         return Err(CertificateError::NotYet(is(ballot.state)));
     }

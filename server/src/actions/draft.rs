@@ -2,6 +2,7 @@
 
 use scrutineer_api::ballot::{BallotId, NewBallot};
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
+use scrutineer_ballot::practice;
 use scrutineer_ballot::setup::questions;
 use scrutineer_protocol::ballot::Ballot as SealedVote;
 use scrutineer_protocol::election::Uuid;
@@ -33,6 +34,12 @@ pub enum DraftError {
         "the ballot file was not taken: codes = \"registrar\" is not supported yet; write codes = \"server\""
     )]
     Registrar,
+    /// A word that only the server puts there.
+    #[error(
+        "the ballot file was not taken: its title begins with \"practice:\"; leave the word out. Practice ballots are \
+         drafted with --practice and then say so by themselves"
+    )]
+    Title,
     /// Nobody could vote.
     #[error(
         "the ballot file was not taken: with all these answers a sealed vote has {bytes} bytes, and at most {MAX_VOTE_BYTES} \
@@ -67,6 +74,9 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
     let file = BallotFile::parse(&asked.file)?;
     file.validate_at(app.clock.now())?;
     may_run(caller, &file)?;
+    if practice::claims(&file.title) {
+        return Err(DraftError::Title);
+    }
     if file.codes == Codes::Registrar {
         return Err(DraftError::Registrar);
     }
@@ -96,8 +106,12 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
                 drafted_by,
                 opens_at: file.opens,
                 closes_at: file.closes,
+                practice: asked.practice,
             })?;
-            let detail = serde_json::json!({ "ballot": uuid, "title": file.title });
+            let mut detail = serde_json::json!({ "ballot": uuid, "title": file.title });
+            if asked.practice {
+                detail["practice"] = true.into();
+            }
             tx.audit(&actor, "ballot_drafted", &detail)?;
             Ok(BallotId { id: uuid.to_string() })
         })

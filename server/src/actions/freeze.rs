@@ -150,8 +150,12 @@ impl Basis {
         self.roll == other.roll && self.officers == other.officers && self.board == other.board
     }
 
-    /// Who may sign the certificate: every officer who has a key, each with one, if there are enough of them.
+    /// Who may sign the certificate: every officer who has a key, each with one, if there are enough of them; nobody for a
+    /// practice ballot.
     fn officers(&self, setting: u32) -> Result<Officers, FreezeError> {
+        if self.ballot.practice {
+            return Ok(Officers::nobody());
+        }
         let needed = self.file.officers.unwrap_or(setting);
         let have = self.officers.len();
         if have < usize::try_from(needed).unwrap_or(usize::MAX) {

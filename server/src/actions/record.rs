@@ -231,18 +231,29 @@ pub async fn status(app: &App, asked: Asked<'_>, tracker: String) -> Result<Vote
     // Whoever puts a tracker into an address as it is gets its plus signs read as blanks.
     let hash = Base64Hash::from_text(&tracker.trim().replace(' ', "+"))
         .map_err(|_| RecordError::Tracker(tracker.chars().take(60).collect()))?;
-    read(app, asked, move |tx, Visible { the_box, height: seen, .. }| {
-        let id = the_box.id;
-        let vote = tx.vote(id, &hash)?.filter(|vote| vote.height <= seen);
-        let tracker = hash.to_string();
-        let Some(vote) = vote else {
-            return Ok(VoteStatus { tracker, state: VoteState::NotFound, height: None });
-        };
-        let latest = tx.latest_vote(id, &vote.credential)?.unwrap_or(vote.height);
-        let replaced = latest != vote.height
-            && (latest <= seen || tx.is_replaced(id, &vote.credential, vote.height, seen)?);
-        let state = if replaced { VoteState::Replaced } else { VoteState::Counted };
-        Ok(VoteStatus { tracker, state, height: Some(vote.height) })
+    read(app, asked, move |tx, visible| {
+        let (state, height) = became(tx, &visible, &hash)?;
+        Ok(VoteStatus { tracker: hash.to_string(), state, height })
     })
     .await
+}
+
+/// What became of a vote on a record as far as it may be seen, and where it stands if it is there.
+///
+/// # Errors
+/// The database's.
+pub(super) fn became(
+    tx: &Tx<'_>,
+    Visible { the_box, height: seen, .. }: &Visible,
+    tracker: &Base64Hash,
+) -> Result<(VoteState, Option<u64>), StoreError> {
+    let (id, seen) = (the_box.id, *seen);
+    let Some(vote) = tx.vote(id, tracker)?.filter(|vote| vote.height <= seen) else {
+        return Ok((VoteState::NotFound, None));
+    };
+    let latest = tx.latest_vote(id, &vote.credential)?.unwrap_or(vote.height);
+    let replaced = latest != vote.height
+        && (latest <= seen || tx.is_replaced(id, &vote.credential, vote.height, seen)?);
+    let state = if replaced { VoteState::Replaced } else { VoteState::Counted };
+    Ok((state, Some(vote.height)))
 }

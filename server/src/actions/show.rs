@@ -62,6 +62,7 @@ pub async fn list(app: &App, caller: Option<&Caller>) -> Result<Ballots, ShowErr
                 Ok(BallotSummary {
                     id: row.uuid.to_string(),
                     title: row.file()?.title,
+                    practice: row.practice,
                     state: row.state,
                     opens: row.opens_at,
                     closes: row.closes_at,
@@ -98,6 +99,7 @@ fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) 
     Ok(Ballot {
         id: ballot.uuid.to_string(),
         title: file.title.clone(),
+        practice: ballot.practice,
         description: file.description.clone(),
         state: ballot.state,
         opens: ballot.opens_at,
@@ -236,6 +238,8 @@ fn waits_for(
             }
         },
         BallotState::Closed => waits_for_count(tx, ballot, boxes),
+        // Its life ends with the result.
+        BallotState::Tallied if ballot.practice => Ok(Vec::new()),
         BallotState::Tallied => {
             let signed = tx.certificate_signatures(ballot.id)?.len();
             Ok(vec![format!("officers sign the certificate (`scrutineer certify`); {signed} have so far")])

@@ -64,7 +64,11 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     let settings = Settings {
         behind_proxy: args.behind_proxy,
         officers_needed: args.officers_needed,
-        votes: VoteLimits { replacements: args.replacements, seconds_between: args.seconds_between_votes },
+        votes: VoteLimits {
+            replacements: args.replacements,
+            seconds_between: args.seconds_between_votes,
+            ..VoteLimits::DEFAULT
+        },
         #[cfg(feature = "misbehave")]
         misbehave: args.misbehave,
         ..Settings::new(public_url.clone())

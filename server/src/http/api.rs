@@ -29,7 +29,7 @@ use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
-use scrutineer_api::vote::{Head, Receipt, TrackerQuery, VoteStatus};
+use scrutineer_api::vote::{Head, NewTest, Receipt, TrackerQuery, VoteStatus};
 use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::roll::MAX_ROLL_BYTES;
 use utoipa::openapi::OpenApi;
@@ -138,6 +138,9 @@ fn endpoints() -> Vec<Endpoint> {
             .takes_bytes("application/json")
             .limit(MAX_VOTE_BYTES)
             .gives::<Receipt>(201),
+        post("/api/v1/ballots/{id}/tests", "Have a sealed vote refused, before testing it", votes::test)
+            .takes::<NewTest>()
+            .gives_nothing(),
         get("/api/v1/ballots/{id}/receipts", "What became of a vote", votes::status)
             .query::<TrackerQuery>()
             .gives::<VoteStatus>(200),

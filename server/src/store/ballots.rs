@@ -47,6 +47,8 @@ pub struct BallotRow {
     pub cast_shown: u64,
     /// A midnight in the ballot's zone; 0 before the first.
     pub cast_shown_at: i64,
+    /// Whether it is for trying out only: it says so everywhere, and is never certified.
+    pub practice: bool,
 }
 
 impl BallotRow {
@@ -72,6 +74,8 @@ pub struct NewBallotRow<'a> {
     pub opens_at: Option<i64>,
     /// Deadline, if any.
     pub closes_at: Option<i64>,
+    /// Whether it is for trying out only.
+    pub practice: bool,
 }
 
 /// One ballot whose identifier, or a box's election, begins with what somebody typed.
@@ -96,7 +100,7 @@ fn state(word: &str) -> Result<BallotState, UnknownState> {
 }
 
 const COLUMNS: &str = "id, uuid, file, state, drafted_by, board_id, frozen_by, frozen_at, opens_at, closes_at, \
-                       closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at";
+                       closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at, practice";
 
 fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
     Ok(BallotRow {
@@ -116,6 +120,7 @@ fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
         codes_ready: row.get(13)?,
         cast_shown: unsigned(row, 14)?,
         cast_shown_at: row.get(15)?,
+        practice: row.get(16)?,
     })
 }
 
@@ -172,9 +177,17 @@ impl WriteTx<'_> {
     /// The database's.
     pub fn add_ballot(&self, new: &NewBallotRow<'_>) -> Result<(), Error> {
         self.execute(
-            "INSERT INTO ballot (uuid, file, state, drafted_by, drafted_at, opens_at, closes_at)
-             VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6)",
-            params![new.uuid.as_str(), new.file, new.drafted_by, self.now(), new.opens_at, new.closes_at],
+            "INSERT INTO ballot (uuid, file, state, drafted_by, drafted_at, opens_at, closes_at, practice)
+             VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7)",
+            params![
+                new.uuid.as_str(),
+                new.file,
+                new.drafted_by,
+                self.now(),
+                new.opens_at,
+                new.closes_at,
+                new.practice
+            ],
         )?;
         Ok(())
     }

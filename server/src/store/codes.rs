@@ -169,12 +169,14 @@ impl WriteTx<'_> {
         self.in_boxes(ballot, "DELETE FROM code WHERE fetched = 1 AND box_id IN ")
     }
 
-    /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials.
+    /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials. The
+    /// trackers of tested votes go with them: there is nothing more to refuse.
     ///
     /// # Errors
     /// The database's.
     pub fn erase_bindings(&self, ballot: BallotId) -> Result<(), Error> {
         self.in_boxes(ballot, "DELETE FROM binding WHERE box_id IN ")?;
+        self.in_boxes(ballot, "DELETE FROM tested_vote WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM code WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM credential WHERE kind = 'spare' AND box_id IN ")
     }

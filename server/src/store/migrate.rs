@@ -15,7 +15,17 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[];
+const STEPS: &[&str] = &[PRACTICE_AND_TESTS];
+
+/// Practice ballots, and votes that are tested instead of being cast.
+const PRACTICE_AND_TESTS: &str = "
+    ALTER TABLE ballot ADD COLUMN practice INTEGER NOT NULL DEFAULT 0 CHECK (practice IN (0, 1));
+    ALTER TABLE binding ADD COLUMN tests INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE tested_vote (
+      box_id  INTEGER NOT NULL REFERENCES box (id),
+      tracker BLOB    NOT NULL CHECK (length(tracker) = 32),
+      PRIMARY KEY (box_id, tracker)
+    ) STRICT, WITHOUT ROWID;";
 
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
@@ -113,8 +123,8 @@ mod tests {
     use super::{SCHEMA, STEPS, apply, describe, newest};
     use rusqlite::Connection;
 
-    /// The first schema that was released. There is no release yet, so it is today's.
-    const FIRST: &str = SCHEMA;
+    /// Schema 1, with which the first databases were made.
+    const FIRST: &str = include_str!("../../tests/data/schema-1.sql");
 
     #[test]
     fn fresh_and_migrated_are_the_same() {

@@ -1,4 +1,4 @@
-//! Tables `vote` and `latest_vote`, and what casting needs of `binding` and `credential`.
+//! Tables `vote`, `latest_vote` and `tested_vote`, and what casting needs of `binding` and `credential`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,6 +31,8 @@ pub struct CastBinding {
     pub casts: u64,
     /// When the last of them came.
     pub last_cast_at: i64,
+    /// Votes that the member tested instead of casting them.
+    pub tests: u64,
 }
 
 /// A vote on a record.
@@ -79,13 +81,14 @@ impl Tx<'_> {
     /// The database's.
     pub fn cast_binding(&self, id: BoxId, mac: &[u8; 32]) -> Result<Option<CastBinding>, Error> {
         self.first(
-            "SELECT credential, casts, last_cast_at FROM binding WHERE box_id = ?1 AND member_mac = ?2",
+            "SELECT credential, casts, last_cast_at, tests FROM binding WHERE box_id = ?1 AND member_mac = ?2",
             params![id, mac],
             |row| {
                 Ok(CastBinding {
                     credential: row.get(0)?,
                     casts: unsigned(row, 1)?,
                     last_cast_at: row.get(2)?,
+                    tests: unsigned(row, 3)?,
                 })
             },
         )
@@ -121,6 +124,34 @@ impl Tx<'_> {
             "SELECT height, credential FROM vote WHERE box_id = ?1 AND tracker = ?2",
             params![id, tracker.digest()],
             |row| Ok(VoteRow { height: unsigned(row, 0)?, credential: row.get(1)? }),
+        )
+    }
+
+    /// The trackers of votes on the record from one digest to another, both included; at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn trackers_between(
+        &self,
+        id: BoxId,
+        (from, to): (&[u8; 32], &[u8; 32]),
+        limit: u32,
+    ) -> Result<Vec<Base64Hash>, Error> {
+        self.all(
+            "SELECT tracker FROM vote WHERE box_id = ?1 AND tracker BETWEEN ?2 AND ?3 LIMIT ?4",
+            params![id, from, to, limit],
+            |row| row.get(0).map(Base64Hash::from_digest),
+        )
+    }
+
+    /// Whether a sealed vote was tested, so that it is never taken.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_tested(&self, id: BoxId, tracker: &Base64Hash) -> Result<bool, Error> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM tested_vote WHERE box_id = ?1 AND tracker = ?2)",
+            params![id, tracker.digest()],
         )
     }
 
@@ -252,6 +283,22 @@ impl WriteTx<'_> {
         self.execute(
             "UPDATE binding SET casts = casts + 1, last_cast_at = ?3 WHERE box_id = ?1 AND member_mac = ?2",
             params![id, mac, self.now()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a sealed vote was tested by a member, who is not named beside it, and counts it for the limits.
+    ///
+    /// # Errors
+    /// The database's; also if it was tested before.
+    pub fn add_tested(&self, id: BoxId, tracker: &Base64Hash, mac: &[u8; 32]) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO tested_vote (box_id, tracker) VALUES (?1, ?2)",
+            params![id, tracker.digest()],
+        )?;
+        self.execute(
+            "UPDATE binding SET tests = tests + 1 WHERE box_id = ?1 AND member_mac = ?2",
+            params![id, mac],
         )?;
         Ok(())
     }

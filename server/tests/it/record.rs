@@ -179,7 +179,7 @@ impl Naive {
 
 #[test]
 fn hundreds_of_votes_are_counted_as_a_plain_count_would() {
-    let limits = VoteLimits { replacements: 1000, seconds_between: 0 };
+    let limits = VoteLimits { replacements: 1000, seconds_between: 0, ..VoteLimits::DEFAULT };
     let mut union = Union::with(50, |settings| settings.votes = limits);
     let ballot = union.open(&public());
     let (mut naive, mut replaced) = (Naive::default(), 0);

@@ -93,7 +93,7 @@ fn a_later_vote_replaces_the_earlier_one_and_repeats_are_told_apart() {
 
 #[test]
 fn replacing_has_its_limits() {
-    let limits = VoteLimits { replacements: 2, seconds_between: 0 };
+    let limits = VoteLimits { replacements: 2, seconds_between: 0, ..VoteLimits::DEFAULT };
     let mut union = Union::with(1, |settings| settings.votes = limits);
     let ballot = union.open(YES_NO);
     let statuses: Vec<_> = (0..4).map(|_| union.vote(&ballot, &no(0), &yes()).status).collect();

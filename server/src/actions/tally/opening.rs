@@ -262,7 +262,8 @@ async fn verify_opened(app: &App, opened: Opened) -> Result<Verified, OpeningErr
     Ok(Verified { opened, report, outcome, archive, void_with_vote })
 }
 
-/// Puts the shares and the result of every box onto its record, and makes the certificate if it can be made.
+/// Puts the shares and the result of every box onto its record, and makes the certificate if it can be made and is not of a
+/// practice ballot.
 fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String) -> Result<(), OpeningError> {
     if tx.ballot(row.id)?.state != BallotState::Closed {
         return Ok(());
@@ -285,6 +286,9 @@ fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String)
     tx.set_tallied(row.id)?;
     let detail = serde_json::json!({ "ballot": row.uuid.as_str(), "boxes": counted });
     tx.audit(&Actor::Server, "ballot_tallied", &detail)?;
+    if row.practice {
+        return Ok(());
+    }
     let boxes: Vec<_> = boxes
         .iter()
         .map(|one| issue::Counted {

@@ -1,16 +1,17 @@
-//! Casting, and what became of a vote.
+//! Casting, testing, and what became of a vote.
 
 use actix_web::web::{Data, Path};
 use scrutineer_api::problem::Code;
-use scrutineer_api::vote::{Receipt, TrackerQuery, VoteStatus};
+use scrutineer_api::vote::{NewTest, Receipt, TrackerQuery, VoteStatus};
 
 use crate::actions::cast::{self, Cast};
 use crate::actions::record::{self, Asked};
+use crate::actions::test_vote;
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::http::extract::{Query, Raw};
+use crate::http::extract::{Json, Query, Raw};
 use crate::http::problem::Problem;
-use crate::http::reply::{Reply, created, ok};
+use crate::http::reply::{Reply, created, done, ok};
 
 /// The body is the sealed vote itself, byte for byte.
 pub(super) async fn cast(
@@ -26,6 +27,16 @@ pub(super) async fn cast(
         Cast::New(receipt) => created(receipt),
         Cast::Again(receipt) => ok(receipt),
     })
+}
+
+pub(super) async fn test(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewTest>,
+) -> Result<Reply<()>, Problem> {
+    test_vote::refuse(&app, &caller, id.into_inner(), &body.0.tracker).await?;
+    Ok(done())
 }
 
 pub(super) async fn status(

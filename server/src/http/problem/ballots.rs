@@ -85,6 +85,7 @@ impl From<DraftError> for Problem {
             DraftError::File(_)
             | DraftError::NoSuchBoard { .. }
             | DraftError::Registrar
+            | DraftError::Title
             | DraftError::TooLarge { .. }
             | DraftError::Question(_) => Self::new(Code::Invalid, detail),
             DraftError::Ballot(error) => error.into(),

@@ -5,11 +5,13 @@ use scrutineer_api::problem::Code;
 use super::{Problem, SOON};
 use crate::actions::cast::CastError;
 use crate::actions::certificate::CertificateError;
+use crate::actions::check_receipt::CheckReceiptError;
 use crate::actions::decrypt::DecryptError;
 use crate::actions::participation::ParticipationError;
 use crate::actions::record::RecordError;
 use crate::actions::results::ResultsError;
 use crate::actions::tally::OpeningError;
+use crate::actions::test_vote::TestError;
 use crate::proofs::ProofsError;
 
 /// Seconds after which a clock that was set back may be looked at again.
@@ -35,6 +37,7 @@ impl From<CastError> for Problem {
             CastError::NotYourCode => Self::new(Code::NotYourCode, detail),
             CastError::CodeVoid => Self::new(Code::CodeVoid, detail),
             CastError::Bad(_) => Self::new(Code::BadVote, detail),
+            CastError::Tested => Self::new(Code::VoteTested, detail),
             CastError::AlreadyReplaced => Self::new(Code::AlreadyReplaced, detail),
             CastError::TooOften(_) => Self::new(Code::TooManyVotes, detail),
             CastError::TooSoon(seconds) => Self::new(Code::TooManyVotes, detail).retry_after(seconds),
@@ -42,6 +45,32 @@ impl From<CastError> for Problem {
             CastError::Proofs(error) => error.into(),
             CastError::Event(_) | CastError::Key(_) | CastError::Signature(_) => Self::internal(&detail),
             CastError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TestError> for Problem {
+    fn from(error: TestError) -> Self {
+        let detail = error.to_string();
+        match error {
+            TestError::Id(error) => error.into(),
+            TestError::Tracker => Self::new(Code::Invalid, detail),
+            TestError::NotOpen(_) => Self::new(Code::NotOpen, detail),
+            TestError::NotOnRoll => Self::new(Code::Forbidden, detail),
+            TestError::OnRecord => Self::new(Code::Conflict, detail),
+            TestError::TooMany(_) => Self::new(Code::TooManyVotes, detail),
+            TestError::ClockWentBackwards => Self::new(Code::ClockWentBackwards, detail).retry_after(CLOCK),
+            TestError::Key(_) => Self::internal(&detail),
+            TestError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CheckReceiptError> for Problem {
+    fn from(error: CheckReceiptError) -> Self {
+        match error {
+            CheckReceiptError::Record(error) => error.into(),
+            CheckReceiptError::Store(error) => error.into(),
         }
     }
 }
@@ -107,9 +136,10 @@ impl From<CertificateError> for Problem {
         let detail = error.to_string();
         match error {
             CertificateError::Id(error) => error.into(),
-            CertificateError::NotYet(_) | CertificateError::Refused(_) | CertificateError::Signed => {
-                Self::new(Code::Conflict, detail)
-            }
+            CertificateError::NotYet(_)
+            | CertificateError::Practice
+            | CertificateError::Refused(_)
+            | CertificateError::Signed => Self::new(Code::Conflict, detail),
             CertificateError::Signature(_) | CertificateError::NotYourKey(_) => {
                 Self::new(Code::Invalid, detail)
             }

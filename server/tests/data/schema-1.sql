@@ -1,0 +1,285 @@
+-- Schema 1, with which the first databases were made: migrations are tested with it. Not to be changed.
+--
+-- Times are seconds since the epoch, UTC. Hashes are SHA-256, 32 bytes. Every table is STRICT. What one member did and
+-- when is kept only where it must be, and nothing here may join a member to a vote once a ballot is closed: no table
+-- that is written when a member signs in, activates or votes keeps rows in order of arrival (WITHOUT ROWID, random key).
+
+-- Whose server this is: exactly one row, written by `init`.
+CREATE TABLE installation (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),      -- makes sure that there is one row
+  union_name TEXT    NOT NULL CHECK (union_name <> ''),-- the union's name, shown to everyone
+  created_at INTEGER NOT NULL                          -- when `init` ran
+) STRICT;
+
+-- The roll: everybody whom the union counts as a member, with the particulars of the last import that named them.
+CREATE TABLE member (
+  id             INTEGER PRIMARY KEY,                       -- ours; never shown
+  member_no      TEXT    NOT NULL UNIQUE CHECK (member_no <> ''), -- the union's number, what people type
+  name           TEXT    NOT NULL CHECK (name <> ''),       -- as on the roll
+  unit           TEXT    NOT NULL,                          -- school, plant or local
+  standing       TEXT    NOT NULL,                          -- a word such as good; decides eligibility
+  classification TEXT,                                      -- job class; may decide eligibility
+  email          TEXT,                                      -- for letters
+  phone          TEXT,                                      -- for the desk
+  language       TEXT,                                      -- of letters and pages, BCP 47
+  address1       TEXT,                                      -- postal address, first line
+  address2       TEXT,                                      -- second line
+  postal_code    TEXT,                                      -- postal code
+  city           TEXT,                                      -- city
+  country        TEXT,                                      -- country
+  fact_hash      BLOB    CHECK (length(fact_hash) = 32),    -- HMAC of what only the member knows, key in `fact_key`
+  password_hash  TEXT                                       -- Argon2id, PHC string; NULL until activated
+) STRICT;
+
+-- Activation codes that may still be used: one a member at most. Used, replaced and ended ones are deleted.
+CREATE TABLE activation_code (
+  member_id  INTEGER PRIMARY KEY REFERENCES member (id),    -- whose
+  code_hash  BLOB    NOT NULL CHECK (length(code_hash) = 32), -- SHA-256 of the code; the code itself is nowhere
+  expires_at INTEGER NOT NULL                               -- no longer taken from then on
+) STRICT, WITHOUT ROWID;
+
+-- Roles that officers granted. Everybody in `member` is a member without a row here.
+CREATE TABLE role (
+  member_id INTEGER NOT NULL REFERENCES member (id),        -- who holds it
+  role      TEXT    NOT NULL CHECK (role IN ('delegate', 'officer', 'observer')), -- which
+  unit      TEXT    NOT NULL DEFAULT '',                    -- a delegate's unit; '' is the whole union
+  PRIMARY KEY (member_id, role, unit),
+  CHECK (unit = '' OR role = 'delegate')
+) STRICT, WITHOUT ROWID;
+
+-- Sessions. Their times are levelled when a ballot closes, so that the order of sign-ins does not outlive it.
+CREATE TABLE session (
+  token_hash BLOB    PRIMARY KEY CHECK (length(token_hash) = 32), -- SHA-256 of the token; the token is nowhere
+  member_id  INTEGER NOT NULL REFERENCES member (id),       -- who is signed in
+  kind       TEXT    NOT NULL CHECK (kind IN ('bearer', 'cookie')), -- the only way in which the token is taken
+  started_at INTEGER NOT NULL,                              -- sign-in; the session ends 12 hours later
+  seen_at    INTEGER NOT NULL                               -- last use, to the minute; ends after 30 idle minutes
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_member ON session (member_id);
+
+-- OpenSSH public keys with which officers sign certificates.
+CREATE TABLE certificate_key (
+  fingerprint TEXT    PRIMARY KEY,                          -- SHA256:…, as ssh-keygen prints it
+  member_id   INTEGER NOT NULL REFERENCES member (id),      -- whose
+  public_key  TEXT    NOT NULL,                             -- one OpenSSH line without comment
+  added_at    INTEGER NOT NULL                              -- when
+) STRICT, WITHOUT ROWID;
+CREATE INDEX certificate_key_member ON certificate_key (member_id);
+
+-- Every administrative deed, never a cast, chained by hashes; written in the transaction of the deed. `actor` is text
+-- on purpose, without a reference: an entry must stay true whatever becomes of the member.
+CREATE TABLE audit_entry (
+  seq       INTEGER PRIMARY KEY CHECK (seq > 0),            -- 1, 2, 3, … without gaps
+  at        INTEGER NOT NULL,                               -- when
+  actor     TEXT    NOT NULL,                               -- member:NO, operator or server
+  deed      TEXT    NOT NULL,                               -- a stable word such as role_granted
+  detail    TEXT    NOT NULL CHECK (json_valid(detail)),    -- particulars; no secret, no credential, no tracker
+  prev_hash BLOB    NOT NULL CHECK (length(prev_hash) = 32),-- `hash` of entry seq - 1; zeros for the first
+  hash      BLOB    NOT NULL CHECK (length(hash) = 32)      -- SHA-256 over all of the above (store/audit.rs)
+) STRICT;
+CREATE TRIGGER audit_entry_stays_as_written BEFORE UPDATE ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'an audit entry is never changed'); END;
+CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'an audit entry is never deleted'); END;
+
+-- Boards of tellers. What the ceremony's messages are is fixed by belenios-v1 section 7.2; the server only relays them.
+CREATE TABLE board (
+  id         INTEGER PRIMARY KEY,                           -- ours; never shown
+  name       TEXT    NOT NULL UNIQUE CHECK (name <> ''),    -- ballot files name the board by it
+  threshold  INTEGER NOT NULL CHECK (threshold > 0),        -- tellers needed to open a count
+  parameters TEXT,                                          -- threshold_parameters once every teller is done; then ready
+  created_at INTEGER NOT NULL                               -- when
+) STRICT;
+
+-- Seats of boards with each teller's messages, in the order in which they are sent; none is ever changed.
+CREATE TABLE teller (
+  board_id    INTEGER NOT NULL REFERENCES board (id),       -- which board
+  seat        INTEGER NOT NULL CHECK (seat > 0),            -- 1 to n; the index in the ceremony
+  member_id   INTEGER NOT NULL REFERENCES member (id),      -- who sits there
+  certificate TEXT,                                         -- round 1
+  commitment  TEXT,                                         -- round 2, before anybody's parts are shown
+  parts       TEXT,                                         -- round 2: the polynomial's message
+  key_message TEXT,                                         -- round 3; its private part is sealed to the teller
+  PRIMARY KEY (board_id, seat),
+  UNIQUE (board_id, member_id)
+) STRICT, WITHOUT ROWID;
+
+-- Ballots, from draft to certificate.
+CREATE TABLE ballot (
+  id            INTEGER PRIMARY KEY,                        -- ours; never shown
+  uuid          TEXT    NOT NULL UNIQUE,                    -- what people see
+  file          TEXT    NOT NULL CHECK (json_valid(file)),  -- the ballot file as it was read, JSON
+  state         TEXT    NOT NULL CHECK (state IN
+    ('draft', 'frozen', 'open', 'closed', 'tallied', 'certified', 'cancelled')), -- where it is in its life
+  drafted_by    INTEGER NOT NULL REFERENCES member (id),    -- who wrote it
+  drafted_at    INTEGER NOT NULL,                           -- when
+  board_id      INTEGER REFERENCES board (id),              -- from freezing on, if tellers open the count
+  frozen_by     INTEGER REFERENCES member (id),             -- who froze it, and gets the codes
+  frozen_at     INTEGER,                                    -- when
+  opens_at      INTEGER,                                    -- scheduled opening, if any
+  closes_at     INTEGER,                                    -- deadline, if any; extending moves it
+  opened_at     INTEGER,                                    -- when voting began
+  closed_at     INTEGER,                                    -- when voting ended
+  tallied_at    INTEGER,                                    -- when the result was there
+  ended_at      INTEGER,                                    -- when it was certified or cancelled
+  cancel_reason TEXT,                                       -- public; of a cancelled ballot
+  codes_ready   INTEGER NOT NULL DEFAULT 0 CHECK (codes_ready IN (0, 1)), -- the first codes were fetched and confirmed
+  cast_shown    INTEGER NOT NULL DEFAULT 0,                 -- votes cast as of `cast_shown_at`, the only count shown while open
+  cast_shown_at INTEGER NOT NULL DEFAULT 0,                 -- a midnight in the ballot's zone
+  CHECK ((state = 'draft') = (frozen_at IS NULL) OR state = 'cancelled'),
+  CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
+) STRICT;
+
+-- Urns of ballots: each is one Belenios election. Made when the ballot is frozen.
+CREATE TABLE box (
+  id               INTEGER PRIMARY KEY,                     -- ours; never shown
+  ballot_id        INTEGER NOT NULL REFERENCES ballot (id), -- whose
+  name             TEXT    NOT NULL CHECK (name <> ''),     -- unique in the ballot
+  election         TEXT    NOT NULL UNIQUE,                 -- the election's uuid
+  eligible         INTEGER NOT NULL CHECK (eligible > 0),   -- members on the frozen roll
+  spares           INTEGER NOT NULL CHECK (spares >= 0),    -- credentials beyond them
+  roll_salt        BLOB    NOT NULL CHECK (length(roll_salt) = 32), -- of the roll's hash on the record
+  record_time      INTEGER NOT NULL,                        -- the record's one time: the UTC midnight before freezing
+  published_height INTEGER NOT NULL DEFAULT 0,              -- while open, people see the record up to this event
+  published_at     INTEGER NOT NULL DEFAULT 0,              -- when that was last moved on
+  reissued         INTEGER NOT NULL DEFAULT 0,              -- codes that were re-issued
+  UNIQUE (ballot_id, name)
+) STRICT;
+
+-- The frozen roll of a box: what decides eligibility, as it was then.
+CREATE TABLE roll_entry (
+  box_id         INTEGER NOT NULL REFERENCES box (id),      -- which box
+  member_no      TEXT    NOT NULL,                          -- the member's number
+  name           TEXT    NOT NULL,                          -- as on the roll then
+  unit           TEXT    NOT NULL,                          -- as on the roll then
+  standing       TEXT    NOT NULL,                          -- as on the roll then
+  classification TEXT,                                      -- as on the roll then
+  PRIMARY KEY (box_id, member_no)
+) STRICT, WITHOUT ROWID;
+
+-- Who has voted: one flag a member, without day or order. All rows are written at freezing, and each keeps its place,
+-- which is random; a vote changes a 0 into a 1.
+CREATE TABLE participation (
+  slot      BLOB    PRIMARY KEY CHECK (length(slot) = 16),  -- random
+  box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
+  member_no TEXT    NOT NULL,                               -- the member's number
+  voted     INTEGER NOT NULL DEFAULT 0 CHECK (voted IN (0, 1)) -- whether
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX participation_member ON participation (box_id, member_no);
+
+-- Credentials of a box that are not simply some member's: void ones, and until closing the spares that are left.
+-- All others on the record's list are bound to members.
+CREATE TABLE credential (
+  box_id     INTEGER NOT NULL REFERENCES box (id),          -- which box
+  credential BLOB    NOT NULL CHECK (length(credential) = 32), -- the point's encoding (RFC 8032)
+  kind       TEXT    NOT NULL CHECK (kind IN ('spare', 'void')), -- which
+  code       TEXT,                                          -- of a spare, until it is handed out or the ballot closes
+  PRIMARY KEY (box_id, credential),
+  CHECK (kind = 'spare' OR code IS NULL)
+) STRICT, WITHOUT ROWID;
+
+-- Which member may use which credential, until closing; then all rows are deleted, and the key of the HMAC, a file beside
+-- the database, with them. `casts` and `last_cast_at` bound how often a member may vote again.
+CREATE TABLE binding (
+  box_id       INTEGER NOT NULL REFERENCES box (id),        -- which box
+  member_mac   BLOB    NOT NULL CHECK (length(member_mac) = 32), -- HMAC-SHA256(ballot key, member number)
+  credential   BLOB    NOT NULL CHECK (length(credential) = 32), -- the only one that this member's votes may bear
+  casts        INTEGER NOT NULL DEFAULT 0,                  -- votes of this member so far
+  last_cast_at INTEGER NOT NULL DEFAULT 0,                  -- the last of them
+  PRIMARY KEY (box_id, member_mac)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
+
+-- Codes that were made and not yet confirmed as received by the delegate who hands them out; then deleted.
+CREATE TABLE code (
+  box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
+  member_no TEXT    NOT NULL,                               -- for whom
+  code      TEXT    NOT NULL,                               -- the 28 characters
+  fetched   INTEGER NOT NULL DEFAULT 0 CHECK (fetched IN (0, 1)), -- whether they were; only then they can be confirmed
+  PRIMARY KEY (box_id, member_no)
+) STRICT, WITHOUT ROWID;
+
+-- The record: its events. The bytes are those of the exported archive.
+CREATE TABLE event (
+  box_id INTEGER NOT NULL REFERENCES box (id),              -- which record
+  height INTEGER NOT NULL CHECK (height >= 0),              -- 0, 1, 2, … without gaps
+  kind   TEXT    NOT NULL,                                  -- Setup, Ballot, EndBallots, …
+  hash   BLOB    NOT NULL CHECK (length(hash) = 32),        -- SHA-256 of `body`
+  body   TEXT    NOT NULL,                                  -- canonical JSON
+  PRIMARY KEY (box_id, height)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER event_stays_as_written BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'an event of a record is never changed'); END;
+
+-- The record: the data that stand before an event. Rows are numbered by box and height and not as they come: members who
+-- vote in two ballots one after the other would stand in both in the same order.
+CREATE TABLE datum (
+  place    INTEGER PRIMARY KEY,                             -- box, height and position in one number (store/record.rs)
+  box_id   INTEGER NOT NULL REFERENCES box (id),            -- which record
+  height   INTEGER NOT NULL,                                -- of the event that they belong to
+  position INTEGER NOT NULL CHECK (position >= 0),          -- 0, 1, … before that event
+  body     TEXT    NOT NULL,                                -- the record's bytes
+  UNIQUE (box_id, height, position)
+) STRICT;
+CREATE TRIGGER datum_stays_as_written BEFORE UPDATE ON datum
+BEGIN SELECT RAISE(ABORT, 'the data of a record are never changed'); END;
+
+-- The votes on a record by tracker, and which credential cast them: no more than the record itself says.
+CREATE TABLE vote (
+  box_id     INTEGER NOT NULL REFERENCES box (id),          -- which record
+  tracker    BLOB    NOT NULL CHECK (length(tracker) = 32), -- SHA-256 of the sealed vote
+  height     INTEGER NOT NULL,                              -- of its event
+  credential BLOB    NOT NULL CHECK (length(credential) = 32), -- the credential that signed it
+  PRIMARY KEY (box_id, tracker)
+) STRICT, WITHOUT ROWID;
+
+-- For each credential with a vote, the height of its latest one: the one that counts.
+CREATE TABLE latest_vote (
+  box_id     INTEGER NOT NULL REFERENCES box (id),          -- which record
+  credential BLOB    NOT NULL CHECK (length(credential) = 32), -- which credential
+  height     INTEGER NOT NULL,                              -- of its latest vote
+  PRIMARY KEY (box_id, credential)
+) STRICT, WITHOUT ROWID;
+
+-- What tellers have stated about a box, signed with their ceremony keys.
+CREATE TABLE teller_statement (
+  box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
+  kind      TEXT    NOT NULL CHECK (kind IN ('check', 'closing')), -- before opening; before the count
+  seat      INTEGER NOT NULL,                               -- which teller
+  statement TEXT    NOT NULL,                               -- the signed message
+  PRIMARY KEY (box_id, kind, seat)
+) STRICT, WITHOUT ROWID;
+
+-- Tellers' shares of a count, checked; k of them go onto the record together with the server's own.
+CREATE TABLE share (
+  box_id             INTEGER NOT NULL REFERENCES box (id),  -- which box
+  owner              INTEGER NOT NULL CHECK (owner > 0),    -- the trustee's number on the record; the server is 1
+  partial_decryption TEXT    NOT NULL,                      -- as on the record
+  bound              TEXT    NOT NULL,                      -- its entry in the file of shares
+  PRIMARY KEY (box_id, owner)
+) STRICT, WITHOUT ROWID;
+
+-- Certificates: fixed by their first signature.
+CREATE TABLE certificate (
+  ballot_id INTEGER PRIMARY KEY REFERENCES ballot (id),     -- whose
+  body      TEXT    NOT NULL,                               -- certificate.json, byte for byte
+  made_at   INTEGER NOT NULL                                -- when
+) STRICT;
+
+-- Officers' signatures of a certificate, one an officer.
+CREATE TABLE certificate_signature (
+  ballot_id   INTEGER NOT NULL REFERENCES certificate (ballot_id), -- whose certificate
+  member_no   TEXT    NOT NULL,                             -- the officer
+  fingerprint TEXT    NOT NULL,                             -- the key, as on the record's description line
+  public_key  TEXT    NOT NULL,                             -- the key as one OpenSSH line, for allowed_signers
+  signature   TEXT    NOT NULL,                             -- SSHSIG
+  signed_at   INTEGER NOT NULL,                             -- when
+  PRIMARY KEY (ballot_id, member_no)
+) STRICT, WITHOUT ROWID;
+
+-- How far the clock has come, to the minute, moved on by the schedule and never by a vote: a clock that was set back
+-- stops voting.
+CREATE TABLE clock_mark (
+  one INTEGER PRIMARY KEY CHECK (one = 1),                  -- makes sure that there is one row
+  at  INTEGER NOT NULL                                      -- no vote is taken at an earlier time
+) STRICT;
