@@ -1,8 +1,10 @@
 // The booth: where a member chooses, seals and casts a vote. The server embeds the result of building this file; the same
 // file runs as the worker that seals, so that one hash covers everything.
+import { serve, type WorkerScope } from "./worker.js";
 
-// The first act: a voting code that came by link leaves the address and the history.
-const fragment = typeof document === "undefined" ? "" : location.hash.slice(1);
-if (fragment !== "") {
+if (typeof document === "undefined") {
+  serve(globalThis as unknown as WorkerScope);
+} else if (location.hash !== "") {
+  // The first act: a voting code that came by link leaves the address and the history.
   history.replaceState(history.state, "", location.pathname + location.search);
 }
