@@ -41,8 +41,24 @@ const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
     Row { method, path, who }
 }
 
+impl Row {
+    /// Whether it is a page, or belongs to one; the rest is the API.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        is_page(self.path)
+    }
+}
+
+/// Whether a path is a page's, or would be if there were one.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    path != "/health" && path != "/api" && !path.starts_with("/api/")
+}
+
 /// The table, by path.
 pub const TABLE: &[Row] = &[
+    row("GET", "/activate", Who::AnyoneOrCaller),
+    row("POST", "/activate", Who::AnyoneOrCaller),
     row("GET", "/api/v1", Who::Anyone),
     row("POST", "/api/v1/activations", Who::Anyone),
     row("GET", "/api/v1/audit", WATCHERS),
@@ -90,7 +106,12 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/roll/imports", OFFICER),
     row("POST", "/api/v1/sessions", Who::Anyone),
     row("DELETE", "/api/v1/sessions/current", Who::Members),
+    row("GET", "/assets/{name}", Who::Anyone),
     row("GET", "/health", Who::Anyone),
+    row("POST", "/language", Who::Anyone),
+    row("GET", "/sign-in", Who::AnyoneOrCaller),
+    row("POST", "/sign-in", Who::AnyoneOrCaller),
+    row("POST", "/sign-out", Who::AnyoneOrCaller),
 ];
 
 /// What the table says of an operation.

@@ -1,14 +1,17 @@
-//! The server as seen from the network: one gate that every request passes, then the handlers of the API.
+//! The server as seen from the network: one gate that every request passes, then the handlers of
+//! the API and of the pages.
 //!
 //! ```text
 //! gate (gate.rs): request id -> proxy -> same origin -> authorization table, session -> handler -> problem, headers
-//! api.rs: which handler answers which row of the authorization table
+//! api.rs, pages.rs: which handler answers which row of the authorization table
 //! ```
 
 pub mod api;
+mod cookie;
 mod extract;
 mod gate;
 mod openapi;
+pub mod pages;
 mod peer;
 mod problem;
 mod reply;
@@ -146,7 +149,11 @@ fn listen(
     let workers = app.settings.cores;
     let app = Data::from(app);
     let routes = move || {
-        actix_web::App::new().app_data(app.clone()).wrap(from_fn(gate::pass)).configure(api::register)
+        actix_web::App::new()
+            .app_data(app.clone())
+            .wrap(from_fn(gate::pass))
+            .configure(api::register)
+            .configure(pages::register)
     };
     let server = HttpServer::new(routes)
         .workers(workers)

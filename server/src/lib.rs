@@ -7,6 +7,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`authorization`] | who may do what: one row for every operation |
+//! | [`i18n`] | the languages of the pages |
 //! | [`http`] | the gate that every request passes; handlers without logic |
 //! | [`actions`] | what people do: one transaction each, with its audit entry |
 //! | [`domain`] | rules that need neither database nor network |
@@ -34,6 +35,7 @@ pub mod elections;
 pub mod entropy;
 pub mod high_water;
 pub mod http;
+pub mod i18n;
 pub mod proofs;
 pub mod public_url;
 pub mod receipts;

@@ -27,6 +27,9 @@ pub(super) struct BodyLimit(pub(super) usize);
 /// A JSON body.
 pub(super) struct Json<T>(pub(super) T);
 
+/// A form as browsers send it.
+pub(super) struct Form<T>(pub(super) T);
+
 /// A query.
 pub(super) struct Query<T>(pub(super) T);
 
@@ -119,6 +122,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let raw = Raw::from_request(request, payload);
         Box::pin(async move { Ok(Self(raw.await?.json()?)) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let raw = Raw::from_request(request, payload);
+        Box::pin(async move {
+            let raw = raw.await?;
+            raw.expect("application/x-www-form-urlencoded")?;
+            // What was sent instead is not repeated: it may be a secret.
+            let unreadable = || Problem::new(Code::Malformed, "the form cannot be read; open its page again");
+            let text = std::str::from_utf8(&raw.bytes).map_err(|_| unreadable())?;
+            // Forms are written like queries.
+            let form = web::Query::<T>::from_query(text).map_err(|_| unreadable())?;
+            Ok(Self(form.into_inner()))
+        })
     }
 }
 

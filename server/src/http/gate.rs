@@ -2,8 +2,9 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
@@ -13,7 +14,9 @@ use rand_core::Rng;
 use scrutineer_api::account::SessionKind;
 use scrutineer_api::problem::Code;
 
+use super::cookie;
 use super::extract::From;
+use super::pages;
 use super::peer;
 use super::problem::Problem;
 use super::same_origin;
@@ -53,6 +56,7 @@ pub(super) async fn pass(
     let id = format!("{:016x}", app.entropy.rng().next_u64());
     let pattern = request.match_pattern();
     let method = request.method().clone();
+    let is_page = authorization::is_page(request.path());
     let (request, answer) = match admit(&app, &request, pattern.as_deref()).await {
         Ok((from, caller)) => {
             request.extensions_mut().insert(from);
@@ -65,12 +69,14 @@ pub(super) async fn pass(
     };
     let problem = match answer.error().and_then(|error| error.as_error::<Problem>()) {
         Some(problem) => Some(problem.clone()),
+        None if answer.extensions().contains::<pages::reader::IsPage>() => None,
         None if answer.status().is_client_error() || answer.status().is_server_error() => {
             Some(Problem::internal(&format!("a reply {} without a problem", answer.status())))
         }
         None => None,
     };
     let mut answer = match &problem {
+        Some(problem) if is_page => pages::problem::respond(&app, &request, problem, &id),
         Some(problem) => problem.to_response(&id),
         None => answer,
     };
@@ -92,7 +98,10 @@ async fn admit(
         let detail = format!("this server is reached at {}, through its proxy only", settings.public_url);
         Problem::new(Code::NotThroughProxy, detail)
     })?;
-    let row = match authorization::find(request.method().as_str(), pattern.unwrap_or_default()) {
+    // Whoever asks for the head of a page may see it whole.
+    let head_of_page = request.method() == Method::HEAD && authorization::is_page(request.path());
+    let method = if head_of_page { "GET" } else { request.method().as_str() };
+    let row = match authorization::find(method, pattern.unwrap_or_default()) {
         Found::Row(row) => row,
         Found::OtherMethods(methods) => {
             let detail = format!("here you can only {}", methods.join(", "));
@@ -109,7 +118,7 @@ async fn admit(
             format!("this came from another site; open {} itself and try again", settings.public_url);
         return Err(Problem::new(Code::CrossSite, detail));
     }
-    let caller = match presented(request.headers(), cookie_name(settings.public_url.is_secure())) {
+    let caller = match presented(request.headers(), cookie::cookie_name(settings.public_url.is_secure())) {
         Some((token, kind)) if row.who != Who::Anyone => sign_in::resolve(app, token, kind).await?,
         _ => None,
     };
@@ -126,12 +135,6 @@ async fn admit(
     }
 }
 
-/// The session cookie's name. Browsers take a `__Host-` cookie only over https, and then only from this very host; on a
-/// loopback address without https, where a demonstration runs, there can be none, and the name says so by its lack.
-pub(super) const fn cookie_name(secure: bool) -> &'static str {
-    if secure { "__Host-scrutineer" } else { "scrutineer" }
-}
-
 /// The token that came along, and how. A bearer token goes before a cookie.
 fn presented(headers: &HeaderMap, cookie_name: &str) -> Option<(TokenHash, SessionKind)> {
     if let Some(value) = headers.get(AUTHORIZATION) {
@@ -139,10 +142,7 @@ fn presented(headers: &HeaderMap, cookie_name: &str) -> Option<(TokenHash, Sessi
         let token = scheme.eq_ignore_ascii_case("bearer").then(|| token::parse(token.trim()))??;
         return Some((token, SessionKind::Bearer));
     }
-    let cookies = headers.get_all(COOKIE).filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, value) = pairs.find(|(name, _)| *name == cookie_name)?;
-    Some((token::parse(value)?, SessionKind::Cookie))
+    Some((token::parse(cookie::find(headers, cookie_name)?)?, SessionKind::Cookie))
 }
 
 fn add_headers(headers: &mut HeaderMap, id: &str, secure: bool) {

@@ -13,7 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::gate::cookie_name;
+use super::cookie::cookie_name;
 use crate::authorization::{self, Found, Who};
 
 /// A type's schema under its name, with the schemas that it refers to.

@@ -80,6 +80,16 @@ impl Problem {
         self.code
     }
 
+    /// Seconds to wait before another try.
+    pub(super) const fn wait(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    /// Which methods there are, where it was the wrong one.
+    pub(super) fn methods(&self) -> &[&'static str] {
+        &self.allow
+    }
+
     /// The cause, for the log.
     pub(super) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

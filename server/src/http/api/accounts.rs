@@ -8,8 +8,8 @@ use scrutineer_api::secret::Secret;
 use crate::actions::{activate, keys, sign_in};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::http::cookie::session_cookie;
 use crate::http::extract::{From, Json};
-use crate::http::gate::cookie_name;
 use crate::http::problem::Problem;
 use crate::http::reply::{Reply, created, done, ok};
 
@@ -26,10 +26,10 @@ pub(super) async fn sign_in(
     from: From,
     body: Json<NewSession>,
 ) -> Result<Reply<Session>, Problem> {
-    let kind = body.0.kind;
+    let (kind, secure) = (body.0.kind, app.settings.public_url.is_secure());
     let sign_in::SignedIn { token, mut session } = sign_in::sign_in(&app, from.0, body.0).await?;
     let cookie = match kind {
-        SessionKind::Cookie => Some(cookie(&app, token.expose(), app.settings.sessions.total)),
+        SessionKind::Cookie => Some(session_cookie(secure, token.expose(), app.settings.sessions.total)),
         SessionKind::Bearer => {
             session.token = Some(Secret::new(token.expose().to_owned()));
             None
@@ -40,7 +40,8 @@ pub(super) async fn sign_in(
 
 pub(super) async fn sign_out(app: Data<App>, caller: Caller) -> Result<Reply<()>, Problem> {
     sign_in::sign_out(&app, &caller).await?;
-    let cookie = (caller.session().kind == SessionKind::Cookie).then(|| cookie(&app, "", 0));
+    let secure = app.settings.public_url.is_secure();
+    let cookie = (caller.session().kind == SessionKind::Cookie).then(|| session_cookie(secure, "", 0));
     Ok(done().with_cookie(cookie))
 }
 
@@ -54,11 +55,4 @@ pub(super) async fn add_key(
     body: Json<NewKey>,
 ) -> Result<Reply<Key>, Problem> {
     Ok(created(keys::add(&app, &caller, body.0).await?))
-}
-
-/// The session cookie: not for scripts, not for other sites, gone after `max_age` seconds.
-fn cookie(app: &App, value: &str, max_age: i64) -> String {
-    let secure = app.settings.public_url.is_secure();
-    let (name, flag) = (cookie_name(secure), if secure { "; Secure" } else { "" });
-    format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{flag}")
 }

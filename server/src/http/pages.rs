@@ -1,0 +1,47 @@
+//! The pages that people see: HTML made on the server, complete without JavaScript, but for the booth that seals votes.
+//!
+//! A handler asks an action, fills a template (`templates/`) and gives it to its [`reader::Reader`], who knows the language
+//! and sets the headers. Refusals become pages in one place, `problem.rs`. All texts come from `i18n/`.
+
+mod activate;
+pub mod assets;
+mod faults;
+mod language;
+mod local_path;
+pub(super) mod problem;
+pub(super) mod reader;
+mod sign_in;
+
+use actix_web::middleware::Compress;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Responder, Route, guard};
+
+use super::extract::BodyLimit;
+
+/// The most bytes of a form.
+const FORM_LIMIT: usize = 16 * 1024;
+
+/// Reading a page, or only its head.
+fn get<F, A>(handler: F) -> Route
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler)
+}
+
+/// Registers every page with the HTTP library. Each has its rows in `authorization::TABLE`.
+pub(super) fn register(config: &mut ServiceConfig) {
+    let page = |path: &str, routes: Vec<Route>| {
+        let resource = web::resource(path).app_data(BodyLimit(FORM_LIMIT));
+        routes.into_iter().fold(resource, actix_web::Resource::route)
+    };
+    let post = web::post;
+    config
+        .service(page("/activate", vec![get(activate::show), post().to(activate::activate)]))
+        .service(page("/language", vec![post().to(language::choose)]))
+        .service(page("/sign-in", vec![get(sign_in::show), post().to(sign_in::sign_in)]))
+        .service(page("/sign-out", vec![post().to(sign_in::sign_out)]))
+        .service(page("/assets/{name}", vec![get(assets::send)]).wrap(Compress::default()));
+}
