@@ -1,6 +1,8 @@
 //! Ballots (belenios-v1 section 9): the sealed vote of one voter, with the proofs that it is a valid one.
 
 mod check;
+mod claims;
+mod opening;
 mod recorded;
 mod seal;
 mod size;
@@ -16,6 +18,7 @@ use crate::question::Question;
 use crate::{ParseError, election::Election};
 #[cfg(test)]
 pub(crate) use check::verify_answer;
+pub use opening::{AnswerRandomness, Opening, OpeningError};
 pub use recorded::recorded_choices;
 pub use seal::{SealError, Selection};
 use serde::{Deserialize, Serialize};

@@ -36,7 +36,7 @@ pub(super) fn verify(ballot: &Ballot, election: &Election) -> Result<(), BallotE
 }
 
 /// `S0`: what binds every proof to the election and the voter.
-fn context(ballot: &Ballot) -> String {
+pub(super) fn context(ballot: &Ballot) -> String {
     format!("{}|{}", ballot.wire.election_hash, ballot.wire.credential)
 }
 
@@ -44,7 +44,7 @@ fn signature_prefix(ballot: &Ballot) -> String {
     format!("sig|{}|", ballot.wire.signature.hash)
 }
 
-fn check_shape(answer: &HomomorphicAnswer, question: &Homomorphic) -> Result<(), &'static str> {
+pub(super) fn check_shape(answer: &HomomorphicAnswer, question: &Homomorphic) -> Result<(), &'static str> {
     let choices = question.answers.len() + usize::from(question.blank);
     if answer.choices.len() != choices {
         return Err("the number of choices does not fit the question");

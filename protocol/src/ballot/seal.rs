@@ -1,14 +1,13 @@
 //! Sealing a vote: making a ballot.
 
-use super::check::{blank_prefix, individual_prefix, overall_blank_prefix, overall_messages, overall_prefix};
-use super::{Answer, Ballot, HomomorphicAnswer, Signature, Wire};
+use super::claims::{Claims, Numbers};
+use super::opening::{AnswerRandomness, Opening};
+use super::{Answer, Ballot, Signature, Wire};
 use crate::credential::CredentialKey;
 use crate::election::Election;
-use crate::elgamal::{Ciphertext, ElectionKey, join_text};
 use crate::group::{Point, Scalar};
 use crate::hash::Base64Hash;
 use crate::json;
-use crate::proof::disjunction::{self, Branch};
 use crate::proof::{Nonces, knowledge};
 use crate::question::{Homomorphic, Question};
 use rand_core::CryptoRng;
@@ -77,6 +76,19 @@ impl Ballot {
         selections: &[Selection],
         rng: &mut impl CryptoRng,
     ) -> Result<Self, SealError> {
+        Self::seal_openly(election, credential, selections, rng).map(|(ballot, _)| ballot)
+    }
+
+    /// The same, for a vote that is to be tested: gives also what it was sealed with, which shows what it says.
+    ///
+    /// # Errors
+    /// As [`Ballot::seal`].
+    pub fn seal_openly(
+        election: &Election,
+        credential: &CredentialKey,
+        selections: &[Selection],
+        rng: &mut impl CryptoRng,
+    ) -> Result<(Self, Opening), SealError> {
         let questions = election.questions();
         if questions.len() != selections.len() {
             return Err(SealError::Questions { questions: questions.len(), selections: selections.len() });
@@ -87,12 +99,19 @@ impl Ballot {
             let Question::Homomorphic(question) = question;
             all_bits.push(bits(i + 1, question, selection)?);
         }
-        let mut randomness = randomness(credential, &all_bits, &context, rng);
+        let mut exponents = exponents(credential, &all_bits, &context, rng);
         let mut answers = Vec::with_capacity(questions.len());
+        let mut opening = Opening { answers: Vec::new(), randomness: Vec::new() };
         for (question, bits) in questions.iter().zip(&all_bits) {
             let Question::Homomorphic(question) = question;
-            let key = election.key();
-            answers.push(Answer(seal_answer(key, &context, question, bits, &mut randomness, rng)));
+            let numbers: Vec<Scalar> = bits.0.iter().map(|_| *exponents.scalar()).collect();
+            let claims = Claims::of(election.key(), &context, question, Numbers::new(&bits.0, &numbers));
+            let mut randomness = AnswerRandomness::draw(numbers, &claims, rng);
+            let answer = claims.prove(election.key(), &randomness);
+            randomness.keep_challenges(&answer);
+            answers.push(Answer(answer));
+            opening.answers.push(bits.0.clone());
+            opening.randomness.push(randomness);
         }
         let unsigned = json::to_text(&Unsigned {
             election_uuid: election.uuid(),
@@ -110,7 +129,7 @@ impl Ballot {
             signature: Signature { hash, proof },
         };
         let tracker = Base64Hash::of(json::to_text(&wire).as_bytes());
-        Ok(Self { wire, tracker, unsigned: hash })
+        Ok((Self { wire, tracker, unsigned: hash }, opening))
     }
 }
 
@@ -143,7 +162,7 @@ fn bits(number: usize, question: &Homomorphic, selection: &Selection) -> Result<
 
 /// What the numbers of one vote are sealed with. It depends on the vote, so that a generator that repeats itself does not
 /// seal two votes alike: the difference of two sealed numbers would be open.
-fn randomness(credential: &CredentialKey, bits: &[Bits], context: &str, rng: &mut impl CryptoRng) -> Nonces {
+fn exponents(credential: &CredentialKey, bits: &[Bits], context: &str, rng: &mut impl CryptoRng) -> Nonces {
     let length = 32 + bits.iter().map(|bits| bits.0.len()).sum::<usize>();
     let mut secret = Zeroizing::new(Vec::with_capacity(length));
     secret.extend_from_slice(credential.secret().as_bytes());
@@ -151,64 +170,4 @@ fn randomness(credential: &CredentialKey, bits: &[Bits], context: &str, rng: &mu
         secret.extend_from_slice(&bits.0);
     }
     Nonces::new(rng, &secret, format!("sealing|{context}").as_bytes())
-}
-
-/// A sealed number with what its prover knows of it.
-#[derive(ZeroizeOnDrop)]
-struct Opening {
-    randomness: Scalar,
-    message: Scalar,
-}
-
-impl Opening {
-    /// The claim that the number is `message`.
-    fn claim(&self, message: u64) -> Branch {
-        Branch { randomness: self.randomness, difference: self.message - Scalar::from(message) }
-    }
-}
-
-fn seal_answer(
-    key: &ElectionKey,
-    context: &str,
-    question: &Homomorphic,
-    bits: &Bits,
-    randomness: &mut Nonces,
-    rng: &mut impl CryptoRng,
-) -> HomomorphicAnswer {
-    let openings: Vec<Opening> = bits
-        .0
-        .iter()
-        .map(|bit| Opening { randomness: *randomness.scalar(), message: Scalar::from(*bit) })
-        .collect();
-    let choices: Vec<Ciphertext> =
-        openings.iter().map(|opening| key.encrypt(&opening.message, &opening.randomness)).collect();
-    let individual_proofs = choices
-        .iter()
-        .zip(&openings)
-        .map(|(choice, opening)| {
-            let claims = [opening.claim(0), opening.claim(1)];
-            disjunction::prove(key, &individual_prefix(context, choice), &claims, rng)
-        })
-        .collect();
-    let with_choices = format!("{context}|{}", join_text(&choices));
-    let (blank, chosen) = openings.split_at(usize::from(question.blank));
-    let sum = Opening {
-        randomness: chosen.iter().map(|opening| opening.randomness).sum(),
-        message: chosen.iter().map(|opening| opening.message).sum(),
-    };
-    let sums = overall_messages(question).map(|message| sum.claim(message));
-    let (overall_proof, blank_proof) = match blank.first() {
-        None => {
-            let claims: Vec<_> = sums.collect();
-            let total = key.encrypt(&sum.message, &sum.randomness);
-            (disjunction::prove(key, &overall_prefix(&with_choices, &total), &claims, rng), None)
-        }
-        Some(blank) => {
-            let blank_or_nothing = [blank.claim(0), sum.claim(0)];
-            let blank_proof = disjunction::prove(key, &blank_prefix(&with_choices), &blank_or_nothing, rng);
-            let claims: Vec<_> = std::iter::once(blank.claim(1)).chain(sums).collect();
-            (disjunction::prove(key, &overall_blank_prefix(&with_choices), &claims, rng), Some(blank_proof))
-        }
-    };
-    HomomorphicAnswer { choices, individual_proofs, overall_proof, blank_proof }
 }

@@ -3,11 +3,12 @@
 
 use super::{Checks, Nonces, Proof};
 use crate::elgamal::ElectionKey;
-use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g};
+use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g, scalar_text};
 use crate::hash::hash_to_scalar;
 use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// One statement, as its prover sees it: the ciphertext is (g^randomness, y^randomness g^difference), so
 /// the statement is true if and only if `difference` is 0.
@@ -24,19 +25,23 @@ pub(crate) struct Statement {
     pub(crate) message: u64,
 }
 
-/// Proves that one of the branches is true. Which one is secret: every branch is treated alike, and the
-/// challenge of the true one (the first, if there are several) is put in without a decision on it.
+/// The random numbers of one branch.
 ///
-/// With `w` the exponent of a branch's first commitment, `A = g^w`, and the second is
-/// `B = y^w g^(difference * challenge)`: for a false branch this is what the simulation
-/// `A = g^response alpha^challenge` comes to, for the true one the difference is 0. So only powers of g and
-/// y are needed, and `response = w - randomness * challenge` holds for all.
-pub(crate) fn prove(
-    key: &ElectionKey,
-    prefix: &str,
-    branches: &[Branch],
-    rng: &mut impl CryptoRng,
-) -> Vec<Proof> {
+/// # Security
+/// They tell which branch is the true one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub struct Drawn {
+    /// The exponent of the first commitment.
+    #[serde(with = "scalar_text")]
+    pub(crate) w: Scalar,
+    /// The challenge. Of the true branch it follows from the others and the hash; what was drawn is not used.
+    #[serde(with = "scalar_text")]
+    pub(crate) challenge: Scalar,
+}
+
+/// Draws the random numbers of a proof; they depend on what is proved.
+pub(crate) fn draw(prefix: &str, branches: &[Branch], rng: &mut impl CryptoRng) -> Vec<Drawn> {
     // Everything secret has its room from the start, so that growing leaves no copy behind.
     let mut secret = Zeroizing::new(Vec::with_capacity(64 * branches.len()));
     for branch in branches {
@@ -44,15 +49,21 @@ pub(crate) fn prove(
         secret.extend_from_slice(branch.difference.as_bytes());
     }
     let mut nonces = Nonces::new(rng, &secret, prefix.as_bytes());
+    branches.iter().map(|_| Drawn { w: *nonces.scalar(), challenge: *nonces.scalar() }).collect()
+}
+
+/// Proves that one of the branches is true, with as many random numbers. Which one is secret: every branch is treated alike,
+/// and the challenge of the true one (the first, if there are several) is put in without a decision on it.
+///
+/// With `w` the exponent of a branch's first commitment, `A = g^w`, and the second is
+/// `B = y^w g^(difference * challenge)`: for a false branch this is what the simulation
+/// `A = g^response alpha^challenge` comes to, for the true one the difference is 0. So only powers of g and
+/// y are needed, and `response = w - randomness * challenge` holds for all.
+pub(crate) fn prove(key: &ElectionKey, prefix: &str, branches: &[Branch], drawn: &[Drawn]) -> Vec<Proof> {
     let mut commitments = Vec::with_capacity(2 * branches.len());
-    let mut exponents = Vec::with_capacity(branches.len());
-    let mut challenges = Zeroizing::new(Vec::with_capacity(branches.len()));
-    for branch in branches {
-        let (w, challenge) = (nonces.scalar(), nonces.scalar());
-        commitments.push(power_of_g(&w));
-        commitments.push(key.power(&w) + power_of_g(&(branch.difference * *challenge)));
-        exponents.push(w);
-        challenges.push(*challenge);
+    for (branch, Drawn { w, challenge }) in branches.iter().zip(drawn) {
+        commitments.push(power_of_g(w));
+        commitments.push(key.power(w) + power_of_g(&(branch.difference * challenge)));
     }
     let total = hash_to_scalar(prefix, &encode_all(&commitments));
 
@@ -66,17 +77,17 @@ pub(crate) fn prove(
         })
         .collect();
     let mut others = Scalar::ZERO;
-    for (challenge, is_true) in challenges.iter().zip(&true_ones) {
-        others += Scalar::conditional_select(challenge, &Scalar::ZERO, *is_true);
+    for (drawn, is_true) in drawn.iter().zip(&true_ones) {
+        others += Scalar::conditional_select(&drawn.challenge, &Scalar::ZERO, *is_true);
     }
     let remaining = total - others;
-    challenges
+    drawn
         .iter()
         .zip(&true_ones)
-        .zip(branches.iter().zip(&exponents))
-        .map(|((challenge, is_true), (branch, w))| {
+        .zip(branches)
+        .map(|((Drawn { w, challenge }, is_true), branch)| {
             let challenge = Scalar::conditional_select(challenge, &remaining, *is_true);
-            Proof { challenge, response: **w - branch.randomness * challenge }
+            Proof { challenge, response: w - branch.randomness * challenge }
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 
 mod credentials;
 mod group;
+mod opening;
 mod sealing;
 mod tweaks;
 
