@@ -33,7 +33,7 @@ booth/dist/booth.js: booth/node_modules/.package-lock.json $(booth_made_of)
 # npm writes this file last when it installs.
 booth/node_modules/.package-lock.json: booth/package-lock.json
 	tests/tools/install-missing.sh node:nodejs npm:npm
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || \
 	  { echo "Node $$(node --version) is too old: the booth needs Node 18 or newer (https://nodejs.org)" >&2; exit 1; }
 	npm ci --prefix booth --no-audit --no-fund
 	@touch -c $@
