@@ -58,3 +58,105 @@ problem-internal-title = Something went wrong here
 problem-internal = This is a fault of the server, not yours. Tell your union, and give the number below.
 problem-invalid-title = This could not be read
 problem-invalid = What was sent is not what this page expects. Go back, load the page again and try once more.
+
+# The first page
+home-title = Ballots
+home-mine = My ballots
+home-others = Other ballots
+home-intro = Members vote here. Sign in with your member number to see your ballots.
+home-none-of-mine = There is no ballot in which you may vote at the moment.
+home-ballots = Ballots of this union
+home-no-ballots = There are none yet.
+home-check = You have voted and want to see what became of it?
+signed-out = Done: you are signed out.
+vote-button = Vote
+vote-button-named = Vote: { $title }
+vote-again-button = Replace my vote
+vote-again-button-named = Replace my vote: { $title }
+results-link = Results
+results-link-named = Results: { $title }
+you-voted = You have voted.
+
+# Where a ballot is in its life
+status-draft = Draft: only delegates and officers see it.
+status-frozen = Voting has not begun yet.
+status-frozen-opens = Voting begins on { $time }.
+status-open = Voting is open until the union closes it.
+status-open-closes = Voting is open until { $time }.
+status-closed = Voting has ended. The count is being opened.
+status-tallied = The votes have been counted.
+status-certified = The votes have been counted, and the union's officers have signed the result.
+status-cancelled = This ballot was cancelled.
+
+# A ballot's page
+cancelled-because = The reason: { $reason }
+ballot-sign-in = To vote, sign in first.
+ballot-not-voted-yet = You have not voted yet.
+ballot-voted = Done: you have voted. You can replace your vote until voting ends; only the last one counts.
+ballot-voted-then = You have voted.
+ballot-not-voted = You have not voted in this ballot.
+ballot-not-eligible = You are not on the list of those who may vote in this ballot. If you should be, call: { $contact }
+ballot-later = You may vote as soon as voting begins.
+choose-one = Choose one answer.
+choose-exactly = { $most ->
+    [one] Choose exactly one answer.
+   *[other] Choose exactly { $most } answers.
+  }
+choose-up-to = { $most ->
+    [one] Choose one answer or none.
+   *[other] Choose up to { $most } answers.
+  }
+choose-between = { $most ->
+    [one] Choose { $least } to { $most } answer.
+   *[other] Choose { $least } to { $most } answers.
+  }
+choose-abstain = Abstaining is possible too.
+rule-as-written = The rule as it was written:
+ballot-facts = At a glance
+fact-who = Who may vote
+fact-opens = Voting begins
+fact-closes = Voting ends
+fact-cast = Votes
+fact-contact = Questions? Call
+cast-so-far = { $cast } of { $eligible } members had voted by midnight.
+cast-in-all = { $cast } of { $eligible } members voted.
+ballot-setting = What you have to trust, and what you can check
+record-link = The public record of this ballot
+
+# Where one votes
+vote-sign-in-title = Sign in to vote
+vote-sign-in-intro = You see the ballot when you are signed in.
+vote-no-script = JavaScript is switched off in this browser. You can sign in, but not vote: your vote is sealed by this device, and that needs JavaScript. Switch it on, take another device, or call your union.
+vote-starting = One moment: the ballot is being loaded.
+vote-too-old = If this text stays, voting does not work in this browser. JavaScript must be switched on, and the browser must not be older than 2023. Nothing is lost: try another browser or device.
+vote-call = If that does not help, call: { $contact }
+vote-to-ballot = Back to the ballot's page
+
+# Checking a receipt
+check-title = Check a receipt
+check-intro = Your receipt carries a tracker. With it you find your vote on the record and see whether it counts. Nobody learns from it how you voted.
+check-field = Tracker, or its twelve words
+check-field-hint = 43 characters, or twelve English words in their order.
+check-button = Check
+check-secret = A tracker does not say how anybody voted. It is not stored here.
+check-missing = Enter the tracker of your receipt, or its twelve words.
+check-not-a-tracker = This is neither a tracker nor twelve words of one. Compare it with your receipt, letter by letter.
+check-several = These words fit more than one vote. Enter the 43 characters of the tracker instead.
+check-counted-word = Counted:
+check-counted = this vote is on the record, and it counts.
+check-counted-so-far = this vote is on the record, and it counts unless the same member replaces it.
+check-counted-cancelled = this vote is on the record. The ballot was cancelled, so no vote in it counts.
+check-replaced-word = Replaced:
+check-replaced = this vote is on the record, but a later vote of the same member counts instead.
+check-replaced-call = If you did not vote again, call: { $contact }
+check-not-found-word = Not found:
+check-not-found = no record that is shown to you holds this vote.
+check-not-found-sign-in = While voting is open, records are shown to people who are signed in. Sign in and try again.
+check-not-found-steps = While voting is open, new votes appear on the record in steps. If you have just voted, try again in a quarter of an hour.
+check-not-found-call = If it is still not found then, call those who run the ballot and keep your receipt: its signature proves that your vote was taken.
+check-ballot = Ballot
+check-tracker = Tracker
+check-place = Place on the record
+check-height = Number { $height }
+check-ask = Whom to call
+check-another = Check another one

@@ -58,3 +58,105 @@ problem-internal-title = Algo falló aquí
 problem-internal = Es un fallo del servidor, no suyo. Avise al sindicato e indique el número de abajo.
 problem-invalid-title = No se pudo leer
 problem-invalid = Lo que se envió no es lo que esta página espera. Vuelva atrás, cargue la página de nuevo e inténtelo otra vez.
+
+# The first page
+home-title = Votaciones
+home-mine = Mis votaciones
+home-others = Otras votaciones
+home-intro = Aquí votan quienes están en el sindicato. Inicie sesión con su número de afiliación para ver sus votaciones.
+home-none-of-mine = En este momento no hay ninguna votación en la que pueda votar.
+home-ballots = Votaciones de este sindicato
+home-no-ballots = Todavía no hay ninguna.
+home-check = ¿Ya votó y quiere saber qué pasó con su voto?
+signed-out = Listo: la sesión está cerrada.
+vote-button = Votar
+vote-button-named = Votar: { $title }
+vote-again-button = Cambiar mi voto
+vote-again-button-named = Cambiar mi voto: { $title }
+results-link = Resultados
+results-link-named = Resultados: { $title }
+you-voted = Ya votó.
+
+# Where a ballot is in its life
+status-draft = Borrador: solo lo ven las personas delegadas y quienes tienen un cargo en el sindicato.
+status-frozen = La votación todavía no ha empezado.
+status-frozen-opens = La votación empieza el { $time }.
+status-open = La votación está abierta hasta que el sindicato la cierre.
+status-open-closes = La votación está abierta hasta el { $time }.
+status-closed = La votación terminó. El recuento se está abriendo.
+status-tallied = Los votos están contados.
+status-certified = Los votos están contados y la dirección del sindicato firmó el resultado.
+status-cancelled = Esta votación se canceló.
+
+# A ballot's page
+cancelled-because = El motivo: { $reason }
+ballot-sign-in = Para votar, primero inicie sesión.
+ballot-not-voted-yet = Todavía no ha votado.
+ballot-voted = Listo: ya votó. Puede cambiar su voto hasta que termine la votación; solo cuenta el último.
+ballot-voted-then = Votó en esta votación.
+ballot-not-voted = No votó en esta votación.
+ballot-not-eligible = Su nombre no está en la lista de quienes pueden votar aquí. Si debería estar, llame a: { $contact }
+ballot-later = Podrá votar en cuanto empiece la votación.
+choose-one = Elija una respuesta.
+choose-exactly = { $most ->
+    [one] Elija exactamente una respuesta.
+   *[other] Elija exactamente { $most } respuestas.
+  }
+choose-up-to = { $most ->
+    [one] Elija una respuesta o ninguna.
+   *[other] Elija hasta { $most } respuestas.
+  }
+choose-between = { $most ->
+    [one] Elija entre { $least } y { $most } respuesta.
+   *[other] Elija entre { $least } y { $most } respuestas.
+  }
+choose-abstain = También es posible abstenerse.
+rule-as-written = La regla tal como se escribió:
+ballot-facts = De un vistazo
+fact-who = Quiénes pueden votar
+fact-opens = La votación empieza
+fact-closes = La votación termina
+fact-cast = Votos
+fact-contact = ¿Preguntas? Llame a
+cast-so-far = Hasta la medianoche habían votado { $cast } de { $eligible } personas.
+cast-in-all = Votaron { $cast } de { $eligible } personas.
+ballot-setting = En qué hay que confiar y qué se puede comprobar
+record-link = El registro público de esta votación
+
+# Where one votes
+vote-sign-in-title = Inicie sesión para votar
+vote-sign-in-intro = Verá la votación cuando haya iniciado sesión.
+vote-no-script = JavaScript está desactivado en este navegador. Puede iniciar sesión, pero no votar: su voto se sella en este dispositivo y para eso hace falta JavaScript. Actívelo, use otro dispositivo o llame al sindicato.
+vote-starting = Un momento: la votación se está cargando.
+vote-too-old = Si este texto no desaparece, no es posible votar con este navegador. JavaScript debe estar activado y el navegador no debe ser anterior a 2023. No se perdió nada: pruebe con otro navegador u otro dispositivo.
+vote-call = Si eso no ayuda, llame a: { $contact }
+vote-to-ballot = Volver a la página de la votación
+
+# Checking a receipt
+check-title = Comprobar un recibo
+check-intro = Su recibo lleva un código de seguimiento. Con él encuentra su voto en el registro y ve si cuenta. Nadie puede saber por él qué votó.
+check-field = Código de seguimiento, o sus doce palabras
+check-field-hint = 43 caracteres, o doce palabras en inglés en su orden.
+check-button = Comprobar
+check-secret = Un código de seguimiento no dice qué votó nadie. Aquí no se guarda.
+check-missing = Escriba el código de seguimiento de su recibo o sus doce palabras.
+check-not-a-tracker = Esto no es un código de seguimiento ni doce palabras de uno. Compárelo con su recibo letra por letra.
+check-several = Estas palabras corresponden a más de un voto. Escriba los 43 caracteres del código de seguimiento.
+check-counted-word = Contado:
+check-counted = este voto está en el registro y cuenta.
+check-counted-so-far = este voto está en el registro y cuenta, salvo que la misma persona lo cambie.
+check-counted-cancelled = este voto está en el registro. La votación se canceló, así que no cuenta ningún voto.
+check-replaced-word = Reemplazado:
+check-replaced = este voto está en el registro, pero en su lugar cuenta uno posterior de la misma persona.
+check-replaced-call = Si no volvió a votar, llame a: { $contact }
+check-not-found-word = No encontrado:
+check-not-found = ningún registro de los que puede ver contiene este voto.
+check-not-found-sign-in = Mientras la votación está abierta, los registros se muestran a quienes han iniciado sesión. Inicie sesión e inténtelo de nuevo.
+check-not-found-steps = Mientras la votación está abierta, los votos nuevos aparecen en el registro por tandas. Si acaba de votar, inténtelo de nuevo dentro de un cuarto de hora.
+check-not-found-call = Si entonces tampoco aparece, llame a quienes organizan la votación y conserve su recibo: la firma demuestra que su voto fue recibido.
+check-ballot = Votación
+check-tracker = Código de seguimiento
+check-place = Lugar en el registro
+check-height = Número { $height }
+check-ask = A quién llamar
+check-another = Comprobar otro

@@ -58,3 +58,116 @@ problem-internal-title = Coś się tu nie udało
 problem-internal = To błąd serwera, nie Twój. Zawiadom związek i podaj numer poniżej.
 problem-invalid-title = Nie udało się tego odczytać
 problem-invalid = Wysłano coś innego, niż oczekuje ta strona. Wróć, wczytaj stronę ponownie i spróbuj jeszcze raz.
+
+# The first page
+home-title = Głosowania
+home-mine = Moje głosowania
+home-others = Inne głosowania
+home-intro = Tu głosują członkinie i członkowie związku. Zaloguj się numerem członkowskim, aby zobaczyć swoje głosowania.
+home-none-of-mine = W tej chwili nie ma głosowania, w którym możesz głosować.
+home-ballots = Głosowania tego związku
+home-no-ballots = Jeszcze żadnych nie ma.
+home-check = Twój głos jest już oddany i chcesz wiedzieć, co się z nim stało?
+signed-out = Gotowe: wylogowano.
+vote-button = Głosuj
+vote-button-named = Głosuj: { $title }
+vote-again-button = Zmień mój głos
+vote-again-button-named = Zmień mój głos: { $title }
+results-link = Wyniki
+results-link-named = Wyniki: { $title }
+you-voted = Twój głos jest oddany.
+
+# Where a ballot is in its life
+status-draft = Szkic: widzą go tylko osoby z uprawnieniami do prowadzenia głosowań.
+status-frozen = Głosowanie jeszcze się nie zaczęło.
+status-frozen-opens = Początek głosowania: { $time }.
+status-open = Głosowanie trwa, dopóki związek go nie zamknie.
+status-open-closes = Głosowanie trwa. Koniec: { $time }.
+status-closed = Głosowanie się skończyło. Trwa otwieranie wyniku.
+status-tallied = Głosy są policzone.
+status-certified = Głosy są policzone, a władze związku podpisały wynik.
+status-cancelled = To głosowanie zostało odwołane.
+
+# A ballot's page
+cancelled-because = Powód: { $reason }
+ballot-sign-in = Aby głosować, najpierw się zaloguj.
+ballot-not-voted-yet = Twój głos nie jest jeszcze oddany.
+ballot-voted = Gotowe: Twój głos jest oddany. Do końca głosowania możesz go zmienić; liczy się tylko ostatni.
+ballot-voted-then = Twój głos został oddany.
+ballot-not-voted = W tym głosowaniu nie ma Twojego głosu.
+ballot-not-eligible = Nie ma Cię na liście osób, które mogą tu głosować. Jeśli to pomyłka, zadzwoń: { $contact }
+ballot-later = Będzie można głosować, gdy tylko głosowanie się zacznie.
+choose-one = Wybierz jedną odpowiedź.
+choose-exactly = { $most ->
+    [one] Wybierz dokładnie jedną odpowiedź.
+    [few] Wybierz dokładnie { $most } odpowiedzi.
+   *[many] Wybierz dokładnie { $most } odpowiedzi.
+  }
+choose-up-to = { $most ->
+    [one] Wybierz jedną odpowiedź albo żadnej.
+    [few] Wybierz najwyżej { $most } odpowiedzi.
+   *[many] Wybierz najwyżej { $most } odpowiedzi.
+  }
+choose-between = { $most ->
+    [one] Wybierz od { $least } do { $most } odpowiedzi.
+    [few] Wybierz od { $least } do { $most } odpowiedzi.
+   *[many] Wybierz od { $least } do { $most } odpowiedzi.
+  }
+choose-abstain = Można też wstrzymać się od głosu.
+rule-as-written = Zasada w brzmieniu, w jakim ją zapisano:
+ballot-facts = W skrócie
+fact-who = Kto może głosować
+fact-opens = Początek głosowania
+fact-closes = Koniec głosowania
+fact-cast = Głosy
+fact-contact = Pytania? Zadzwoń
+cast-so-far = { $eligible ->
+    [one] Do północy oddano głosów: { $cast }. Uprawniona jest { $eligible } osoba.
+    [few] Do północy oddano głosów: { $cast }. Uprawnione są { $eligible } osoby.
+   *[many] Do północy oddano głosów: { $cast }. Uprawnionych jest { $eligible } osób.
+  }
+cast-in-all = { $eligible ->
+    [one] Oddano głosów: { $cast }. Uprawniona była { $eligible } osoba.
+    [few] Oddano głosów: { $cast }. Uprawnione były { $eligible } osoby.
+   *[many] Oddano głosów: { $cast }. Uprawnionych było { $eligible } osób.
+  }
+ballot-setting = Czemu trzeba zaufać, a co można sprawdzić
+record-link = Publiczny zapis tego głosowania
+
+# Where one votes
+vote-sign-in-title = Zaloguj się, aby głosować
+vote-sign-in-intro = Głosowanie widać po zalogowaniu.
+vote-no-script = W tej przeglądarce JavaScript jest wyłączony. Można się zalogować, ale nie głosować: głos jest pieczętowany na tym urządzeniu i do tego potrzebny jest JavaScript. Włącz go, użyj innego urządzenia albo zadzwoń do związku.
+vote-starting = Chwileczkę: głosowanie się wczytuje.
+vote-too-old = Jeśli ten tekst nie znika, w tej przeglądarce nie da się głosować. JavaScript musi być włączony, a przeglądarka nie może być starsza niż z 2023 roku. Nic nie przepadło: spróbuj w innej przeglądarce lub na innym urządzeniu.
+vote-call = Jeśli to nie pomoże, zadzwoń: { $contact }
+vote-to-ballot = Wróć na stronę głosowania
+
+# Checking a receipt
+check-title = Sprawdź potwierdzenie
+check-intro = Na potwierdzeniu jest numer śledzenia. Z nim znajdziesz swój głos w zapisie i zobaczysz, czy się liczy. Nikt nie dowie się z niego, jak głosujesz.
+check-field = Numer śledzenia albo jego dwanaście słów
+check-field-hint = 43 znaki albo dwanaście angielskich słów w ich kolejności.
+check-button = Sprawdź
+check-secret = Numer śledzenia nie mówi, jak ktokolwiek głosował. Nie jest tu zapisywany.
+check-missing = Wpisz numer śledzenia z potwierdzenia albo jego dwanaście słów.
+check-not-a-tracker = To nie jest numer śledzenia ani jego dwanaście słów. Porównaj z potwierdzeniem znak po znaku.
+check-several = Te słowa pasują do więcej niż jednego głosu. Wpisz 43 znaki numeru śledzenia.
+check-counted-word = Policzony:
+check-counted = ten głos jest w zapisie i się liczy.
+check-counted-so-far = ten głos jest w zapisie i liczy się, o ile ta sama osoba go nie zmieni.
+check-counted-cancelled = ten głos jest w zapisie. Głosowanie odwołano, więc nie liczy się żaden głos.
+check-replaced-word = Zastąpiony:
+check-replaced = ten głos jest w zapisie, ale zamiast niego liczy się późniejszy głos tej samej osoby.
+check-replaced-call = Jeśli nie było drugiego głosowania z Twojej strony, zadzwoń: { $contact }
+check-not-found-word = Nie znaleziono:
+check-not-found = żaden z widocznych tu zapisów nie zawiera tego głosu.
+check-not-found-sign-in = W czasie głosowania zapisy widzą osoby zalogowane. Zaloguj się i spróbuj ponownie.
+check-not-found-steps = W czasie głosowania nowe głosy pojawiają się w zapisie partiami. Jeśli głos oddano przed chwilą, spróbuj ponownie za kwadrans.
+check-not-found-call = Jeśli i wtedy go nie będzie, zadzwoń do prowadzących głosowanie i zachowaj potwierdzenie: jego podpis dowodzi, że głos przyjęto.
+check-ballot = Głosowanie
+check-tracker = Numer śledzenia
+check-place = Miejsce w zapisie
+check-height = Numer { $height }
+check-ask = Do kogo zadzwonić
+check-another = Sprawdź następne

@@ -57,6 +57,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// The table, by path.
 pub const TABLE: &[Row] = &[
+    row("GET", "/", Who::AnyoneOrCaller),
     row("GET", "/activate", Who::AnyoneOrCaller),
     row("POST", "/activate", Who::AnyoneOrCaller),
     row("GET", "/api/v1", Who::Anyone),
@@ -65,6 +66,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/ballots", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots", RUNNERS),
     row("GET", "/api/v1/ballots/{id}", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/booth", Who::Members),
     row("POST", "/api/v1/ballots/{id}/cancellation", RUNNERS),
     row("GET", "/api/v1/ballots/{id}/certificate", Who::AnyoneOrCaller),
     row("PUT", "/api/v1/ballots/{id}/checks", Who::Members),
@@ -107,6 +109,10 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/sessions", Who::Anyone),
     row("DELETE", "/api/v1/sessions/current", Who::Members),
     row("GET", "/assets/{name}", Who::Anyone),
+    row("GET", "/ballots/{id}", Who::AnyoneOrCaller),
+    row("GET", "/ballots/{id}/vote", Who::AnyoneOrCaller),
+    row("GET", "/check", Who::AnyoneOrCaller),
+    row("POST", "/check", Who::AnyoneOrCaller),
     row("GET", "/health", Who::Anyone),
     row("POST", "/language", Who::Anyone),
     row("GET", "/sign-in", Who::AnyoneOrCaller),

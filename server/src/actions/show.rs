@@ -16,7 +16,7 @@ use super::record::{self, RecordError};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::elections::Elections;
-use crate::store::{BallotRow, BoxRow, Error as StoreError, StatementKind, Tx};
+use crate::store::{BallotRow, BoardId, BoxRow, Error as StoreError, StatementKind, Tx};
 
 /// Why a ballot is not shown.
 #[derive(Debug, Error)]
@@ -78,19 +78,45 @@ pub async fn list(app: &App, caller: Option<&Caller>) -> Result<Ballots, ShowErr
 /// # Errors
 /// See [`ShowError`].
 pub async fn one(app: &App, caller: Option<&Caller>, id: String) -> Result<Ballot, ShowError> {
+    Ok(whole(app, caller, id).await?.ballot)
+}
+
+/// A ballot with what its sentences are made from.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// As the caller may see it.
+    pub ballot: Ballot,
+    /// Its file.
+    pub file: BallotFile,
+    /// How many tellers are needed and how many there are; from freezing on, where there is a board.
+    pub board: Option<(usize, usize)>,
+}
+
+/// One ballot, as the caller may see it, with what its sentences are made from.
+///
+/// # Errors
+/// See [`ShowError`].
+pub async fn whole(app: &App, caller: Option<&Caller>, id: String) -> Result<Shown, ShowError> {
     let (viewer, elections) = (Viewer::new(caller), Arc::clone(&app.elections));
     app.store
         .read("show ballot", move |tx| {
-            let ballot = ballot_id::find(tx, &id, viewer.drafts)?.ballot;
-            show(tx, &viewer, &elections, ballot)
+            let row = ballot_id::find(tx, &id, viewer.drafts)?.ballot;
+            let file = row.file()?;
+            let board = row.board.map(|board| board_size(tx, board)).transpose()?;
+            Ok(Shown { ballot: show(tx, &viewer, &elections, row)?, file, board })
         })
         .await
+}
+
+/// How many of a board's tellers are needed, and how many there are.
+fn board_size(tx: &Tx<'_>, board: BoardId) -> Result<(usize, usize), StoreError> {
+    Ok((tx.board_row(board)?.threshold, tx.tellers(board)?.len()))
 }
 
 fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) -> Result<Ballot, ShowError> {
     let file = ballot.file()?;
     let rows = tx.boxes_of(ballot.id)?;
-    let me = my_part(tx, viewer, &rows)?;
+    let me = my_part(tx, viewer.member_no.as_deref(), &rows)?;
     let boxes = rows
         .into_iter()
         .map(|row| show_box(tx, viewer, elections, &ballot, row))
@@ -145,8 +171,13 @@ fn setting(file: &BallotFile) -> Vec<String> {
     sentences
 }
 
-fn my_part(tx: &Tx<'_>, viewer: &Viewer, boxes: &[BoxRow]) -> Result<Option<MyPart>, ShowError> {
-    let Some(member_no) = &viewer.member_no else { return Ok(None) };
+/// What somebody has to do with a ballot; nothing where nobody is signed in or there are no boxes yet.
+pub(super) fn my_part(
+    tx: &Tx<'_>,
+    member_no: Option<&str>,
+    boxes: &[BoxRow],
+) -> Result<Option<MyPart>, StoreError> {
+    let Some(member_no) = member_no else { return Ok(None) };
     if boxes.is_empty() {
         return Ok(None);
     }

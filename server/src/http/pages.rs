@@ -5,12 +5,17 @@
 
 mod activate;
 pub mod assets;
+mod ballot;
+mod check;
 mod faults;
+mod home;
 mod language;
 mod local_path;
 pub(super) mod problem;
 pub(super) mod reader;
 mod sign_in;
+mod status;
+mod vote;
 
 use actix_web::middleware::Compress;
 use actix_web::web::{self, ServiceConfig};
@@ -39,7 +44,11 @@ pub(super) fn register(config: &mut ServiceConfig) {
     };
     let post = web::post;
     config
+        .service(page("/", vec![get(home::show)]))
         .service(page("/activate", vec![get(activate::show), post().to(activate::activate)]))
+        .service(page("/ballots/{id}", vec![get(ballot::show)]))
+        .service(page("/ballots/{id}/vote", vec![get(vote::show)]))
+        .service(page("/check", vec![get(check::show), post().to(check::check)]))
         .service(page("/language", vec![post().to(language::choose)]))
         .service(page("/sign-in", vec![get(sign_in::show), post().to(sign_in::sign_in)]))
         .service(page("/sign-out", vec![post().to(sign_in::sign_out)]))

@@ -10,6 +10,7 @@ use scrutineer_api::secret::Secret;
 use serde::Deserialize;
 
 use super::faults::{Faults, wait};
+use super::home::SIGNED_OUT;
 use super::local_path;
 use super::reader::{Reader, lead_to};
 use crate::actions::sign_in::{self, SignInError, SignedIn};
@@ -138,7 +139,7 @@ pub(super) async fn sign_out(app: Data<App>, reader: Reader) -> Result<HttpRespo
     if let Some(caller) = &reader.caller {
         sign_in::sign_out(&app, caller).await?;
     }
-    let mut response = lead_to("/?done=signed-out");
+    let mut response = lead_to(&format!("/?done={SIGNED_OUT}"));
     response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     set_session_cookie(&app, &mut response, "", 0)?;
     Ok(response)

@@ -1,0 +1,149 @@
+//! A ballot's page: where it is in its life, what is asked and what it takes to pass, who may vote, what the trust rests on.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use scrutineer_api::ballot::{Ballot, BallotState};
+use scrutineer_ballot::file::{BallotFile, Question};
+
+use super::reader::Reader;
+use super::status;
+use crate::actions::show::{self, Shown};
+use crate::app::App;
+use crate::domain::words::{self, Opener};
+use crate::http::problem::Problem;
+use crate::i18n::Texts;
+
+#[derive(Template)]
+#[template(path = "ballot.html")]
+struct BallotPage<'a> {
+    reader: &'a Reader,
+    ballot: Ballot,
+    /// The delegate's text, line by line.
+    description: Vec<String>,
+    status: String,
+    part: Part,
+    questions: Vec<Asked>,
+    who: String,
+    opens: Option<String>,
+    closes: Option<String>,
+    /// How many have voted, where that is shown.
+    cast: Option<String>,
+    setting: Vec<String>,
+}
+
+/// A question with what it takes to pass.
+struct Asked {
+    text: String,
+    answers: Vec<String>,
+    /// How many answers a member chooses.
+    choose: String,
+    /// What it takes to pass, in sentences.
+    rule: Vec<String>,
+    /// The rule as it was written.
+    rule_text: Option<String>,
+}
+
+/// What the reader has to do with the ballot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Votes are taken; who is asking is not known.
+    SignIn,
+    /// Votes are taken, and the reader has not voted.
+    Vote,
+    /// Votes are taken, and the reader has voted.
+    VoteAgain,
+    /// Voting has ended, and the reader has voted.
+    Voted,
+    /// Voting has ended, and the reader has not voted.
+    NotVoted,
+    /// The reader may not vote in it.
+    NotEligible,
+    /// Votes are not taken yet; the reader may vote then.
+    Later,
+    /// Nothing is said.
+    None,
+}
+
+impl Part {
+    fn of(ballot: &Ballot, signed_in: bool) -> Self {
+        let Some(me) = &ballot.me else {
+            let asks = ballot.state == BallotState::Open && !signed_in;
+            return if asks { Self::SignIn } else { Self::None };
+        };
+        match (ballot.state, me.eligible, me.voted) {
+            (BallotState::Draft | BallotState::Cancelled, ..) => Self::None,
+            (BallotState::Frozen | BallotState::Open, false, _) => Self::NotEligible,
+            (BallotState::Frozen, true, _) => Self::Later,
+            (BallotState::Open, true, false) => Self::Vote,
+            (BallotState::Open, true, true) => Self::VoteAgain,
+            (_, true, true) => Self::Voted,
+            (_, true, false) => Self::NotVoted,
+            (_, false, _) => Self::None,
+        }
+    }
+}
+
+/// The page.
+pub(super) async fn show(
+    app: Data<App>,
+    mut reader: Reader,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let Shown { ballot, file, board } = show::whole(&app, reader.caller.as_ref(), id.into_inner()).await?;
+    reader.practice = ballot.practice;
+    let t = reader.t;
+    let time = |seconds| words::time(t, &ballot.time_zone, seconds);
+    let frozen = !ballot.boxes.is_empty();
+    let eligible = frozen.then(|| ballot.boxes.iter().map(|one| one.eligible).sum());
+    let page = BallotPage {
+        reader: &reader,
+        description: file.description.iter().flat_map(|text| text.lines()).map(ToOwned::to_owned).collect(),
+        status: status::sentence(t, &ballot.time_zone, (ballot.state, ballot.opens, ballot.closes)),
+        part: Part::of(&ballot, reader.caller.is_some()),
+        questions: file.questions.iter().map(|question| asked(t, question)).collect(),
+        who: words::who(t, &file.eligible, eligible),
+        opens: ballot.opens.map(time),
+        closes: ballot.closes.map(time),
+        cast: cast(t, &ballot, eligible),
+        setting: setting(t, &file, board, ballot.practice),
+        ballot,
+    };
+    reader.page(&page)
+}
+
+fn asked(t: &Texts, question: &Question) -> Asked {
+    let number = |number: u32| u64::from(number);
+    let (least, most) = (number(question.choose.min), number(question.choose.max));
+    let choose = match (least, most) {
+        (1, 1) => t.get("choose-one"),
+        (0, most) => t.with("choose-up-to", &[("most", most.into())]),
+        (least, most) if least == most => t.with("choose-exactly", &[("most", most.into())]),
+        (least, most) => t.with("choose-between", &[("least", least.into()), ("most", most.into())]),
+    };
+    let choose = if question.blank { format!("{choose} {}", t.get("choose-abstain")) } else { choose };
+    Asked {
+        text: question.text.clone(),
+        answers: question.answers.clone(),
+        choose,
+        rule: words::rule(t, question),
+        rule_text: question.rule.as_ref().map(|rule| rule.text().to_owned()),
+    }
+}
+
+/// How many have voted: while voting is open as of last midnight, afterwards exactly.
+fn cast(t: &Texts, ballot: &Ballot, eligible: Option<u64>) -> Option<String> {
+    let (cast, eligible) = (ballot.cast?, eligible?);
+    let numbers = [("cast", cast.into()), ("eligible", eligible.into())];
+    match ballot.state {
+        BallotState::Open => Some(t.with("cast-so-far", &numbers)),
+        BallotState::Closed | BallotState::Tallied | BallotState::Certified => {
+            Some(t.with("cast-in-all", &numbers))
+        }
+        BallotState::Draft | BallotState::Frozen | BallotState::Cancelled => None,
+    }
+}
+
+fn setting(t: &Texts, file: &BallotFile, board: Option<(usize, usize)>, practice: bool) -> Vec<String> {
+    words::setting(t, file, Opener::of(file, board), practice)
+}
