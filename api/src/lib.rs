@@ -9,6 +9,7 @@ pub mod account;
 pub mod audit;
 pub mod ballot;
 pub mod board;
+pub mod booth;
 pub mod count;
 pub mod key;
 pub mod problem;

@@ -190,14 +190,14 @@ rule-head-not-any = { $number } No se cumple ninguna de estas condiciones:
 rule-head-not = { $number } Esto no se cumple:
 rule-head-each = { $number } En cada unidad se cumple esto:
 
-rule-not-voting-like = No votar equivale a { $answer }.
+rule-not-voting-like = No votar equivale a votar { $answer }.
 rule-not-voting-unlike = No votar equivale a un voto que no elige { $answer }.
 rule-not-voting-nothing = No votar no cuenta para ninguna de las partes: solo se cuentan los votos.
 rule-not-voting-can-stop = No votar puede impedir que se apruebe, porque hacen falta suficientes personas que voten.
 rule-not-voting-can-help = No votar puede ayudar a que se apruebe, porque para impedirlo hacen falta suficientes personas que voten.
 rule-not-voting-turnout = Cada voto, sea cual sea su respuesta, suma a la cantidad que puede impedirlo.
 rule-not-voting-depends = El efecto de no votar depende de cómo voten las demás personas.
-rule-abstaining-like = Abstenerse equivale a { $answer }.
+rule-abstaining-like = Abstenerse equivale a votar { $answer }.
 rule-abstaining-unlike = Abstenerse equivale a un voto que no elige { $answer }.
 rule-abstaining-nothing = Abstenerse tiene el mismo efecto que no votar.
 rule-abstaining-turnout = Abstenerse suma a la cantidad de personas que votan, pero a ninguna respuesta.

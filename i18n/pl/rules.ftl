@@ -229,7 +229,7 @@ who-eligible = { $n ->
 
 ## What the trust in a ballot rests on (design section 4).
 
-setting-practice = To głosowanie ćwiczebne: jego głosy o niczym nie rozstrzygają i nigdy nie zostanie ono poświadczone.
+setting-practice = To głosowanie ćwiczebne: jego głosy o niczym nie rozstrzygają i nigdy nie otrzyma ono certyfikatu.
 setting-board = Wynik otwiera { $needed } z { $size } członków komisji skrutacyjnej razem z kluczem serwera, który zostaje zniszczony wraz z wynikiem: głosy pozostają tajne, chyba że tylu członków komisji i serwer współdziałałoby przed wynikiem.
 setting-board-unnamed = Wynik otwiera komisja skrutacyjna razem z kluczem serwera, który zostaje zniszczony wraz z wynikiem: głosy pozostają tajne, chyba że wystarczająco wielu członków komisji i serwer współdziałałoby przed wynikiem.
 setting-server = Wynik otwiera sam serwer: od niego zależy, czy głosy pozostaną tajne.
@@ -436,16 +436,16 @@ results-eligible = Osoby uprawnione
 results-several = Każdy głos może wskazać kilka odpowiedzi, więc udziały mogą dać razem więcej niż 100%.
 results-percent = { $number }%
 
-results-certificate = Poświadczenie
-results-certificate-none = Nie ma poświadczenia: { $reason }
-results-certificate-practice = To było głosowanie ćwiczebne. O niczym nie rozstrzyga i nigdy nie zostanie poświadczone.
+results-certificate = Certyfikat
+results-certificate-none = Nie ma certyfikatu: { $reason }
+results-certificate-practice = To było głosowanie ćwiczebne. O niczym nie rozstrzyga i nigdy nie otrzyma certyfikatu.
 results-certificate-complete = { $needed ->
-    [one] Poświadczono: jest jeden potrzebny podpis osoby urzędowej.
-   *[other] Poświadczono: liczba podpisów osób urzędowych: { $signed }; potrzebnych było { $needed }.
+    [one] Certyfikat ważny: jest jeden potrzebny podpis osoby urzędowej.
+   *[other] Certyfikat ważny: liczba podpisów osób urzędowych: { $signed }; potrzebnych było { $needed }.
 }
-results-certificate-waits = Jeszcze nie poświadczono: podpisów jest { $signed } z { $needed }.
+results-certificate-waits = Certyfikat jeszcze nie jest ważny: podpisów jest { $signed } z { $needed }.
 results-signed-by = Osoba urzędowa { $member }, klucz { $key }
 results-signatures = Podpisy
 results-files = Pliki
 results-certificate-check = Aby samodzielnie sprawdzić podpis, należy pobrać te pliki do folderu i uruchomić:
-results-not-opened = Wyniku nie można poświadczyć.
+results-not-opened = Nie można wystawić certyfikatu tego wyniku.

@@ -1,5 +1,8 @@
 //! Rules of the server that need neither a database nor a network.
 
 pub mod activation_code;
+pub mod chart;
 pub mod life;
+pub mod percent;
 pub mod two_people;
+pub mod words;

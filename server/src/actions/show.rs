@@ -109,7 +109,7 @@ pub async fn whole(app: &App, caller: Option<&Caller>, id: String) -> Result<Sho
 }
 
 /// How many of a board's tellers are needed, and how many there are.
-fn board_size(tx: &Tx<'_>, board: BoardId) -> Result<(usize, usize), StoreError> {
+pub(super) fn board_size(tx: &Tx<'_>, board: BoardId) -> Result<(usize, usize), StoreError> {
     Ok((tx.board_row(board)?.threshold, tx.tellers(board)?.len()))
 }
 

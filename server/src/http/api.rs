@@ -25,6 +25,7 @@ use scrutineer_api::ballot::{
     NewStatement, Participation, Reissue,
 };
 use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
+use scrutineer_api::booth::{Booth, BoothQuery};
 use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
@@ -141,6 +142,9 @@ fn endpoints() -> Vec<Endpoint> {
         post("/api/v1/ballots/{id}/tests", "Have a sealed vote refused, before testing it", votes::test)
             .takes::<NewTest>()
             .gives_nothing(),
+        get("/api/v1/ballots/{id}/booth", "What the voting booth shows, in words", ballots::booth)
+            .query::<BoothQuery>()
+            .gives::<Booth>(200),
         get("/api/v1/ballots/{id}/receipts", "What became of a vote", votes::status)
             .query::<TrackerQuery>()
             .gives::<VoteStatus>(200),

@@ -4,14 +4,15 @@ use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{
     Ballot, BallotId, Ballots, Cancellation, Extension, MemberCodes, NewBallot, NewStatement, Reissue,
 };
+use scrutineer_api::booth::{Booth, BoothQuery};
 
 use crate::actions::{
-    cancel as cancelling, closing, codes, draft as drafting, extend as extending, freeze as freezing,
-    opening, reissue as reissuing, show, statements,
+    booth as booth_shows, cancel as cancelling, closing, codes, draft as drafting, extend as extending,
+    freeze as freezing, opening, reissue as reissuing, show, statements,
 };
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::http::extract::Json;
+use crate::http::extract::{Json, Query};
 use crate::http::problem::Problem;
 use crate::http::reply::{Reply, created, done, ok};
 use crate::store::StatementKind;
@@ -26,6 +27,15 @@ pub(super) async fn one(
     id: Path<String>,
 ) -> Result<Reply<Ballot>, Problem> {
     Ok(ok(show::one(&app, caller.as_ref(), id.into_inner()).await?))
+}
+
+pub(super) async fn booth(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    query: Query<BoothQuery>,
+) -> Result<Reply<Booth>, Problem> {
+    Ok(ok(booth_shows::booth(&app, &caller, id.into_inner(), &query.0.language).await?))
 }
 
 pub(super) async fn draft(

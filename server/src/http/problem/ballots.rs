@@ -5,6 +5,7 @@ use scrutineer_api::problem::Code;
 use super::{Problem, SOON};
 use crate::actions::ballot_deed::BallotRefusal;
 use crate::actions::ballot_id::IdError;
+use crate::actions::booth::BoothError;
 use crate::actions::cancel::CancelError;
 use crate::actions::ceremony::CeremonyError;
 use crate::actions::closing::ClosingError;
@@ -200,6 +201,17 @@ impl From<StatementError> for Problem {
             StatementError::Unreadable(_) | StatementError::Signature => Self::new(Code::Invalid, detail),
             StatementError::Board(_) => Self::internal(&detail),
             StatementError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BoothError> for Problem {
+    fn from(error: BoothError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BoothError::Id(error) => error.into(),
+            BoothError::Language(_) => Self::new(Code::Invalid, detail),
+            BoothError::Store(error) => error.into(),
         }
     }
 }

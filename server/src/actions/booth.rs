@@ -1,0 +1,88 @@
+//! What the voting booth shows of a ballot to a member.
+
+use std::sync::Arc;
+
+use scrutineer_api::ballot::MyPart;
+use scrutineer_api::booth::{Booth, BoothQuestion, BoothTime};
+use thiserror::Error;
+
+use super::ballot_id::{self, Drafts, IdError};
+use super::show;
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::domain::words::{self, Opener};
+use crate::i18n::Language;
+use crate::store::{BoxRow, Error as StoreError, Tx};
+
+/// Why the booth is shown nothing.
+#[derive(Debug, Error)]
+pub enum BoothError {
+    /// Which ballot?
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A language that there is not.
+    #[error("the pages do not come in the language {0:?}; they come in en, es and pl")]
+    Language(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the booth shows to the caller.
+///
+/// # Errors
+/// See [`BoothError`].
+pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Result<Booth, BoothError> {
+    let language = Language::ALL.into_iter().find(|known| known.tag() == language).ok_or_else(|| {
+        let shown = language.chars().take(20).collect();
+        BoothError::Language(shown)
+    })?;
+    let (t, elections) = (language.texts(), Arc::clone(&app.elections));
+    let (drafts, member_no) = (Drafts::to(Some(caller)), caller.session().member_no.clone());
+    let record_step = u64::try_from(app.settings.record_step).unwrap_or_default();
+    app.store
+        .read("booth", move |tx| {
+            let named = ballot_id::find(tx, &id, drafts)?;
+            let boxes = tx.boxes_of(named.ballot.id)?;
+            let the_box = match own_box(tx, &boxes, &member_no)? {
+                Some(own) => own.clone(),
+                None => named.the_box(tx, None)?,
+            };
+            let me = show::my_part(tx, Some(&member_no), &boxes)?;
+            let (row, file) = (&named.ballot, named.ballot.file()?);
+            let board = row.board.map(|board| show::board_size(tx, board)).transpose()?;
+            let election = elections.of(tx, the_box.id)?;
+            let eligible = boxes.iter().map(|one| one.eligible).sum();
+            let question = |question| BoothQuestion { rule: words::rule(t, question) };
+            Ok(Booth {
+                id: row.uuid.to_string(),
+                state: row.state,
+                practice: row.practice,
+                closes: row
+                    .closes_at
+                    .map(|seconds| BoothTime { seconds, local: words::time(t, &file.time_zone, seconds) }),
+                election: election.election.uuid().to_string(),
+                fingerprint: election.election.fingerprint().to_string(),
+                questions: file.questions.iter().map(question).collect(),
+                who: words::who(t, &file.eligible, Some(eligible)),
+                setting: words::setting(t, &file, Opener::of(&file, board), row.practice),
+                me: me.unwrap_or(MyPart { eligible: false, voted: false }),
+                record_step,
+                title: file.title,
+                description: file.description,
+                contact: file.contact,
+                time_zone: file.time_zone,
+            })
+        })
+        .await
+}
+
+/// The box that a member votes in.
+fn own_box<'a>(tx: &Tx<'_>, boxes: &'a [BoxRow], member_no: &str) -> Result<Option<&'a BoxRow>, StoreError> {
+    for one in boxes {
+        if tx.has_voted(one.id, member_no)?.is_some() {
+            return Ok(Some(one));
+        }
+    }
+    Ok(None)
+}
