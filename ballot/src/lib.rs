@@ -18,5 +18,6 @@ pub mod setup;
 pub mod signature;
 pub mod teller;
 pub mod terms;
+pub mod test_file;
 pub mod text;
 pub mod zone;

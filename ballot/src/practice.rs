@@ -54,7 +54,19 @@ pub fn agree(election: &Election, line: &DescriptionLine) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+    use scrutineer_protocol::election::Uuid;
+    use scrutineer_protocol::hash::HexHash;
+
     use super::*;
+    use crate::file::BallotFile;
+    use crate::outcome::{OutcomeError, line_of};
+    use crate::setup::BoxPlan;
+
+    const FILE: &str = "title = \"T\"\ntime_zone = \"UTC\"\ncontact = \"C\"\ntellers = \"server\"\nspares = 0\n\
+                        [[question]]\ntext = \"Q?\"\nanswers = [\"Yes\", \"No\"]\n";
+    const REAL: &str = r#"{"needed":1,"keys":["SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM"]}"#;
 
     #[test]
     fn the_record_of_a_practice_ballot_names_a_key_that_is_none() {
@@ -68,10 +80,7 @@ mod tests {
             )
         );
         assert_eq!(name("Elections", &officers), "PRACTICE: Elections");
-        let real = Officers {
-            needed: 1,
-            keys: vec!["SHA256:AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM".parse().unwrap()],
-        };
+        let real: Officers = serde_json::from_str(REAL).unwrap();
         assert_eq!(name("Elections", &real), "Elections");
     }
 
@@ -82,6 +91,38 @@ mod tests {
         }
         for title in ["Practice of law", "The PRACTICE: x", "", "PRÁCTICA"] {
             assert!(!claims(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_line_that_do_not_say_the_same_are_no_record_of_ours() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let file = BallotFile::parse(FILE).unwrap();
+        let real = serde_json::from_str(REAL).unwrap();
+        for officers in [Officers::nobody(), real] {
+            let practice = officers == Officers::nobody();
+            let plan = BoxPlan {
+                ballot: &Uuid::random(&mut rng),
+                box_name: "all",
+                file: &file,
+                eligible: 2,
+                roll: HexHash::of(b"roll"),
+                board: None,
+                receipts: officers.keys[0],
+                officers,
+            };
+            let made = plan.make(&mut rng).unwrap();
+            let line = line_of(&made.election, 2).unwrap();
+            assert_eq!((line.is_practice(), made.election.name().contains("PRACTICE")), (practice, practice));
+            let text = String::from_utf8(made.election.bytes().to_vec()).unwrap();
+            let other = if practice {
+                text.replace("\"name\":\"PRACTICE: T\"", "\"name\":\"T\"")
+            } else {
+                text.replace("\"name\":\"T\"", "\"name\":\"PRACTICE: T\"")
+            };
+            assert_ne!(other, text);
+            let other = Election::parse(other.as_bytes()).unwrap();
+            assert!(matches!(line_of(&other, 2), Err(OutcomeError::Misfit(why)) if why.contains("practice")));
         }
     }
 }

@@ -4,7 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, certify, codes, decide, delegate, member, observer, officer, receipt, rehearse, teller, verify,
+    account, certify, check_test, codes, decide, delegate, member, observer, officer, receipt, rehearse,
+    teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -61,4 +62,6 @@ pub enum Command {
     Rehearse(rehearse::Rehearse),
     /// Check records from their files alone: every proof, every count. Needs no server.
     Verify(verify::Verify),
+    /// Check what a tested vote says, by sealing it again. Needs no server.
+    CheckTest(check_test::CheckTest),
 }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod args;
 pub mod boxes;
 pub mod certify;
+pub mod check_test;
 pub mod client;
 pub mod codes;
 pub mod decide;
@@ -130,6 +131,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Rehearse(rehearse) => rehearse::run(rehearse, &mut session.printer),
         Command::Verify(verify) => verify::run(verify, &mut session.printer),
+        Command::CheckTest(args) => check_test::run(args, &mut session.printer),
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use document::Document;
 use document::Documents;
 pub use record::Checked;
 pub use scrutineer_protocol::verify::Level;
+pub(crate) use text::one_line;
 
 /// Names of the checks that only records of ours and their certificates have; the others' are in the protocol crate.
 pub mod names {

@@ -105,6 +105,9 @@ pub enum FromRecordError {
     /// The record was not verified to its end.
     #[error("the record of the box {0:?} has no result")]
     NotComplete(String),
+    /// The record of a practice ballot.
+    #[error("this is the record of a practice ballot, which has no certificate")]
+    Practice,
     /// The issuer names a board where the record has none, or the other way round.
     #[error(
         "the record and the certificate's issuer do not agree on whether a board of tellers opened the count"
@@ -122,7 +125,7 @@ impl Facts {
     /// What certifies these records. One ballot's boxes come in their order.
     ///
     /// # Errors
-    /// The records are not boxes of one ballot, or the issuer does not know who opened the count.
+    /// The records are not boxes of one ballot, or of one for practice, or the issuer does not know who opened the count.
     pub fn from_records(issuer: Issuer, boxes: &[IssuedBox<'_>]) -> Result<Self, FromRecordError> {
         let on_records: Vec<OnRecord<'_>> =
             boxes.iter().map(|one| OnRecord::read(one.report, one.outcome)).collect::<Result<_, _>>()?;
@@ -192,6 +195,9 @@ struct OnRecord<'a> {
 impl<'a> OnRecord<'a> {
     fn read(report: &'a Report, outcome: &'a Outcome) -> Result<Self, FromRecordError> {
         let line = &outcome.line;
+        if line.is_practice() {
+            return Err(FromRecordError::Practice);
+        }
         let (Some(election), Some(head)) = (&report.election, report.head) else {
             return Err(FromRecordError::NotComplete(line.box_name.clone()));
         };

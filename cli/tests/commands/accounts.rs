@@ -158,7 +158,7 @@ fn codes_go_to_a_new_file_of_their_owner() {
 #[test]
 fn deeds_reach_the_server_as_the_api_says() {
     let ballot = json!({
-        "id": "abcdefgh", "title": "T", "state": "frozen", "opens": null, "closes": 1_611_467_940,
+        "id": "abcdefgh", "title": "T", "practice": false, "state": "frozen", "opens": null, "closes": 1_611_467_940,
         "time_zone": "America/Chicago", "contact": "C", "board": "B", "codes": "server", "questions": [],
         "setting": [], "boxes": [], "waits_for": ["the codes"], "cast": null,
         "description": "Why\nand how", "me": {"eligible": true, "voted": false},

@@ -296,6 +296,17 @@ fn a_record_says_what_became_of_a_vote() {
     assert_eq!(look(&again, &done), (Exit::Yes, json!("counted")));
     assert_eq!(look(&again, &open), (Exit::No, json!("not_found")));
 
+    // A browser saves the same document in its own hand.
+    let saved: Value = serde_json::from_slice(&fs::read(&receipts[0]).expect("a file")).expect("JSON");
+    let pretty = serde_json::to_string_pretty(&saved).expect("JSON");
+    for (name, text) in [
+        ("a.json", pretty.clone() + "\n"),
+        ("b.json", pretty.replace('\n', "\r\n")),
+        ("c.json", saved.to_string()),
+    ] {
+        assert_eq!(look(&user.file(name, &text), &done), (Exit::Yes, json!("counted")), "{name}");
+    }
+
     // What does not belong together, or is damaged.
     let read = |path: &str| fs::read_to_string(path).expect("it is there");
     let forged = read(&receipts[0]).replacen("\"height\":1", "\"height\":2", 1);
