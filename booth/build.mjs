@@ -2,13 +2,13 @@
 //
 //   node build.mjs          the scripts that the server embeds
 //   node build.mjs test     the tests under test/, run by node itself
-//   node build.mjs tools    dist-test/*.mjs: programs for the tests written in Rust
+//   node build.mjs tools F  programs for the tests written in Rust, into the folder F
 //   node build.mjs bench    measures sealing; one JSON document on the standard output
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -102,17 +102,23 @@ async function tests(only) {
   if (entries.length === 0) {
     throw new Error("there is no such test");
   }
+  await inTemporaryFolder(async (folder) => {
+    run(["--enable-source-maps", "--test", ...(await programs(entries, folder))]);
+  });
+}
+
+async function inTemporaryFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), "scrutineer-booth-"));
   try {
-    run(["--enable-source-maps", "--test", ...(await programs(entries, folder))]);
+    await work(folder);
   } finally {
     rmSync(folder, { force: true, recursive: true });
   }
 }
 
-async function tools() {
-  mkdirSync(join(root, "dist-test"), { recursive: true });
-  return programs(find("test/tools", ".ts"), join(root, "dist-test"));
+/** Builds the programs under test/tools. */
+function tools(folder) {
+  return programs(find("test/tools", ".ts"), folder);
 }
 
 const [what, ...rest] = process.argv.slice(2);
@@ -120,11 +126,13 @@ if (what === undefined) {
   await scripts();
 } else if (what === "test") {
   await tests(rest);
-} else if (what === "tools") {
-  await tools();
+} else if (what === "tools" && rest[0] !== undefined) {
+  await tools(resolve(rest[0]));
 } else if (what === "bench") {
-  const built = await tools();
-  run([built.find((file) => file.endsWith("bench.mjs"))]);
+  await inTemporaryFolder(async (folder) => {
+    const built = await tools(folder);
+    run([built.find((file) => file.endsWith("bench.mjs")), ...rest]);
+  });
 } else {
-  throw new Error(`${what} is none of: test, tools, bench`);
+  throw new Error(`${what} is none of: test, tools FOLDER, bench`);
 }
