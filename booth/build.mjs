@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { smaller } from "./smaller.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const mostBytes = { "booth.js": 60_000, "check.js": 2_000 };
@@ -39,6 +40,7 @@ async function scripts() {
     minify: true,
     outdir: "dist",
     platform: "browser",
+    plugins: smaller,
   });
   for (const [name, most] of Object.entries(mostBytes)) {
     const bytes = readFileSync(join(root, "dist", name));

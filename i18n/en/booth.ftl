@@ -67,6 +67,7 @@ booth-begin-again = Vote again
 booth-code = Your voting code
 booth-code-intro = Your union sent you a code for this very ballot. Keep it to yourself. It does not leave this device.
 booth-code-hint = 28 letters and digits. Capitals, spaces and dashes do not matter.
+booth-code-kept = A code has been entered. Leave the field empty to go on with it.
 booth-code-empty = Enter your voting code.
 booth-code-length = { $count ->
     [one] The code has 28 letters and digits; one was typed. Compare it with your letter.

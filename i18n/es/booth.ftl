@@ -67,6 +67,7 @@ booth-begin-again = Votar otra vez
 booth-code = Su código de votación
 booth-code-intro = El sindicato le envió un código para esta misma votación. No lo comparta. No sale de este dispositivo.
 booth-code-hint = 28 letras y cifras. No importan las mayúsculas, los espacios ni los guiones.
+booth-code-kept = Ya se introdujo un código. Deje el campo vacío para seguir con él.
 booth-code-empty = Escriba su código de votación.
 booth-code-length = { $count ->
     [one] El código tiene 28 letras y cifras; escribió una. Compárelo con su carta.

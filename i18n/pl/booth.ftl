@@ -67,6 +67,7 @@ booth-begin-again = Głosuj ponownie
 booth-code = Twój kod do głosowania
 booth-code-intro = Związek przysłał Ci kod do tego właśnie głosowania. Nie pokazuj go nikomu. Kod nie opuszcza tego urządzenia.
 booth-code-hint = 28 liter i cyfr. Wielkość liter, spacje i kreski nie mają znaczenia.
+booth-code-kept = Kod jest już wpisany. Pozostaw pole puste, aby użyć go dalej.
 booth-code-empty = Wpisz kod do głosowania.
 booth-code-length = { $count ->
     [one] Kod ma 28 liter i cyfr; wpisano jedną. Porównaj go z listem.
