@@ -246,12 +246,10 @@ month-12 = December
 ## The record's page.
 
 record-title = Record of “{ $title }”
-record-heading = The record
 record-intro = The record holds every vote, sealed, without names and without times. Anyone can check the count with it.
 record-not-yet = The record begins when the ballot is frozen. There is nothing to show yet.
 record-sign-in = While voting is open, the record is shown to people who are signed in. After voting it is open to everybody.
 record-sign-in-link = Sign in to see the record
-record-public-after = Voting ends on { $time }.
 record-steps = While voting is open, new votes show here in steps of { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
@@ -275,38 +273,34 @@ record-booth = The voting page
 record-booth-text = The program that seals votes in the browser is one file. Its SHA-256 is:
 record-booth-rebuild = To see that it was made from the published source, build it and compare:
 record-list = Receipts on the record
-record-list-text = Each line is one vote: its place on the record, its receipt (the tracker), and whether it counts or a later vote of the same member does.
+record-list-text = Each line is one vote: its place on the record, its receipt number, and whether it counts or a later vote of the same member does.
 record-list-later = The list of receipts is shown here when the record is open to everybody.
 record-list-empty = There is no vote on the record.
 record-list-caption = Page { $page } of { $pages }
-record-place = Place
-record-tracker = Tracker
+record-place = Number
+record-tracker = Receipt number
 record-state = State
 record-counted = counted
 record-replaced = replaced by a later vote
 record-pages = Pages of the list
 record-previous = Previous page
 record-next = Next page
-record-check-receipt = Check one receipt
 record-to-ballot = Back to the ballot
 record-to-results = Results
 
 ## The results page.
 
 results-title = Results of “{ $title }”
-results-heading = Results
 results-frozen = Voting has not begun.
 results-frozen-opens = Voting begins on { $time }.
 results-open = Voting is open. There is no count before it has ended.
 results-open-closes = Voting ends on { $time }. There is no count before.
-results-closed = Voting ended on { $time }. The count has not been opened yet.
+results-closed-at = Voting ended on { $time }. The count has not been opened yet.
 results-closed-tellers = { $needed ->
     [one] One teller is needed to open it; { $opened } so far.
    *[other] { $needed } tellers are needed to open it; { $opened } so far.
 }
 results-cancelled = This ballot was cancelled, so it has no result. The reason: { $reason }
-results-nothing = There is no result yet.
-results-question = Question { $n }
 
 results-passed-answer = Passed: { $got ->
     [one] one member voted { $answer }
@@ -373,13 +367,9 @@ results-condition-amount = { $holds ->
 }: { $what } is { $got }; the line is at { $needed }.
 results-condition-against = { $condition } Reaching it counts against passing.
 results-unit = { $unit }: { $condition }
-results-rule = The rule
-results-rule-text = As it was fixed before the first vote: { $rule }
+results-rule-text = The rule, as it was fixed before the first vote: { $rule }
 
 chart-turnout = Turnout: { $cast } of { $eligible } members voted ({ $percent }).
-chart-turnout-title = Turnout
-chart-voted = Voted
-chart-not-voted = Did not vote
 chart-shares = The answers, of { $cast ->
     [one] one vote cast
    *[other] { $cast } votes cast
@@ -387,10 +377,6 @@ chart-shares = The answers, of { $cast ->
 chart-share = { $answer }: { $votes } ({ $percent })
 chart-members-title = { $answer }, of all members
 chart-members = { $answer }: { $votes } of { $eligible } members ({ $percent }); the line is at { $needed }.
-chart-votes-title = Votes, of all members
-chart-votes = Votes: { $votes } of { $eligible } members ({ $percent }); the line is at { $needed }.
-chart-line = Line: { $needed }
-chart-explained = Dark: { $what }. Pale: all other members. The upright line is what had to be reached.
 
 results-table = All numbers
 results-answer = Answer
@@ -416,4 +402,11 @@ results-signed-by = Officer { $member }, key { $key }
 results-signatures = Signatures
 results-files = Files
 results-certificate-check = To check a signature yourself, download these files into a folder and run:
-results-not-opened = The count cannot be certified.
+
+chart-turnout-parts = From the left: members who voted; members who did not vote.
+chart-turnout-line = { $cast } of { $eligible } members voted ({ $percent }); the line is at { $needed }.
+chart-members-parts = From the left: votes for { $answer }; other votes; members who did not vote. The upright line is what had to be reached.
+chart-turnout-parts-line = From the left: members who voted; members who did not vote. The upright line is what had to be reached.
+
+results-closed = Voting has ended. The count has not been opened yet.
+results-more = More

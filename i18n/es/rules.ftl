@@ -236,9 +236,9 @@ setting-codes-server = El servidor crea los códigos de votación: que solo haya
 setting-codes-registrar = Crea los códigos de votación una persona registradora ajena al servidor: solo ha votado quien puede votar, y una sola vez, salvo que esa persona y el servidor colaboren.
 setting-device = Que un voto se selle tal como se eligió depende de su dispositivo y de la página de votación que este recibió.
 setting-count = Que el recuento sea correcto no depende de nadie: está demostrado y cualquiera puede comprobar la demostración.
-setting-receipts = Que no se pierda ningún voto se ve cuando cada persona consulta su comprobante.
+setting-receipts = Que no se pierda ningún voto se ve cuando cada persona consulta su recibo.
 setting-live = El registro se muestra a todo el mundo mientras la votación está abierta, así que quien lo observe ve cuándo llegan los votos.
-setting-coercion = No hay protección contra la coacción ni contra la venta de votos: el comprobante no muestra la elección, pero quien guarde lo que el dispositivo usó para sellar el voto puede demostrarla.
+setting-coercion = No hay protección contra la coacción ni contra la venta de votos: el recibo no muestra la elección, pero quien guarde lo que el dispositivo usó para sellar el voto puede demostrarla.
 
 ## Times, in the time zone of the ballot.
 
@@ -267,12 +267,10 @@ month-12 = diciembre
 ## The record's page.
 
 record-title = Registro de «{ $title }»
-record-heading = El registro
 record-intro = El registro contiene todos los votos, sellados, sin nombres y sin horas. Cualquiera puede comprobar el recuento con él.
 record-not-yet = El registro comienza cuando se fija la votación. Todavía no hay nada que mostrar.
 record-sign-in = Mientras la votación está abierta, el registro se muestra a quienes han iniciado sesión. Después queda abierto a todo el mundo.
 record-sign-in-link = Iniciar sesión para ver el registro
-record-public-after = La votación termina: { $time }.
 record-steps = Mientras la votación está abierta, los votos nuevos aparecen aquí en pasos de { $minutes ->
     [one] un minuto
    *[other] { $minutes } minutos
@@ -284,7 +282,7 @@ record-fingerprint = Huella de las preguntas y los ajustes
 record-height = Entradas del registro después de la primera
 record-head = Huella de la entrada más reciente
 record-closing = Huella del recuento sellado (las personas escrutadoras comparan sus palabras)
-record-receipts-key = Clave que firma los comprobantes
+record-receipts-key = Clave que firma los recibos
 record-words = En 12 palabras
 record-downloads = Descargas
 record-download = Descargar el registro ({ $name })
@@ -295,39 +293,35 @@ record-check-theirs = Con belenios-tool, que escribieron otras personas:
 record-booth = La página de votación
 record-booth-text = El programa que sella los votos en el navegador es un solo archivo. Su SHA-256 es:
 record-booth-rebuild = Para ver que procede del código publicado, se puede construir y comparar:
-record-list = Comprobantes en el registro
-record-list-text = Cada línea es un voto: su lugar en el registro, su comprobante (el código de seguimiento) y si cuenta o si cuenta un voto posterior de la misma persona.
-record-list-later = La lista de comprobantes se muestra aquí cuando el registro está abierto a todo el mundo.
+record-list = Recibos en el registro
+record-list-text = Cada línea es un voto: su lugar en el registro, su número de recibo y si cuenta o si cuenta un voto posterior de la misma persona.
+record-list-later = La lista de recibos se muestra aquí cuando el registro está abierto a todo el mundo.
 record-list-empty = No hay ningún voto en el registro.
 record-list-caption = Página { $page } de { $pages }
-record-place = Lugar
-record-tracker = Código de seguimiento
+record-place = Número
+record-tracker = Número de recibo
 record-state = Estado
 record-counted = contado
 record-replaced = sustituido por un voto posterior
 record-pages = Páginas de la lista
 record-previous = Página anterior
 record-next = Página siguiente
-record-check-receipt = Comprobar un comprobante
 record-to-ballot = Volver a la votación
 record-to-results = Resultados
 
 ## The results page.
 
 results-title = Resultados de «{ $title }»
-results-heading = Resultados
 results-frozen = La votación no ha empezado.
 results-frozen-opens = La votación empieza: { $time }.
 results-open = La votación está abierta. No hay recuento antes de que termine.
 results-open-closes = La votación termina: { $time }. Antes no hay recuento.
-results-closed = La votación terminó: { $time }. El recuento todavía no se ha abierto.
+results-closed-at = La votación terminó: { $time }. El recuento todavía no se ha abierto.
 results-closed-tellers = { $needed ->
     [one] Hace falta una persona escrutadora para abrirlo; por ahora, { $opened }.
    *[other] Hacen falta { $needed } personas escrutadoras para abrirlo; por ahora, { $opened }.
 }
 results-cancelled = Esta votación se canceló, así que no tiene resultado. El motivo: { $reason }
-results-nothing = Todavía no hay resultado.
-results-question = Pregunta { $n }
 
 results-passed-answer = Aprobado: { $got ->
     [one] una persona votó { $answer }
@@ -394,13 +388,9 @@ results-condition-amount = { $holds ->
 }: { $what } es { $got }; la línea está en { $needed }.
 results-condition-against = { $condition } Alcanzarla cuenta en contra de la aprobación.
 results-unit = { $unit }: { $condition }
-results-rule = La regla
-results-rule-text = Tal como se fijó antes del primer voto: { $rule }
+results-rule-text = La regla, tal como se fijó antes del primer voto: { $rule }
 
 chart-turnout = Participación: votaron { $cast } de { $eligible } personas ({ $percent }).
-chart-turnout-title = Participación
-chart-voted = Votaron
-chart-not-voted = No votaron
 chart-shares = Las respuestas, de { $cast ->
     [one] un voto emitido
    *[other] { $cast } votos emitidos
@@ -408,10 +398,6 @@ chart-shares = Las respuestas, de { $cast ->
 chart-share = { $answer }: { $votes } ({ $percent })
 chart-members-title = { $answer }, sobre todas las personas afiliadas
 chart-members = { $answer }: { $votes } de { $eligible } personas ({ $percent }); la línea está en { $needed }.
-chart-votes-title = Votos, sobre todas las personas afiliadas
-chart-votes = Votos: { $votes } de { $eligible } personas ({ $percent }); la línea está en { $needed }.
-chart-line = Línea: { $needed }
-chart-explained = Oscuro: { $what }. Claro: el resto de las personas afiliadas. La línea vertical es lo que había que alcanzar.
 
 results-table = Todas las cifras
 results-answer = Respuesta
@@ -437,4 +423,11 @@ results-signed-by = Responsable { $member }, clave { $key }
 results-signatures = Firmas
 results-files = Archivos
 results-certificate-check = Para comprobar una firma por cuenta propia, se descargan estos archivos en una carpeta y se ejecuta:
-results-not-opened = El recuento no puede certificarse.
+
+chart-turnout-parts = Desde la izquierda: personas que votaron; personas que no votaron.
+chart-turnout-line = Votaron { $cast } de { $eligible } personas ({ $percent }); la línea está en { $needed }.
+chart-members-parts = Desde la izquierda: votos por { $answer }; otros votos; personas que no votaron. La línea vertical es lo que había que alcanzar.
+chart-turnout-parts-line = Desde la izquierda: personas que votaron; personas que no votaron. La línea vertical es lo que había que alcanzar.
+
+results-closed = La votación ha terminado. El recuento todavía no se ha abierto.
+results-more = Más

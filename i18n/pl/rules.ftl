@@ -268,12 +268,10 @@ month-12 = grudnia
 ## The record's page.
 
 record-title = Zapis głosowania „{ $title }”
-record-heading = Zapis
 record-intro = Zapis zawiera wszystkie głosy, zapieczętowane, bez nazwisk i bez godzin. Każdy może za jego pomocą sprawdzić wynik.
 record-not-yet = Zapis zaczyna się, gdy głosowanie zostaje ustalone. Nie ma jeszcze nic do pokazania.
 record-sign-in = Podczas głosowania zapis jest pokazywany osobom zalogowanym. Po głosowaniu jest otwarty dla wszystkich.
 record-sign-in-link = Zaloguj się, aby zobaczyć zapis
-record-public-after = Koniec głosowania: { $time }.
 record-steps = Podczas głosowania nowe głosy pojawiają się tu co { $minutes ->
     [one] minutę
     [few] { $minutes } minuty
@@ -298,38 +296,34 @@ record-booth = Strona do głosowania
 record-booth-text = Program, który pieczętuje głosy w przeglądarce, to jeden plik. Jego SHA-256:
 record-booth-rebuild = Aby zobaczyć, że powstał z opublikowanego kodu, można go zbudować i porównać:
 record-list = Potwierdzenia w zapisie
-record-list-text = Każdy wiersz to jeden głos: jego miejsce w zapisie, jego potwierdzenie (numer śledzenia) oraz to, czy się liczy, czy też liczy się późniejszy głos tej samej osoby.
+record-list-text = Każdy wiersz to jeden głos: jego miejsce w zapisie, numer jego potwierdzenia oraz to, czy się liczy, czy też liczy się późniejszy głos tej samej osoby.
 record-list-later = Lista potwierdzeń pojawi się tutaj, gdy zapis będzie otwarty dla wszystkich.
 record-list-empty = W zapisie nie ma żadnego głosu.
 record-list-caption = Strona { $page } z { $pages }
-record-place = Miejsce
-record-tracker = Numer śledzenia
+record-place = Numer
+record-tracker = Numer potwierdzenia
 record-state = Stan
 record-counted = liczy się
 record-replaced = zastąpiony późniejszym głosem
 record-pages = Strony listy
 record-previous = Poprzednia strona
 record-next = Następna strona
-record-check-receipt = Sprawdź potwierdzenie
 record-to-ballot = Powrót do głosowania
 record-to-results = Wyniki
 
 ## The results page.
 
 results-title = Wyniki głosowania „{ $title }”
-results-heading = Wyniki
 results-frozen = Głosowanie jeszcze się nie zaczęło.
 results-frozen-opens = Początek głosowania: { $time }.
 results-open = Głosowanie trwa. Przed jego końcem nic się nie liczy.
 results-open-closes = Koniec głosowania: { $time }. Wcześniej nic się nie liczy.
-results-closed = Głosowanie zakończyło się: { $time }. Wynik nie został jeszcze otwarty.
+results-closed-at = Głosowanie zakończyło się: { $time }. Wynik nie został jeszcze otwarty.
 results-closed-tellers = { $needed ->
     [one] Do otwarcia potrzebny jest jeden członek komisji skrutacyjnej; dotąd: { $opened }.
    *[other] Do otwarcia potrzeba { $needed } członków komisji skrutacyjnej; dotąd: { $opened }.
 }
 results-cancelled = To głosowanie odwołano, więc nie ma wyniku. Powód: { $reason }
-results-nothing = Wyniku jeszcze nie ma.
-results-question = Pytanie { $n }
 
 results-passed-answer = Przyjęto: { $got ->
     [one] jedna osoba zagłosowała na { $answer }
@@ -408,21 +402,13 @@ results-condition-amount = { $holds ->
 }: { $what } wynosi { $got }; próg wynosi { $needed }.
 results-condition-against = { $condition } Osiągnięcie tego progu przemawia przeciw przyjęciu.
 results-unit = { $unit }: { $condition }
-results-rule = Reguła
-results-rule-text = Tak jak ją ustalono przed pierwszym głosem: { $rule }
+results-rule-text = Reguła, tak jak ją ustalono przed pierwszym głosem: { $rule }
 
 chart-turnout = Frekwencja: zagłosowało { $cast } z { $eligible } osób uprawnionych ({ $percent }).
-chart-turnout-title = Frekwencja
-chart-voted = Zagłosowali
-chart-not-voted = Nie zagłosowali
 chart-shares = Odpowiedzi; liczba oddanych głosów: { $cast }
 chart-share = { $answer }: { $votes } ({ $percent })
 chart-members-title = { $answer } wśród wszystkich osób uprawnionych
 chart-members = { $answer }: { $votes } z { $eligible } osób uprawnionych ({ $percent }); próg wynosi { $needed }.
-chart-votes-title = Głosy wśród wszystkich osób uprawnionych
-chart-votes = Głosy: { $votes } z { $eligible } osób uprawnionych ({ $percent }); próg wynosi { $needed }.
-chart-line = Próg: { $needed }
-chart-explained = Ciemne: { $what }. Jasne: pozostałe osoby uprawnione. Pionowa linia to próg, który należało osiągnąć.
 
 results-table = Wszystkie liczby
 results-answer = Odpowiedź
@@ -448,4 +434,11 @@ results-signed-by = Osoba urzędowa { $member }, klucz { $key }
 results-signatures = Podpisy
 results-files = Pliki
 results-certificate-check = Aby samodzielnie sprawdzić podpis, należy pobrać te pliki do folderu i uruchomić:
-results-not-opened = Nie można wystawić certyfikatu tego wyniku.
+
+chart-turnout-parts = Od lewej: osoby, które zagłosowały; osoby, które nie zagłosowały.
+chart-turnout-line = Zagłosowało { $cast } z { $eligible } osób uprawnionych ({ $percent }); próg wynosi { $needed }.
+chart-members-parts = Od lewej: głosy na { $answer }; pozostałe głosy; osoby, które nie zagłosowały. Pionowa linia to próg, który należało osiągnąć.
+chart-turnout-parts-line = Od lewej: osoby, które zagłosowały; osoby, które nie zagłosowały. Pionowa linia to próg, który należało osiągnąć.
+
+results-closed = Głosowanie się zakończyło. Wynik nie został jeszcze otwarty.
+results-more = Więcej

@@ -32,6 +32,7 @@ mod misbehave;
 pub mod opening;
 pub mod participation;
 pub mod record;
+pub mod record_page;
 pub mod reissue;
 pub mod results;
 pub mod roles;

@@ -4,5 +4,6 @@ pub mod activation_code;
 pub mod chart;
 pub mod life;
 pub mod percent;
+pub mod pictures;
 pub mod two_people;
 pub mod words;

@@ -11,7 +11,7 @@ use scrutineer_ballot::eligibility::Eligibility;
 use scrutineer_ballot::file::{BallotFile, Codes, RecordAccess, Tellers};
 
 pub use results::{conditions, verdict};
-pub use rule::rule;
+pub use rule::{answer, rule};
 pub use time::time;
 
 use crate::i18n::Texts;

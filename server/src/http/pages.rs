@@ -8,11 +8,14 @@ pub mod assets;
 mod ballot;
 mod check;
 mod faults;
+mod files;
 mod home;
 mod language;
 mod local_path;
 pub(super) mod problem;
 pub(super) mod reader;
+mod record;
+mod results;
 mod sign_in;
 mod status;
 mod vote;
@@ -47,6 +50,9 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/", vec![get(home::show)]))
         .service(page("/activate", vec![get(activate::show), post().to(activate::activate)]))
         .service(page("/ballots/{id}", vec![get(ballot::show)]))
+        .service(page("/ballots/{id}/files/{name}", vec![get(files::send)]))
+        .service(page("/ballots/{id}/record", vec![get(record::show)]))
+        .service(page("/ballots/{id}/results", vec![get(results::show)]))
         .service(page("/ballots/{id}/vote", vec![get(vote::show)]))
         .service(page("/check", vec![get(check::show), post().to(check::check)]))
         .service(page("/language", vec![post().to(language::choose)]))

@@ -4,8 +4,8 @@
 //! made. Bodies are the bytes of the exported archive.
 
 use rusqlite::{Row, params};
-use scrutineer_protocol::event::{Entry, EventKind, State};
-use scrutineer_protocol::hash::HexHash;
+use scrutineer_protocol::event::{Entry, Event, EventKind, State};
+use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use thiserror::Error as ThisError;
 
 use super::column::{parsed, signed, unsigned};
@@ -89,6 +89,26 @@ impl Tx<'_> {
         let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND kind = ?2
                     ORDER BY height DESC LIMIT 1";
         self.first(sql, params![box_id, kind.to_string()], event)
+    }
+
+    /// The votes on a record from one height to another, both included: height and tracker, which an event names.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if an event does not read back.
+    pub fn trackers(&self, box_id: BoxId, from: u64, to: u64) -> Result<Vec<(u64, Base64Hash)>, Error> {
+        let bodies: Vec<String> = self.all(
+            "SELECT body FROM event WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3 AND kind = 'Ballot'
+              ORDER BY height",
+            params![box_id, signed(from)?, signed(to)?],
+            |row| row.get(0),
+        )?;
+        let tracker = |body: &String| {
+            let corrupt = |what: &str| Error::Corrupt(format!("an event of a record: {what}"));
+            let event = Event::parse(body.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
+            let payload = event.payload.ok_or_else(|| corrupt("a vote without its data"))?;
+            Ok((event.height, Base64Hash::from_digest(*payload.digest())))
+        };
+        bodies.iter().map(tracker).collect()
     }
 
     /// The bodies of the data records before the event at a height, in order.

@@ -158,11 +158,8 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// An answer as the ballot has it, marked off where it is more than one word.
-    pub(super) fn answer(&self, answer: &str) -> String {
-        let id =
-            if answer.chars().all(char::is_alphanumeric) { "rule-answer-word" } else { "rule-answer-text" };
-        self.t.with(id, &[("answer", answer.into())])
+    pub(super) fn answer(&self, text: &str) -> String {
+        answer(self.t, text)
     }
 
     /// A comparison as a clause, without a capital and without a full stop.
@@ -286,6 +283,13 @@ impl<'a> Words<'a> {
         };
         self.t.get(id)
     }
+}
+
+/// An answer as the ballot has it, marked off as the language does; in English only where it is more than one word.
+#[must_use]
+pub fn answer(t: &Texts, answer: &str) -> String {
+    let word = answer.chars().all(char::is_alphanumeric);
+    t.with(if word { "rule-answer-word" } else { "rule-answer-text" }, &[("answer", answer.into())])
 }
 
 impl From<Mood> for Arg {

@@ -1,0 +1,81 @@
+//! The files of a certificate, one by one, as `ssh-keygen` takes them.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::{Data, Path};
+use scrutineer_api::count::Certificate;
+use scrutineer_api::problem::Code;
+use scrutineer_ballot::roll::MemberNo;
+
+use super::reader::Reader;
+use crate::actions::certificate;
+use crate::app::App;
+use crate::http::problem::Problem;
+
+const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// A file of a certificate.
+pub(super) struct Named {
+    /// Its name on a disk.
+    pub(super) name: String,
+    /// The same in a path of an address.
+    pub(super) path: String,
+}
+
+impl Named {
+    fn new(name: String) -> Self {
+        let path = name.bytes().fold(String::new(), |mut path, byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') {
+                path.push(char::from(byte));
+            } else {
+                path.push_str(&format!("%{byte:02X}"));
+            }
+            path
+        });
+        Self { name, path }
+    }
+}
+
+/// The files of a certificate, in the order in which a page lists them.
+pub(super) fn all(certificate: &Certificate) -> Vec<Named> {
+    let signatures = certificate.signatures.iter().map(|one| signature_name(&one.member_no));
+    ["certificate.json".to_owned()]
+        .into_iter()
+        .chain(signatures)
+        .chain(["allowed_signers".to_owned(), "shares.json".to_owned()])
+        .map(Named::new)
+        .collect()
+}
+
+/// The name of the file of an officer's signature.
+pub(super) fn signature_name(member_no: &str) -> String {
+    let no = MemberNo::parse(member_no).map_or_else(|_| member_no.to_owned(), |no| no.file_name());
+    format!("certificate.json.{no}.sig")
+}
+
+/// Sends a file.
+pub(super) async fn send(
+    app: Data<App>,
+    reader: Reader,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, name) = path.into_inner();
+    let certificate = certificate::certificate(&app, reader.caller.as_ref(), id).await?;
+    let (content_type, bytes) = match name.as_str() {
+        "certificate.json" => (JSON, certificate.certificate),
+        "shares.json" => (JSON, certificate.shares),
+        "allowed_signers" => (TEXT, certificate.allowed_signers),
+        other => {
+            let mut signatures = certificate.signatures.into_iter();
+            let found = signatures.find(|one| signature_name(&one.member_no) == other);
+            let missing = || Problem::new(Code::NotFound, "this ballot's certificate has no such file");
+            (TEXT, found.ok_or_else(missing)?.signature)
+        }
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, content_type))
+        // Only names that are known come this far, and none of them has a quotation mark.
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes))
+}

@@ -1,0 +1,188 @@
+//! The results of a ballot: the verdict first, then pictures, every number, the certificate. Nothing before the count.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use scrutineer_api::ballot::{Ballot, BallotState};
+use scrutineer_api::count::{Certificate, Results};
+use scrutineer_ballot::file::{BallotFile, Choose};
+use scrutineer_rules::Verdict;
+
+use super::files;
+use super::reader::Reader;
+use crate::actions::certificate::{self, CertificateError};
+use crate::actions::results;
+use crate::actions::show::{self, Shown};
+use crate::app::App;
+use crate::domain::pictures::{Counted, Figure, Row};
+use crate::domain::words;
+use crate::http::problem::Problem;
+use crate::i18n::Texts;
+
+#[derive(Template)]
+#[template(path = "results.html")]
+struct Page<'a> {
+    reader: &'a Reader,
+    id: String,
+    title: String,
+    contact: String,
+    /// Why there is nothing to show yet, or ever.
+    notes: Vec<String>,
+    questions: Vec<Outcome>,
+    certificate: Option<Signed>,
+}
+
+/// What a question came to.
+struct Outcome {
+    question: String,
+    verdict: String,
+    conditions: Vec<String>,
+    rule: Option<String>,
+    figures: Vec<Figure>,
+    rows: Vec<Row>,
+    /// Whether there are votes that choose no answer, so that those that do are worth a column.
+    blank: bool,
+    /// Whether shares may add up to more than the whole.
+    several: bool,
+}
+
+/// How far a ballot is certified.
+struct Signed {
+    state: String,
+    signatures: Vec<String>,
+    files: Vec<files::Named>,
+    commands: Vec<String>,
+}
+
+/// The page.
+pub(super) async fn show(
+    app: Data<App>,
+    mut reader: Reader,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let caller = reader.caller.as_ref();
+    let Shown { ballot, file, board } = show::whole(&app, caller, id.into_inner()).await?;
+    reader.practice = ballot.practice;
+    let t = reader.t;
+    let mut page = Page {
+        reader: &reader,
+        id: ballot.id.clone(),
+        title: ballot.title.clone(),
+        contact: ballot.contact.clone(),
+        notes: Vec::new(),
+        questions: Vec::new(),
+        certificate: None,
+    };
+    if matches!(ballot.state, BallotState::Tallied | BallotState::Certified) {
+        let found = results::results(&app, caller, ballot.id.clone(), None).await?;
+        page.questions = outcomes(t, &file, &found)?;
+        page.certificate = Some(certificate_of(t, &app, &reader, &ballot).await?);
+    } else {
+        page.notes = notes(t, &ballot, board);
+    }
+    reader.page(&page)
+}
+
+fn outcomes(t: &Texts, file: &BallotFile, found: &Results) -> Result<Vec<Outcome>, Problem> {
+    let mut outcomes = Vec::new();
+    let questions = file.questions.iter().zip(&found.counts).zip(&found.decisions);
+    for (i, ((question, count), decision)) in questions.enumerate() {
+        let verdict: Option<Verdict> = decision
+            .clone()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|error| Problem::internal(&error))?;
+        let counted = Counted {
+            question,
+            count,
+            cast: found.cast,
+            eligible: found.eligible,
+            verdict: verdict.as_ref(),
+        };
+        outcomes.push(Outcome {
+            question: question.text.clone(),
+            verdict: words::verdict(t, question, count, verdict.as_ref()),
+            conditions: verdict
+                .as_ref()
+                .map(|verdict| words::conditions(t, question, count, verdict))
+                .unwrap_or_default(),
+            rule: verdict.as_ref().map(|verdict| verdict.rule.clone()),
+            figures: counted.figures(t, i == 0),
+            rows: counted.rows(t),
+            blank: count.blank.is_some(),
+            several: question.choose.max > Choose::ONE.max,
+        });
+    }
+    Ok(outcomes)
+}
+
+/// When there will be a result, or why there is none.
+fn notes(t: &Texts, ballot: &Ballot, board: Option<(usize, usize)>) -> Vec<String> {
+    let timed = |seconds: Option<i64>, with: &str, without: &str| match seconds {
+        Some(seconds) => t.with(with, &[("time", words::time(t, &ballot.time_zone, seconds).into())]),
+        None => t.get(without),
+    };
+    match ballot.state {
+        BallotState::Draft | BallotState::Frozen => {
+            vec![timed(ballot.opens, "results-frozen-opens", "results-frozen")]
+        }
+        BallotState::Open => vec![timed(ballot.closes, "results-open-closes", "results-open")],
+        BallotState::Closed => {
+            let mut notes = vec![timed(ballot.closes, "results-closed-at", "results-closed")];
+            if let Some((needed, _)) = board {
+                let opened = ballot.boxes.iter().map(|one| one.opened_by.len()).min().unwrap_or_default();
+                let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+                let numbers = [("needed", number(needed).into()), ("opened", number(opened).into())];
+                notes.push(t.with("results-closed-tellers", &numbers));
+            }
+            notes
+        }
+        BallotState::Cancelled => {
+            let reason = ballot.cancelled_because.as_deref().unwrap_or_default();
+            vec![t.with("results-cancelled", &[("reason", reason.into())])]
+        }
+        BallotState::Tallied | BallotState::Certified => Vec::new(),
+    }
+}
+
+async fn certificate_of(t: &Texts, app: &App, reader: &Reader, ballot: &Ballot) -> Result<Signed, Problem> {
+    let none = |state| Signed { state, signatures: Vec::new(), files: Vec::new(), commands: Vec::new() };
+    match certificate::certificate(app, reader.caller.as_ref(), ballot.id.clone()).await {
+        Ok(found) => Ok(signed(t, &found)),
+        Err(CertificateError::Practice) => Ok(none(t.get("results-certificate-practice"))),
+        Err(CertificateError::Refused(reason)) => {
+            Ok(none(t.with("results-certificate-none", &[("reason", reason.into())])))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn signed(t: &Texts, found: &Certificate) -> Signed {
+    let count = u64::try_from(found.signatures.len()).unwrap_or(u64::MAX);
+    let numbers = [("signed", count.into()), ("needed", found.needed.into())];
+    let state = if count >= found.needed {
+        t.with("results-certificate-complete", &numbers)
+    } else {
+        t.with("results-certificate-waits", &numbers)
+    };
+    let signatures = found.signatures.iter().map(|one| {
+        let args = [("member", (&one.member_no).into()), ("key", (&one.key).into())];
+        t.with("results-signed-by", &args)
+    });
+    let commands = found.signatures.iter().map(|one| {
+        let (no, file) = (quoted(&one.member_no), quoted(&files::signature_name(&one.member_no)));
+        format!(
+            "ssh-keygen -Y verify -f allowed_signers -I {no} -n scrutineer-certificate -s {file} < certificate.json"
+        )
+    });
+    Signed { state, signatures: signatures.collect(), files: files::all(found), commands: commands.collect() }
+}
+
+/// A word as a shell takes it; member numbers have no quotation marks.
+fn quoted(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
+        word.to_owned()
+    } else {
+        format!("'{word}'")
+    }
+}
