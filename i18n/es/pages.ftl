@@ -8,7 +8,7 @@ nav-sign-in = Iniciar sesión
 nav-sign-out = Cerrar la sesión de { $name }
 footer-check = Comprobar un recibo
 footer-language = Idioma:
-footer-text = Hecho con Scrutineer: cualquiera puede comprobar el recuento y nadie tiene que responder de él a ciegas.
+footer-text = Hecho con Scrutineer: cualquiera puede comprobar el recuento, sin tener que fiarse de nadie.
 title-error = Error:
 
 # Sign in
@@ -134,14 +134,14 @@ vote-to-ballot = Volver a la página de la votación
 
 # Checking a receipt
 check-title = Comprobar un recibo
-check-intro = Su recibo lleva un código de seguimiento. Con él encuentra su voto en el registro y ve si cuenta. Nadie puede saber por él qué votó.
-check-field = Código de seguimiento, o sus doce palabras
+check-intro = Su recibo lleva un número. Con él encuentra su voto en el registro y ve si cuenta. Nadie puede saber por él qué votó.
+check-field = Número de recibo, o sus doce palabras
 check-field-hint = 43 caracteres, o doce palabras en inglés en su orden.
 check-button = Comprobar
-check-secret = Un código de seguimiento no dice qué votó nadie. Aquí no se guarda.
-check-missing = Escriba el código de seguimiento de su recibo o sus doce palabras.
-check-not-a-tracker = Esto no es un código de seguimiento ni doce palabras de uno. Compárelo con su recibo letra por letra.
-check-several = Estas palabras corresponden a más de un voto. Escriba los 43 caracteres del código de seguimiento.
+check-secret = Un número de recibo no dice qué votó nadie. Aquí no se guarda.
+check-missing = Escriba el número de su recibo o sus doce palabras.
+check-not-a-tracker = Esto no es un número de recibo ni doce palabras de uno. Compárelo con su recibo letra por letra.
+check-several = Estas palabras corresponden a más de un voto. Escriba los 43 caracteres del número de recibo.
 check-counted-word = Contado:
 check-counted = este voto está en el registro y cuenta.
 check-counted-so-far = este voto está en el registro y cuenta, salvo que la misma persona lo cambie.
@@ -155,7 +155,7 @@ check-not-found-sign-in = Mientras la votación está abierta, los registros se 
 check-not-found-steps = Mientras la votación está abierta, los votos nuevos aparecen en el registro por tandas. Si acaba de votar, inténtelo de nuevo dentro de un cuarto de hora.
 check-not-found-call = Si entonces tampoco aparece, llame a quienes organizan la votación y conserve su recibo: la firma demuestra que su voto fue recibido.
 check-ballot = Votación
-check-tracker = Código de seguimiento
+check-tracker = Número de recibo
 check-place = Lugar en el registro
 check-height = Número { $height }
 check-ask = A quién llamar

@@ -16,6 +16,11 @@ pub(super) fn checked(path: &str) -> Option<&str> {
     ours.then_some(path)
 }
 
+/// A page's path that remembers where to go on from there; a checked path needs no escaping in it.
+pub(super) fn with_next(path: &str, next: &str) -> String {
+    if next == "/" { path.to_owned() } else { format!("{path}?next={next}") }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{ProptestConfig, proptest};

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::faults::{Faults, wait};
 use super::home::SIGNED_OUT;
-use super::local_path;
+use super::local_path::{self, with_next};
 use super::reader::{Reader, lead_to};
 use crate::actions::sign_in::{self, SignInError, SignedIn};
 use crate::app::App;
@@ -87,8 +87,7 @@ fn page(
     good: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     reader.offers_sign_in = false;
-    reader.here =
-        if form.next == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", form.next) };
+    reader.here = with_next("/sign-in", &form.next);
     reader.page_with(status, &SignInPage { reader: &reader, form, good })
 }
 
