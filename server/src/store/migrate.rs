@@ -138,6 +138,31 @@ mod tests {
     }
 
     #[test]
+    fn what_older_databases_hold_is_kept() {
+        let mut database = Connection::open_in_memory().unwrap();
+        database.execute_batch(FIRST).unwrap();
+        database
+            .execute_batch(
+                "INSERT INTO member (id, member_no, name, unit, standing) VALUES (1, '7', 'Ana', 'North', 'good');
+                 INSERT INTO ballot (id, uuid, file, state, drafted_by, drafted_at, board_id, frozen_at)
+                      VALUES (1, 'ZM9Q5QG2xbtcA9', '{}', 'open', 1, 5, NULL, 6);
+                 INSERT INTO box (id, ballot_id, name, election, eligible, spares, roll_salt, record_time)
+                      VALUES (1, 1, 'all', 'ZM9Q5QG2xbtcA8', 1, 0, zeroblob(32), 0);
+                 INSERT INTO binding (box_id, member_mac, credential, casts) VALUES (1, zeroblob(32), zeroblob(32), 2);",
+            )
+            .unwrap();
+        apply(&mut database, 1, STEPS).unwrap();
+        let kept: (i64, i64, i64, i64) = database
+            .query_row(
+                "SELECT practice, tests, casts, (SELECT count(*) FROM tested_vote) FROM ballot, binding",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            )
+            .unwrap();
+        assert_eq!(kept, (0, 0, 2, 0));
+    }
+
+    #[test]
     fn each_missing_step_is_applied_once_and_a_bad_one_changes_nothing() {
         let steps = ["CREATE TABLE a (x) STRICT_TYPO", "CREATE TABLE b (x INTEGER)"];
         let mut database = Connection::open_in_memory().unwrap();

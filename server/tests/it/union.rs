@@ -149,8 +149,14 @@ impl Union {
 
     /// Drafts and freezes a ballot; fetches its codes and confirms them.
     pub(crate) fn freeze(&mut self, file: &str) -> Ballot {
+        self.freeze_as(file, false)
+    }
+
+    /// The same, for practice or not.
+    pub(crate) fn freeze_as(&mut self, file: &str, practice: bool) -> Ballot {
         let delegate = self.delegate.clone();
-        let id = good(delegate.post("/api/v1/ballots", &json!({ "file": file }))).text("id").to_owned();
+        let body = json!({ "file": file, "practice": practice });
+        let id = good(delegate.post("/api/v1/ballots", &body)).text("id").to_owned();
         let path = format!("/api/v1/ballots/{id}");
         good(delegate.send("POST", &format!("{path}/freezing"), None, ""));
         let codes = good(delegate.get(&format!("{path}/codes")));
@@ -176,10 +182,7 @@ impl Union {
     pub(crate) fn open_with(&mut self, board: &Board, file: &str) -> Ballot {
         let ballot = self.freeze(file);
         for teller in &board.tellers {
-            let text = check_statement(&ballot.election.fingerprint().to_string(), &board.fingerprint);
-            let statement = teller.keys.sign_statement(CHECK, &text, &mut self.rng).to_text();
-            let client = self.member(&teller.member_no);
-            good(put(&client, &format!("{}/checks", ballot.path), &json!({ "statement": statement })));
+            good(self.state_check(&ballot, board, teller));
         }
         good(self.order(&ballot, "opening"));
         ballot
@@ -249,6 +252,14 @@ impl Union {
             tellers.push(Teller { member_no, seat, keys, key });
         }
         Board { tellers, fingerprint: hex::encode(certificates.fingerprint()) }
+    }
+
+    /// A teller signs to have checked a frozen ballot.
+    pub(crate) fn state_check(&mut self, ballot: &Ballot, board: &Board, teller: &Teller) -> Reply {
+        let text = check_statement(&ballot.election.fingerprint().to_string(), &board.fingerprint);
+        let statement = teller.keys.sign_statement(CHECK, &text, &mut self.rng).to_text();
+        let client = self.member(&teller.member_no);
+        put(&client, &format!("{}/checks", ballot.path), &json!({ "statement": statement }))
     }
 
     /// A teller signs the sealed count of a closed ballot.
