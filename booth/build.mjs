@@ -105,7 +105,9 @@ async function tests(only) {
     throw new Error("there is no such test");
   }
   await inTemporaryFolder(async (folder) => {
-    run(["--enable-source-maps", "--test", ...(await programs(entries, folder))]);
+    // What browsers have had for long, node has by itself from 19 on.
+    const crypto = globalThis.crypto === undefined ? ["--experimental-global-webcrypto"] : [];
+    run([...crypto, "--enable-source-maps", "--test", ...(await programs(entries, folder))]);
   });
 }
 

@@ -1,11 +1,19 @@
 // Hashes and the texts of bytes (belenios-v1 sections 1, 2 and 4).
-import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { scalarOfBytes } from "./scalar.js";
 
-export { sha256, sha512 };
+export { sha256 };
+
+/**
+ * The browser's own SHA-512. Browsers offer it on pages that came safely or from the same machine, and no other page has a
+ * session that could vote.
+ */
+export async function sha512(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-512", bytes));
+}
 
 /** The bytes of a text in UTF-8. */
-export function utf8(text: string): Uint8Array {
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 

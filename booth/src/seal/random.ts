@@ -1,6 +1,6 @@
 // Randomness. It comes from one source that is handed in, so that tests can repeat themselves; the booth hands in the
 // browser's generator.
-import { sha512, utf8 } from "./hash.js";
+import { sha256, utf8 } from "./hash.js";
 import { scalarOfBytes } from "./scalar.js";
 
 /** Fills bytes with random ones. */
@@ -35,9 +35,8 @@ export class Nonces {
     });
     bytes.set(said, 32 + 32 * secrets.length);
     // The label and the number of secrets separate one layout from every other.
-    const label = utf8(`scrutineer booth|${secrets.length}|`);
-    const hash = sha512.create();
-    this.#state = hash.update(label).update(bytes).digest();
+    const hash = sha256.create().update(utf8(`scrutineer booth|${secrets.length}|`));
+    this.#state = hash.update(bytes).digest();
     hash.destroy();
     fresh.fill(0);
     bytes.fill(0);
@@ -49,9 +48,13 @@ export class Nonces {
     }
     const counter = new Uint8Array(4);
     new DataView(counter.buffer).setUint32(0, this.#count++);
-    const hash = sha512.create();
-    const wide = hash.update(this.#state).update(counter).digest();
-    hash.destroy();
+    // 512 bits, so that the remainder is as good as uniform.
+    const wide = new Uint8Array(64);
+    for (const half of [0, 1]) {
+      const hash = sha256.create().update(this.#state).update(counter);
+      wide.set(hash.update(Uint8Array.of(half)).digest(), 32 * half);
+      hash.destroy();
+    }
     const scalar = scalarOfBytes(wide);
     wide.fill(0);
     return scalar;

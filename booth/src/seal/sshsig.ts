@@ -45,12 +45,12 @@ export async function verifyReceipt(
 }
 
 /** Whether an armoured signature under a message is by the key with this fingerprint, and for this purpose. */
-export function verifySshsig(
+export async function verifySshsig(
   namespace: string,
   armour: string,
-  message: Uint8Array,
+  message: Uint8Array<ArrayBuffer>,
   fingerprint: string,
-): boolean {
+): Promise<boolean> {
   const body =
     /^\s*-----BEGIN SSH SIGNATURE-----\r?\n([A-Za-z0-9+/=\r\n]+)\r?\n-----END SSH SIGNATURE-----\s*$/.exec(
       armour,
@@ -80,7 +80,7 @@ export function verifySshsig(
   const publicKey = unwrap(key, 32);
   const rs = unwrap(signature, 64);
   const hashed = same(algorithm, utf8("sha512"))
-    ? sha512(message)
+    ? await sha512(message)
     : same(algorithm, utf8("sha256"))
       ? sha256(message)
       : null;
@@ -92,14 +92,14 @@ export function verifySshsig(
 }
 
 /** Whether an Ed25519 signature holds (RFC 8032 section 5.1.7, without the cofactor). */
-function verifyEd25519(key: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
+async function verifyEd25519(key: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean> {
   const point = pointOfBytes(key);
   const r = signature.subarray(0, 32);
   const s = littleEndian(signature.subarray(32));
   if (point === null || s >= Q) {
     return false;
   }
-  const challenge = littleEndian(sha512(concat([r, key, message]))) % Q;
+  const challenge = littleEndian(await sha512(concat([r, key, message]))) % Q;
   const expected = publicPower(G, s).subtract(publicPower(point, challenge));
   return same(expected.toBytes(), r);
 }
@@ -143,7 +143,7 @@ function length(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

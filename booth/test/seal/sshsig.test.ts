@@ -18,29 +18,31 @@ const SIGNATURE = [
 const NAMESPACE = "scrutineer-certificate";
 const MESSAGE = utf8("certificate\n");
 
-test("what ssh-keygen made is accepted, with either kind of line end", () => {
-  assert.ok(verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, FINGERPRINT));
-  assert.ok(verifySshsig(NAMESPACE, `\r\n${SIGNATURE.replaceAll("\n", "\r\n")}\r\n`, MESSAGE, FINGERPRINT));
+test("what ssh-keygen made is accepted, with either kind of line end", async () => {
+  assert.ok(await verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, FINGERPRINT));
+  assert.ok(
+    await verifySshsig(NAMESPACE, `\r\n${SIGNATURE.replaceAll("\n", "\r\n")}\r\n`, MESSAGE, FINGERPRINT),
+  );
 });
 
-test("other messages, purposes and keys are refused", () => {
-  assert.ok(!verifySshsig(NAMESPACE, SIGNATURE, utf8("certificate"), FINGERPRINT));
-  assert.ok(!verifySshsig("scrutineer-receipt", SIGNATURE, MESSAGE, FINGERPRINT));
-  assert.ok(!verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, FINGERPRINT.replace("zP", "zQ")));
-  assert.ok(!verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, ""));
+test("other messages, purposes and keys are refused", async () => {
+  assert.ok(!(await verifySshsig(NAMESPACE, SIGNATURE, utf8("certificate"), FINGERPRINT)));
+  assert.ok(!(await verifySshsig("scrutineer-receipt", SIGNATURE, MESSAGE, FINGERPRINT)));
+  assert.ok(!(await verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, FINGERPRINT.replace("zP", "zQ"))));
+  assert.ok(!(await verifySshsig(NAMESPACE, SIGNATURE, MESSAGE, "")));
 });
 
-test("a signature that was changed or cut anywhere is refused", () => {
+test("a signature that was changed or cut anywhere is refused", async () => {
   const lines = SIGNATURE.split("\n").slice(0, -1);
   for (const [i] of lines.entries()) {
     const cut = lines.filter((_, k) => k !== i).join("\n");
-    assert.ok(!verifySshsig(NAMESPACE, cut, MESSAGE, FINGERPRINT), `line ${i}`);
+    assert.ok(!(await verifySshsig(NAMESPACE, cut, MESSAGE, FINGERPRINT)), `line ${i}`);
   }
   for (let i = 0; i < SIGNATURE.length; i++) {
     const c = SIGNATURE[i] ?? "";
     if (/[A-Za-z0-9+/]/.test(c)) {
       const changed = SIGNATURE.slice(0, i) + (c === "A" ? "B" : "A") + SIGNATURE.slice(i + 1);
-      assert.ok(!verifySshsig(NAMESPACE, changed, MESSAGE, FINGERPRINT), `character ${i}`);
+      assert.ok(!(await verifySshsig(NAMESPACE, changed, MESSAGE, FINGERPRINT)), `character ${i}`);
     }
   }
   for (const armour of [
@@ -49,7 +51,7 @@ test("a signature that was changed or cut anywhere is refused", () => {
     `${SIGNATURE}${SIGNATURE}`,
     SIGNATURE.replaceAll("SSH SIGNATURE", "RSA KEY"),
   ]) {
-    assert.ok(!verifySshsig(NAMESPACE, armour, MESSAGE, FINGERPRINT));
+    assert.ok(!(await verifySshsig(NAMESPACE, armour, MESSAGE, FINGERPRINT)));
   }
 });
 

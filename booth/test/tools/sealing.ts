@@ -1,5 +1,6 @@
 // The booth as a program, for the tests that are written in Rust: answers one request a line, JSON both ways, until its
 // standard input ends.
+import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import { parseCode } from "../../src/seal/code.js";
 import { Desk } from "../../src/seal/desk.js";
@@ -12,6 +13,9 @@ import { trackerWords } from "../../src/seal/tracker.js";
 import { forVerifier } from "../elections.js";
 import { Seeded } from "../seeded.js";
 import { verifyVote } from "../verifier.js";
+
+// What browsers have had for long, node has by itself from 19 on.
+globalThis.crypto ??= webcrypto as Crypto;
 
 type Request =
   | { do: "seal"; election: string; code: string; choices: Choice[]; ballot: string; seed: string }
