@@ -85,7 +85,7 @@ fn a_body_that_does_not_say_how_long_it_is_is_bounded_too() {
 fn unknown_paths_methods_and_queries_are_problems() {
     let world = World::start();
     world.anyone().get("/api/v1/nothing").is_problem(404, "not_found");
-    world.anyone().get("/").is_problem(404, "not_found");
+    world.anyone().get("/api").is_problem(404, "not_found");
     world.anyone().get("/api/v1/roles/").is_problem(404, "not_found");
     let reply = world.anyone().send("PUT", "/api/v1/roles", None, "");
     assert_eq!(reply.is_problem(405, "method_not_allowed").header("allow"), "GET, POST, DELETE");
@@ -100,7 +100,7 @@ fn unknown_paths_methods_and_queries_are_problems() {
 fn every_reply_carries_the_security_headers() {
     let world = World::start();
     for reply in
-        [world.anyone().get("/health"), world.anyone().get("/api/v1/me"), world.anyone().get("/nothing")]
+        [world.anyone().get("/health"), world.anyone().get("/api/v1/me"), world.anyone().get("/api/nothing")]
     {
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
         assert_eq!(reply.header("cache-control"), "no-store");
