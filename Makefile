@@ -3,6 +3,7 @@
 MEMBERS ?= 1000
 
 .PHONY: help demo test bench lint booth
+.DELETE_ON_ERROR: # a booth that is not as it must be is not taken for a finished one
 
 help: ## this list
 	@awk -F ':.*## *' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile

@@ -18,8 +18,8 @@ try {
   await story({ stage, browser });
   await browser.nothingAmiss();
 } catch (error) {
-  stage.say(error.stack ?? String(error));
   await browser.showWhatIsThere();
+  stage.say(error.stack ?? String(error));
   process.exitCode = 1;
 } finally {
   await browser.close();

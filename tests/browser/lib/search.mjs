@@ -81,5 +81,7 @@ export async function keptBy(page) {
     title: document.title,
     window: window.name,
   }));
-  return { ...stores, cookies: await page.context().cookies(), history: entries };
+  // What somebody typed is known to whoever typed it; where the history leads is what counts.
+  const history = entries.map(({ url, title }) => ({ url, title }));
+  return { ...stores, cookies: await page.context().cookies(), history };
 }

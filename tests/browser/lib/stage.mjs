@@ -1,5 +1,6 @@
 // The world outside the browser: the union, its ballots and its clock, as stage.rs keeps them.
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 
 /** A question with words that stand nowhere else, so that a search for them finds nothing but a choice. */
 export const MARMALADE = `text = "Which shall it be?"
@@ -45,7 +46,8 @@ export class Stage {
 
   /** Tells people something; shown when the story fails. */
   say(text) {
-    process.stdout.write(`${text.replace(/^\{/gm, " {")}\n`);
+    // Without colours, and with nothing that looks like a wish.
+    process.stdout.write(`${stripVTControlCharacters(text).replace(/^\{/gm, " {")}\n`);
   }
 
   leave() {

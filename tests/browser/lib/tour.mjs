@@ -1,0 +1,202 @@
+// A walk through every page and every state of it, in each language; `at(visitor, name)` is called in each.
+import { Member } from "./member.mjs";
+import { ballotFile } from "./stage.mjs";
+
+const QUESTIONS = [
+  `text = "Shall all members work remotely only until health and safety terms are agreed?"
+answers = ["Yes", "No"]
+choose = { min = 1, max = 1 }
+blank = true
+passes = "Yes >= 60% of eligible and cast >= 50% of eligible"`,
+  `text = "Which two working groups shall be set up first?"
+answers = ["Buildings and ventilation", "Workload", "Substitute teachers and para-educators", "Pay"]
+choose = { min = 1, max = 2 }
+blank = true`,
+];
+const VOTES = /\/votes$/;
+
+export async function tour({ stage, browser, languages, at }) {
+  const title = "Work remotely only, from 25 January";
+  const ballot = await stage.openBallot({ title, questions: QUESTIONS });
+  const practice = await stage.openBallot({ title: "Try it out", practice: true });
+  const frozen = await stage.ask("draft", { toml: ballotFile({ title: "Not yet" }) });
+  await stage.ask("freeze", { id: frozen });
+  const cancelled = await stage.openBallot({ title: "Called off" });
+  await stage.ask("cancel", { id: cancelled.id, reason: "The offer was withdrawn" });
+
+  const guests = [];
+  for (const language of languages) {
+    const visitor = await browser.visitor({ language });
+    const member = new Member(visitor, stage.member());
+    const here = (name) => at(visitor, name);
+    guests.push({ member, here });
+    await beforeSigningIn({ stage, member, here, ballot });
+    await inTheBooth({ member, here, ballot });
+    await whatElseThereIs({ member, here, practice, frozen, cancelled });
+  }
+  await stage.ask("pass", { seconds: 1200 });
+  for (const { member, here } of guests) {
+    await member.looksUp(member.receipt);
+    await here("51-check-counted-so-far");
+  }
+  for (const { id } of [ballot, practice]) {
+    await stage.ask("close", { id });
+  }
+  for (const { member, here } of guests) {
+    await afterTheEnd({ member, here, ballot, practice, state: "tallied" });
+  }
+  await stage.ask("certify", { id: ballot.id });
+  for (const { member, here } of guests) {
+    await afterTheEnd({ member, here, ballot, practice, state: "certified" });
+  }
+}
+
+async function beforeSigningIn({ stage, member, here, ballot }) {
+  const { page, t, who } = member;
+  await member.goesTo("/");
+  await here("01-first-page");
+  await member.goesTo("/no-such-page");
+  await here("02-no-such-page");
+  await member.goesTo("/activate");
+  await here("03-activate");
+  await member.field("member-no").fill(who.no);
+  await member.field("activation-code").fill("ABCD");
+  await member.field("new-password").fill("short");
+  await member.field("new-password-again").fill("shirt");
+  await member.press("activate-button");
+  await page.getByRole("alert").waitFor();
+  await here("04-activate-faults");
+  await member.activates(await stage.ask("activation_code", { member: who.no }));
+  await here("05-activated");
+  await member.signsIn("not the password");
+  await page.getByRole("alert").waitFor();
+  await here("06-sign-in-wrong");
+  await member.goesTo(`/ballots/${ballot.id}`);
+  await here("07-ballot-signed-out");
+  await member.goesTo("/check");
+  await here("08-check");
+  await member.looksUp("A".repeat(43));
+  await here("09-check-not-found");
+  await member.field("check-field").fill("nonsense");
+  await member.press("check-button");
+  await page.getByText(t("check-not-a-tracker")).first().waitFor();
+  await here("10-check-nonsense");
+}
+
+async function inTheBooth({ member, here, ballot }) {
+  const { page, t, who } = member;
+  await member.goesTo(`/ballots/${ballot.id}/vote`);
+  await member.field("member-no").waitFor();
+  await here("11-booth-sign-in");
+  await member.signsIn("not the password");
+  await page.getByRole("alert").waitFor();
+  await here("12-booth-sign-in-wrong");
+  await member.signsIn();
+  await member.beforeBeginning();
+  await here("13-booth-ballot");
+  await member.goesTo("/");
+  await here("14-my-ballots");
+  await member.goesTo(`/ballots/${ballot.id}`);
+  await here("15-ballot");
+  await member.goesTo(`/ballots/${ballot.id}/vote`);
+  await member.beforeBeginning();
+  await member.begins();
+  await member.field("booth-code").waitFor();
+  await here("16-booth-code");
+  await member.typesCode("ABCD-EFGH");
+  await page.getByRole("alert").waitFor();
+  await here("17-booth-code-wrong");
+  await member.typesCode(ballot.code(who));
+  await member.answer("Yes").waitFor();
+  await here("18-booth-question");
+  await member.press("booth-continue");
+  await page.getByRole("alert").waitFor();
+  await here("19-booth-too-few");
+  await member.chooses("Yes");
+  await member.answer("Workload").check();
+  await member.answer("Pay").check();
+  await member.answer("Buildings and ventilation").click();
+  await page.getByText(t("booth-full", { max: 2 })).waitFor();
+  await here("20-booth-too-many");
+  await member.press("booth-continue");
+  await member.checks();
+  await here("21-booth-check");
+  await member.press("booth-test-link");
+  await member.sees("booth-test");
+  await here("22-booth-test");
+  await member.press("booth-test-button");
+  await member.sees("booth-tested");
+  await here("23-booth-tested");
+  await member.press("booth-tested-again");
+  await member.checks();
+  await page.route(VOTES, (route) => route.abort("connectionreset"));
+  await member.press("booth-cast");
+  await member.sees("booth-cut");
+  await here("24-booth-cut");
+  await page.unroute(VOTES);
+  await refusals({ member, here });
+  member.receipt = await member.getsReceipt();
+  await here("30-receipt");
+  await page.reload();
+  await member.beforeBeginning();
+  await here("31-booth-voted");
+  await member.goesTo(`/ballots/${ballot.id}`);
+  await here("32-ballot-voted");
+  await member.looksUp(member.receipt);
+  await here("33-check-not-yet");
+}
+
+/** What the server may answer instead of a receipt; then the receipt. */
+async function refusals({ member, here }) {
+  const { page } = member;
+  const answers = [
+    ["busy", 503, 5, "booth-busy"],
+    ["too_many_votes", 429, 40, "booth-soon"],
+    ["storage", 503, null, "booth-storage"],
+    ["internal", 500, null, "booth-internal"],
+    ["clock_went_backwards", 503, null, "booth-clock"],
+  ];
+  for (const [code, status, wait, heading] of answers) {
+    const body = { type: "about:blank", title: "", status, code, detail: "", ...(wait && { retry_after: wait }) };
+    const answer = (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(body) });
+    await page.route(VOTES, answer);
+    await member.named("booth-try-now").or(member.button("booth-cast")).first().click();
+    await member.sees(heading);
+    await here(`25-booth-${code}`);
+    await page.unroute(VOTES);
+  }
+  await member.press("booth-try-now");
+}
+
+async function whatElseThereIs({ member, here, practice, frozen, cancelled }) {
+  for (const [name, id] of [["practice", practice.id], ["frozen", frozen], ["cancelled", cancelled.id]]) {
+    await member.goesTo(`/ballots/${id}`);
+    await here(`40-ballot-${name}`);
+    await member.goesTo(`/ballots/${id}/vote`);
+    await member.page.getByRole("heading", { level: 1 }).waitFor();
+    await here(`41-booth-${name}`);
+  }
+  await member.goesTo(`/ballots/${practice.id}/record`);
+  await here("42-record-while-open");
+  await member.goesTo(`/ballots/${practice.id}/results`);
+  await here("43-results-while-open");
+  await member.goesTo(`/ballots/${cancelled.id}/results`);
+  await here("44-results-cancelled");
+}
+
+async function afterTheEnd({ member, here, ballot, practice, state }) {
+  for (const page of ["", "/record", "/results"]) {
+    await member.goesTo(`/ballots/${ballot.id}${page}`);
+    await here(`60-${state}${page.replace("/", "-")}`);
+  }
+  if (state === "certified") {
+    return;
+  }
+  await member.goesTo(`/ballots/${practice.id}/results`);
+  await here("61-practice-results");
+  await member.looksUp(member.receipt);
+  await here("62-check-counted");
+  await member.goesTo(`/ballots/${ballot.id}/vote`);
+  await member.page.getByRole("heading", { level: 1 }).waitFor();
+  await here("63-booth-closed");
+}
