@@ -70,3 +70,20 @@ function nodes(children: readonly Child[]): (Node | string)[] {
     return typeof child === "string" || child instanceof Node ? [child] : nodes(child);
   });
 }
+
+let pressed = false;
+if (typeof document !== "undefined") {
+  addEventListener("pointerdown", () => (pressed = true), true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => (pressed = false), true);
+  }
+}
+
+/** Acts at once, or after the click that is being made: what is pressed must not move away from under the pointer. */
+export function whenReleased(act: () => void): void {
+  if (pressed) {
+    addEventListener("pointerup", () => setTimeout(act), { once: true });
+  } else {
+    act();
+  }
+}

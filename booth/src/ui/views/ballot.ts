@@ -1,7 +1,7 @@
 // Step 1: what is asked and what it takes to pass, then the voting code.
 
 import { parseCode } from "../../seal/code.js";
-import { type Child, h } from "../dom.js";
+import { type Child, h, whenReleased } from "../dom.js";
 import type { CodeProblem, State } from "../types.js";
 import {
   actions,
@@ -89,7 +89,8 @@ export function code(maker: Maker): View {
     "data-lpignore": "true",
   });
   typed.place.classList.add("wide");
-  // A slip is named as soon as the field is left, quietly; the list at the top comes with the button.
+  // A slip is named as soon as the field is left, quietly; the list at the top comes with the button. While a mouse button
+  // is down nothing moves: what is being pressed would slip away from under the pointer.
   const onchange = () => {
     const parsed = parseCode(typed.input.value);
     typed.mark("code" in parsed || parsed.problem === "empty" ? null : problemText(maker, parsed));
@@ -97,7 +98,7 @@ export function code(maker: Maker): View {
       parsed.code.wipe();
     }
   };
-  typed.input.addEventListener("change", onchange);
+  typed.input.addEventListener("change", () => whenReleased(onchange));
   const onsubmit = (event: Event) => {
     event.preventDefault();
     send({ is: "code", parsed: parseCode(typed.input.value), byLink: false });
