@@ -6,11 +6,13 @@
 //! | [`story`] | the vote, step by step |
 //! | [`voting`] | members come in groups: each chooses a password, votes, some vote again |
 //! | [`outcome`] | what the numbers must be, and whether they are |
+//! | [`practice`] | a second ballot, for whoever watches to vote in |
 //! | [`narrator`] | what is printed |
 //! | [`stop`] | Ctrl-C |
 
 mod narrator;
 mod outcome;
+mod practice;
 mod stop;
 mod story;
 mod voting;

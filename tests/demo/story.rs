@@ -23,7 +23,7 @@ use crate::narrator::{Narrator, grouped};
 use crate::outcome::Expected;
 use crate::stop::Stop;
 use crate::voting::{Kept, Plan, Voted};
-use crate::{Args, SERVER};
+use crate::{Args, SERVER, practice};
 
 /// Where the server listens if nobody else does.
 const USUAL: &str = "127.0.0.1:8080";
@@ -57,6 +57,7 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
     let verdict = expected.check_results(&union.stranger().run(&["results", &ballot.id]).yes()?)?;
     let files = Files::download(&union, &ballot)?;
     verify(&mut tell, &files, &expected, &voted)?;
+    let invitation = practice::leave_open(&mut tell, &union, &voted)?;
 
     tell.heading(&verdict);
     tell.heading("Check it yourself");
@@ -67,6 +68,8 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
         tell.heading("Everything held. The server is stopped.");
     } else {
         look_around(&tell, &union, &ballot)?;
+        invitation.explain(&tell, &union, |person| name_of(&union, person))?;
+        tell.heading("The server keeps running. Press Ctrl-C to stop it.");
         stop.wait();
         union.stop()?;
         tell.heading("The server is stopped.");
@@ -405,7 +408,8 @@ fn measured(tell: &Narrator, voted: &Voted, took: Duration) {
 
 fn look_around(tell: &Narrator, union: &Union, ballot: &Ballot) -> Result<()> {
     let url = union.running()?.url();
-    tell.heading("The server keeps running for a look. Press Ctrl-C to stop it.");
+    tell.heading("Look around");
+    tell.line(&format!("Ballots, results and records in a browser: {url}/"));
     tell.line(&format!(
         "It is ballot {}; the officers', tellers' and observer's password is: {PASSWORD}",
         ballot.id

@@ -60,6 +60,8 @@ pub(crate) struct Voted {
     pub(crate) voting: Option<Duration>,
     /// The server's processor time for passwords and signing in.
     pub(crate) signing_in: Option<Duration>,
+    /// The number of one of them who holds no office.
+    pub(crate) ordinary: Option<String>,
 }
 
 /// Who votes what, and in which order they come: drawn by lot.
@@ -105,8 +107,13 @@ impl<'a> Plan<'a> {
     ) -> Result<Voted> {
         let kept = Mutex::new(Vec::new());
         let keep = |receipt| kept.lock().unwrap_or_else(PoisonError::into_inner).push(receipt);
-        let mut voted =
-            Voted { voting: Some(Duration::ZERO), signing_in: Some(Duration::ZERO), ..Voted::default() };
+        let ordinary = self.voters.iter().find(|voter| voter.new);
+        let mut voted = Voted {
+            voting: Some(Duration::ZERO),
+            signing_in: Some(Duration::ZERO),
+            ordinary: ordinary.map(|voter| voter.person.member_no.clone()),
+            ..Voted::default()
+        };
         for group in self.voters.chunks(GROUP) {
             let new: Vec<&Voter<'_>> = group.iter().filter(|voter| voter.new).collect();
             let spent = metered(union, || at_once(&new, stop, |voter| union.activate(voter.person)))?;

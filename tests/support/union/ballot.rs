@@ -45,9 +45,17 @@ impl Union {
     /// # Errors
     /// The server refuses.
     pub fn draft(&self, toml: &str) -> Result<String> {
+        self.draft_as(toml, &[])
+    }
+
+    /// The same with further flags, such as `--practice`.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn draft_as(&self, toml: &str, flags: &[&str]) -> Result<String> {
         let file = self.file("ballot.toml");
         fs::write(&file, toml)?;
-        let made = self.delegate().run(&["ballot", "draft", &path(&file)]).yes()?;
+        let made = self.delegate().run(&[&["ballot", "draft", &path(&file)], flags].concat()).yes()?;
         made["id"].as_str().map(str::to_owned).context("draft prints an id")
     }
 
