@@ -248,3 +248,155 @@ struct OnMembers {
 fn shown(t: &Texts, number: &str) -> String {
     t.with("results-percent", &[("number", t.decimal(number).into())])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use scrutineer_api::count::AnswerCount;
+    use scrutineer_ballot::file::Choose;
+    use scrutineer_rules::{Counts, CountsInput, Electorate, decide};
+
+    use super::*;
+    use crate::i18n::Language;
+
+    /// What a question with these answers came to under a rule.
+    struct Case {
+        question: Question,
+        count: QuestionCount,
+        cast: u64,
+        eligible: u64,
+        verdict: Option<Verdict>,
+    }
+
+    impl Case {
+        fn new(rule: Option<&str>, eligible: u64, answers: &[(&str, u64)], blank: Option<u64>) -> Self {
+            let names = answers.iter().map(|(name, _)| (*name).to_owned());
+            let rule = rule.map(|rule| Rule::parse(rule).unwrap());
+            let counts = Counts::new(CountsInput {
+                eligible,
+                answers: answers.iter().map(|(name, votes)| ((*name).to_owned(), *votes)).collect(),
+                blank: blank.unwrap_or(0),
+                ..CountsInput::default()
+            })
+            .unwrap();
+            let cast = counts.cast();
+            let verdict = rule.as_ref().map(|rule| decide(rule, &Electorate::Whole(counts)).unwrap());
+            let one = |(name, votes): &(&str, u64)| AnswerCount { answer: (*name).to_owned(), votes: *votes };
+            Self {
+                question: Question {
+                    text: "Shall we?".to_owned(),
+                    answers: names.collect(),
+                    choose: Choose::ONE,
+                    blank: blank.is_some(),
+                    rule,
+                },
+                count: QuestionCount {
+                    question: "Shall we?".to_owned(),
+                    answers: answers.iter().map(one).collect(),
+                    blank,
+                },
+                cast,
+                eligible,
+                verdict,
+            }
+        }
+
+        fn counted(&self) -> Counted<'_> {
+            Counted {
+                question: &self.question,
+                count: &self.count,
+                cast: self.cast,
+                eligible: self.eligible,
+                verdict: self.verdict.as_ref(),
+            }
+        }
+
+        fn figures(&self) -> Vec<Figure> {
+            self.counted().figures(Language::En.texts(), true)
+        }
+    }
+
+    fn lines(figures: &[Figure]) -> Vec<usize> {
+        figures.iter().map(|figure| figure.chart.lines.len()).collect()
+    }
+
+    #[test]
+    fn a_rule_of_all_members_shows_the_line_that_had_to_be_reached() {
+        let case =
+            Case::new(Some("Yes >= 60% of eligible"), 25_000, &[("Yes", 15_265), ("No", 6_235)], Some(0));
+        let figures = case.figures();
+        assert_eq!(lines(&figures), [0, 0, 1]);
+        assert_eq!(figures[2].chart.lines[0].x, "60.00%");
+        assert_eq!(
+            figures[2].text,
+            "Yes: 15,265 of 25,000 members (61.1%); the line is at 15,000. From the left: votes for Yes; other votes; \
+             members who did not vote. The upright line is what had to be reached."
+        );
+        assert_eq!(figures[1].text, "Yes: 15,265 (71.0%); No: 6,235 (29.0%); Abstained: 0 (0.0%)");
+    }
+
+    #[test]
+    fn a_rule_of_votes_alone_has_no_picture_of_all_members() {
+        let case = Case::new(Some("Yes > half of valid"), 20, &[("Yes", 3), ("No", 3)], None);
+        assert_eq!(lines(&case.figures()), [0, 0]);
+        assert_eq!(case.counted().figures(Language::En.texts(), false).len(), 1);
+        let uncounted = Case::new(None, 20, &[("A", 0), ("B", 0), ("C", 0)], None);
+        assert_eq!(lines(&uncounted.figures()), [0, 0]);
+    }
+
+    #[test]
+    fn a_turnout_that_had_to_be_reached_is_shown_with_its_line_once() {
+        let rule = "Yes > half of cast and cast >= half of eligible and (Yes >= 40% of eligible or cast >= 1/2 of eligible)";
+        let case = Case::new(Some(rule), 20, &[("Yes", 3), ("No", 4)], None);
+        let figures = case.counted().figures(Language::En.texts(), false);
+        assert_eq!(lines(&figures), [1, 0, 1]);
+        assert_eq!(figures[0].title, "7 of 20 members voted (35.0%); the line is at 10.");
+    }
+
+    #[test]
+    fn the_strongest_answer_is_shown_where_the_rule_asks_for_any() {
+        let rule = Some("top answer >= 40% of eligible");
+        let case = Case::new(rule, 20, &[("A", 3), ("B", 7), ("C", 0)], Some(1));
+        assert_eq!(case.figures()[2].title, "B, of all members");
+        let tie = Case::new(rule, 20, &[("A", 7), ("B", 7), ("C", 0)], None);
+        assert_eq!(lines(&tie.figures()), [0, 0]);
+    }
+
+    #[test]
+    fn no_share_in_the_table_contradicts_the_verdict() {
+        let case =
+            Case::new(Some("Yes >= 60% of eligible"), 25_000, &[("Yes", 14_999), ("No", 1)], Some(10_000));
+        let rows = case.counted().rows(Language::En.texts());
+        assert_eq!(rows[0].of_members.as_deref(), Some("59.996%"));
+        assert_eq!(rows[0].of_valid.as_deref(), Some("99.99%"));
+        assert_eq!(rows[2].of_valid, None);
+        // Where nobody can abstain, a rule of valid votes is one of the votes cast.
+        let case = Case::new(Some("Yes > half of valid"), 30_000, &[("Yes", 10_001), ("No", 10_000)], None);
+        assert_eq!(case.counted().rows(Language::En.texts())[0].of_cast.as_deref(), Some("50.002%"));
+        assert_eq!(case.figures()[1].chart.texts[0].text, "Yes: 10,001 (50.002%)");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_result_has_its_pictures_and_rows(
+            (yes, no, blank, away) in (0..50_u64, 0..50_u64, 0..50_u64, 0..50_u64),
+            rule in prop::sample::select(scrutineer_rules::library().iter().map(|rule| rule.text).collect::<Vec<_>>()),
+        ) {
+            prop_assume!(!rule.starts_with("each unit"));
+            let eligible = (yes + no + blank + away).max(1);
+            let case = Case::new(Some(rule), eligible, &[("Yes", yes), ("No", no)], Some(blank));
+            for language in Language::ALL {
+                let t = language.texts();
+                let figures = case.counted().figures(t, true);
+                prop_assert!(figures.len() >= 2);
+                for figure in &figures {
+                    prop_assert!(!figure.title.is_empty() && !figure.text.is_empty() && !figure.caption.is_empty());
+                    prop_assert!(!figure.chart.rects.is_empty());
+                }
+                prop_assert_eq!(case.counted().rows(t).len(), 5);
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ mod ballots;
 mod check;
 mod forms;
 mod html;
+mod public;
 
 use base64ct::{Base64, Encoding};
 use scrutineer_server::http::pages::assets::Asset;

@@ -9,6 +9,7 @@ use scrutineer_ballot::eligibility::Eligibility;
 use scrutineer_ballot::file::{BallotFile, Choose, Question};
 use scrutineer_rules::{Counts, CountsInput, Electorate, Rule, decide, library};
 
+use super::rule::{Mood, Words};
 use super::{Opener, conditions, rule, setting, time, verdict, who};
 use crate::i18n::Language;
 
@@ -313,11 +314,11 @@ proptest! {
             let sentences = rule(t, &question);
             prop_assert!(sentences.iter().all(|one| one.ends_with(['.', ':']) && !one.contains("  ")), "{sentences:?}");
             let page = sentences.join("\n").to_lowercase();
-            let words = super::rule::Words::new(t, &question);
+            let words = Words::new(t, &question);
             for (comparison, _) in explanation.comparisons() {
                 let said = |mood| page.contains(&words.comparison(comparison, mood).to_lowercase());
                 prop_assert!(
-                    said(super::rule::Mood::Must) || said(super::rule::Mood::If),
+                    said(Mood::Must) || said(Mood::If),
                     "{comparison} in {sentences:?}"
                 );
             }
