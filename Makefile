@@ -15,7 +15,7 @@ test: booth ## every test that this machine can run; says at the end what was sk
 	tests/tools/run-tests.sh
 
 bench: booth ## how long sealing takes in JavaScript and in Rust
-	cargo run --locked --release -p scrutineer-tests --features booth --bin bench
+	cargo run --locked --release -p scrutineer-tests --bin bench
 
 lint: booth ## formatting and clippy, and the booth's types and style, as CI demands them
 	cargo fmt --all --check

@@ -8,7 +8,7 @@ export default async function story({ stage, browser }) {
   const members = [];
   for (const language of LANGUAGES) {
     const member = new Member(await browser.visitor({ language }), await stage.activeMember());
-    const banner = () => member.page.getByRole("note").getByText(member.t("practice-word"), { exact: true }).waitFor();
+    const banner = () => member.page.getByRole("complementary").getByText(member.t("practice-word"), { exact: true }).waitFor();
     members.push([member, banner]);
     await member.goesTo(`/ballots/${ballot.id}`);
     await banner();
@@ -30,11 +30,15 @@ export default async function story({ stage, browser }) {
   }
   await stage.ask("close", { id: ballot.id });
   for (const [member, banner] of members) {
-    for (const page of ["", "/record", "/results", "/vote"]) {
+    for (const page of ["", "/record", "/results"]) {
       await member.goesTo(`/ballots/${ballot.id}${page}`);
-      await member.page.getByRole("heading", { level: 1 }).waitFor();
       await banner();
     }
+    // Sessions of voters end with voting.
+    await member.goesTo(`/ballots/${ballot.id}/vote`);
+    await member.signsIn();
+    await member.sees("booth-closed");
+    await banner();
   }
   expect.equal(await stage.counts(ballot.id), { Marmalade: 3, Turpentine: 0 }, "what is counted");
 }

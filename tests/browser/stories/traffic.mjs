@@ -82,7 +82,9 @@ async function planted(stage, browser, ballot) {
   const member = new Member(await browser.visitor(), await stage.activeMember());
   const code = ballot.code(member.who);
   const secrets = spellings(code);
-  await member.goesTo("/");
+  // A page from which something can be sent.
+  const page = `/ballots/${ballot.id}/vote`;
+  await member.goesTo(page);
   const places = {
     address: (text) => fetch(`/?${encodeURIComponent(text)}`),
     body: (text) => fetch("/api/v1/sessions", { method: "POST", body: JSON.stringify({ member_no: text }) }),
@@ -104,7 +106,7 @@ async function planted(stage, browser, ballot) {
     cookies: (text) => { document.cookie = `planted=${text}`; },
   };
   for (const [place, keep] of Object.entries(keeps)) {
-    await member.goesTo("/check");
+    await member.goesTo(page);
     await member.page.evaluate(() => { sessionStorage.clear(); localStorage.clear(); });
     await member.page.evaluate(keep, code);
     const error = await nothingKept(member.visitor, secrets).then(() => null, String);
