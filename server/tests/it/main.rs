@@ -13,6 +13,7 @@ mod count;
 mod folder;
 mod guesses;
 mod origin;
+mod pages;
 mod practice;
 mod program;
 mod races;
