@@ -13,7 +13,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use rusqlite::Connection;
+use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_tests::person::Person;
+use scrutineer_tests::raw::{Raw, seal};
 use scrutineer_tests::union::ballot::{BOARD, Ballot, YES_NO, file};
 use scrutineer_tests::union::{PASSWORD, codes, path};
 use scrutineer_tests::world::World;
@@ -32,6 +34,22 @@ struct Known {
     /// From when to when only one member voted.
     alone: (i64, i64),
     ballot: Ballot,
+    /// Trackers of votes that members tested instead of casting them.
+    tested: Vec<String>,
+}
+
+/// A member tests a vote before the own one: the server is told its tracker and never takes it.
+fn test_one(world: &World, known: &mut Known, person: &Person, code: &str) {
+    let url = world.running().unwrap().url();
+    let raw = Raw::sign_in(url, &person.member_no, PASSWORD).unwrap();
+    let id = &known.ballot.id;
+    let vote = seal(&raw.election(id).unwrap(), code, 0).unwrap();
+    let tracker = Base64Hash::of(vote.as_bytes()).to_string();
+    let body = format!("{{\"tracker\":\"{tracker}\"}}");
+    let noted = raw.post(&format!("/api/v1/ballots/{id}/tests"), body.as_bytes()).unwrap();
+    assert_eq!(noted.status, 204, "{}", noted.body);
+    assert_eq!(raw.cast(id, &vote).unwrap().code(), "vote_tested");
+    known.tested.push(tracker);
 }
 
 /// The answer of a member's vote.
@@ -59,7 +77,7 @@ fn sign_in(person: &Person) {
 
 /// Three days of voting.
 fn vote(world: &mut World, ballot: Ballot) -> Known {
-    let mut known = Known { votes: Vec::new(), alone: (0, 0), ballot };
+    let mut known = Known { votes: Vec::new(), alone: (0, 0), ballot, tested: Vec::new() };
     let voters = world.voters().to_vec();
     let code = |known: &Known, person: &Person| known.ballot.code(person).unwrap().to_owned();
     for person in voters.get(..11).unwrap() {
@@ -69,6 +87,9 @@ fn vote(world: &mut World, ballot: Ballot) -> Known {
     for index in [4, 0, 9, 5, 2, 8, 10] {
         let (person, answer) = (&voters[index], if index % 2 == 0 { "1=Yes" } else { "1=No" });
         let code = code(&known, person);
+        if index % 4 == 0 {
+            test_one(world, &mut known, person, &code);
+        }
         cast(&mut known, person, &code, answer);
     }
     let new = reissued(world, &known, &voters[6]);
@@ -80,6 +101,7 @@ fn vote(world: &mut World, ballot: Ballot) -> Known {
     known.alone.0 = world.now();
     sign_in(&voters[1]);
     let alone = code(&known, &voters[1]);
+    test_one(world, &mut known, &voters[1], &alone);
     cast(&mut known, &voters[1], &alone, "1=No");
     known.alone.1 = known.alone.0 + DAY - 60;
 
@@ -120,7 +142,7 @@ fn nothing_joins_a_member_to_a_vote_once_the_ballot_is_closed() {
     // While voting is open there is something to find: this shows that the search would find it.
     let secrets = Secrets::gather(&world, &known);
     let while_open = secrets.found_in(&left_behind(&world));
-    for kind in ["the key of the bindings", "a binding"] {
+    for kind in ["the key of the bindings", "a binding", "a tested vote"] {
         assert!(while_open.iter().any(|found| found.contains(kind)), "{kind} is not found: {while_open:?}");
     }
     let open = Database::read(&database);
@@ -213,7 +235,7 @@ fn look(world: &World, secrets: &Secrets, trace: &Trace, before: &Database, know
             "a time tells of the day on which one voted"
         );
         assert_eq!(now.free_pages, 0, "pages that were given up are still there");
-        for table in ["binding", "code"] {
+        for table in ["binding", "code", "tested_vote"] {
             assert_eq!(now.rows(table).len(), 0, "{table} is not empty");
         }
         // Each flag keeps its place, which was drawn by lot before anybody voted.

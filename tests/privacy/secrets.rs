@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use rusqlite::types::Value;
 use scrutineer_ballot::code::VotingCode;
+use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_tests::world::World;
 
 use crate::Known;
@@ -36,6 +37,11 @@ impl Secrets {
         for row in Database::read(&world.data().join("scrutineer.db")).columns("binding", &["member_mac"]) {
             let Some(Value::Blob(mac)) = row.first() else { panic!("no mac") };
             secrets.add_all_forms("a binding", mac);
+        }
+        for tracker in &known.tested {
+            let digest = *Base64Hash::from_text(tracker).unwrap().digest();
+            secrets.add_all_forms("a tested vote", &digest);
+            secrets.add("a tested vote", tracker.clone().into_bytes());
         }
         secrets
     }
