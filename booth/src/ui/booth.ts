@@ -140,7 +140,9 @@ export class Booth {
     if (this.#state.info?.practice && document.querySelector(".practice") === null) {
       const t = textsIn(this.#language);
       const text = [h("strong", {}, t("practice-word")), ` ${t("practice-banner")}`];
-      document.querySelector("main")?.before(h("aside", { class: "practice", "aria-label": t("practice-word") }, text));
+      document
+        .querySelector("main")
+        ?.before(h("aside", { class: "practice", "aria-label": t("practice-word") }, text));
     }
   }
 
