@@ -161,7 +161,7 @@ rule-amount-number = { $mood ->
        *[least] { $what } es como mínimo { $n }
     }
 }
-rule-share-percent = el { $number } %
+rule-share-percent = el { $number } %
 rule-share-ratio = { $n }/{ $d }
 amount-members = la cantidad de personas afiliadas
 amount-cast = la cantidad de votos emitidos
@@ -277,12 +277,12 @@ record-steps = Mientras la votación está abierta, los votos nuevos aparecen aq
 }, para que nadie pueda saber cuándo votó alguien.
 record-live = Este registro se muestra a todo el mundo, al momento, mientras la votación está abierta.
 record-facts = Huellas
-record-election = Identificador en el registro
+record-election = Identificador
 record-fingerprint = Huella de las preguntas y los ajustes
-record-height = Entradas del registro después de la primera
+record-height = Entradas
 record-head = Huella de la entrada más reciente
 record-closing = Huella del recuento sellado (las personas escrutadoras comparan sus palabras)
-record-receipts-key = Clave que firma los recibos
+record-receipts-key = Clave de los recibos
 record-words = En 12 palabras
 record-downloads = Descargas
 record-download = Descargar el registro ({ $name })
@@ -402,14 +402,14 @@ chart-members = { $answer }: { $votes } de { $eligible } personas ({ $percent })
 results-table = Todas las cifras
 results-answer = Respuesta
 results-votes = Votos
-results-of-valid = De los votos con respuesta
-results-of-cast = De los votos emitidos
-results-of-members = De todas las personas afiliadas
+results-of-valid = De respuestas
+results-of-cast = De votos
+results-of-members = De personas afiliadas
 results-blank = Abstenciones
 results-cast = Votos emitidos
 results-eligible = Personas que pueden votar
-results-several = Cada voto puede elegir varias respuestas, así que las proporciones pueden sumar más del 100 %.
-results-percent = { $number } %
+results-several = Cada voto puede elegir varias respuestas, así que las proporciones pueden sumar más del 100 %.
+results-percent = { $number } %
 
 results-certificate = Certificado
 results-certificate-none = No hay certificado: { $reason }
@@ -431,3 +431,5 @@ chart-turnout-parts-line = Desde la izquierda: personas que votaron; personas qu
 
 results-closed = La votación ha terminado. El recuento todavía no se ha abierto.
 results-more = Más
+results-shares = De respuestas: de los votos que eligen una respuesta. De votos: de todos los votos emitidos. De personas afiliadas: de todas las personas que pueden votar.
+results-shares-two = De votos: de todos los votos emitidos. De personas afiliadas: de todas las personas que pueden votar.

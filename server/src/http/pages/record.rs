@@ -45,7 +45,7 @@ struct Prints {
 struct Print {
     name: String,
     full: String,
-    words: [&'static str; 12],
+    words: Fingerprint,
 }
 
 /// A page of receipts.
@@ -129,7 +129,7 @@ fn prints_of(t: &Texts, found: &Fingerprints) -> Prints {
     let print = |name: &str, full: String, digest: &[u8; 32]| Print {
         name: t.get(name),
         full,
-        words: Fingerprint::of_digest(digest).words(),
+        words: Fingerprint::of_digest(digest),
     };
     let mut compared = vec![
         print("record-fingerprint", found.fingerprint.to_string(), found.fingerprint.digest()),
