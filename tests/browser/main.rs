@@ -1,6 +1,8 @@
 //! What members do in a real browser, on a real server: each test is a story that `run.mjs` plays in Chromium, while
 //! [`stage`] does here what the story wants done outside the browser (a ballot closes, a day passes, a code is replaced).
 //!
+//! With `SCRUTINEER_LOOK=FOLDER` the tests named `axe…` put pictures of every page there, for people to look at.
+//!
 //! Needs Node 20 or newer, `npm ci --prefix tests/browser`, and Chromium: on the PATH, or named by `SCRUTINEER_CHROMIUM`.
 
 mod stage;
@@ -9,80 +11,90 @@ use crate::stage::play;
 
 #[test]
 fn a_member_votes_for_the_first_time_in_each_language() {
-    play("first_time");
+    play(&["first_time"]);
 }
 
 #[test]
 fn a_code_that_came_by_link_is_gone_before_anything_else_loads() {
-    play("link");
+    play(&["link"]);
 }
 
 #[test]
 fn a_wrong_code_is_named_before_anything_is_sent_or_refused_with_a_reason() {
-    play("wrong_code");
+    play(&["wrong_code"]);
 }
 
 #[test]
 fn a_session_that_ends_in_the_middle_loses_nothing() {
-    play("expired");
+    play(&["expired"]);
 }
 
 #[test]
 fn a_page_kept_open_past_closing_says_when_and_whether_the_vote_was_counted() {
-    play("closed");
+    play(&["closed"]);
 }
 
 #[test]
 fn a_vote_is_changed_and_the_later_one_counts_also_from_a_second_tab() {
-    play("changed");
+    play(&["changed"]);
 }
 
 #[test]
 fn a_connection_cut_at_any_step_loses_nothing_and_counts_nothing_twice() {
-    play("cut");
+    play(&["cut"]);
 }
 
 #[test]
 fn back_forward_and_reload_show_something_sensible_everywhere() {
-    play("back");
+    play(&["back"]);
 }
 
 #[test]
 fn nothing_is_preselected_too_many_cannot_be_chosen_and_too_few_are_named() {
-    play("choices");
+    play(&["choices"]);
 }
 
 #[test]
 fn a_receipt_is_found_by_each_of_its_forms_and_an_opened_vote_is_never_cast() {
-    play("receipt");
+    play(&["receipt"]);
 }
 
 #[test]
 fn neither_code_nor_choice_leaves_the_browser_or_stays_in_it() {
-    play("traffic");
+    play(&["traffic"]);
 }
 
 #[test]
 fn pages_read_without_javascript_and_a_wrong_clock_does_not_matter() {
-    play("plain");
+    play(&["plain"]);
 }
 
 #[test]
 fn a_practice_ballot_says_so_on_every_page() {
-    play("practice");
+    play(&["practice"]);
 }
 
 #[test]
 fn the_keyboard_alone_is_enough() {
-    play("keyboard");
+    play(&["keyboard"]);
 }
 
 #[test]
 fn a_slow_device_seals_ten_answers_while_its_page_stays_alive() {
-    play("slow");
+    play(&["slow"]);
 }
 
 #[test]
-fn axe_finds_nothing_on_any_state_of_any_page() {
-    play("sound");
+fn axe_finds_nothing_on_any_state_of_any_page_in_english() {
+    play(&["sound", "en"]);
+}
+
+#[test]
+fn axe_finds_nothing_on_any_state_of_any_page_in_spanish() {
+    play(&["sound", "es"]);
+}
+
+#[test]
+fn axe_finds_nothing_on_any_state_of_any_page_in_polish() {
+    play(&["sound", "pl"]);
 }

@@ -27,10 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(280);
 /// How long the browser may take to end once it was asked to.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// Plays a story to its end, on a union of its own.
-pub(crate) fn play(story: &str) {
+/// Plays a story to its end, on a union of its own; where it is about one language, in that one.
+pub(crate) fn play(story: &[&str]) {
     if let Err(error) = Stage::set(story).and_then(Stage::play) {
-        panic!("{story}: {error:#}");
+        panic!("{}: {error:#}", story.join(" "));
     }
 }
 
@@ -43,7 +43,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn set(story: &str) -> Result<Self> {
+    fn set(story: &[&str]) -> Result<Self> {
         let world = World::settled(PROGRAM, MEMBERS, &[])?;
         let url = world.running()?.url().to_owned();
         let program = Program::start(story)?;
@@ -164,11 +164,11 @@ struct Program {
 }
 
 impl Program {
-    fn start(story: &str) -> Result<Self> {
+    fn start(story: &[&str]) -> Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
         let mut command = Command::new("node");
         // A group of its own: Ctrl-C reaches it through us, in an orderly way.
-        command.arg(folder.join("run.mjs")).arg(story).process_group(0);
+        command.arg(folder.join("run.mjs")).args(story).process_group(0);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("node cannot be started")?;
         let stdin = child.stdin.take().context("node has no stdin")?;

@@ -1,4 +1,4 @@
-// A walk through every page and every state of it, in each language; `at(visitor, name)` is called in each.
+// A walk through every page and every state of it, in one language; `at(visitor, name)` is called in each.
 import { Member } from "./member.mjs";
 import { ballotFile } from "./stage.mjs";
 
@@ -15,7 +15,7 @@ blank = true`,
 ];
 const VOTES = /\/votes$/;
 
-export async function tour({ stage, browser, languages, at }) {
+export async function tour({ stage, browser, language, at }) {
   const title = "Work remotely only, from 25 January";
   const ballot = await stage.openBallot({ title, questions: QUESTIONS });
   const practice = await stage.openBallot({ title: "Try it out", practice: true });
@@ -24,31 +24,21 @@ export async function tour({ stage, browser, languages, at }) {
   const cancelled = await stage.openBallot({ title: "Called off" });
   await stage.ask("cancel", { id: cancelled.id, reason: "The offer was withdrawn" });
 
-  const guests = [];
-  for (const language of languages) {
-    const visitor = await browser.visitor({ language });
-    const member = new Member(visitor, stage.member());
-    const here = (name) => at(visitor, name);
-    guests.push({ member, here });
-    await beforeSigningIn({ stage, member, here, ballot });
-    await inTheBooth({ member, here, ballot });
-    await whatElseThereIs({ member, here, practice, frozen, cancelled });
-  }
+  const visitor = await browser.visitor({ language });
+  const member = new Member(visitor, stage.member());
+  const here = (name) => at(visitor, name);
+  await beforeSigningIn({ stage, member, here, ballot });
+  await inTheBooth({ member, here, ballot });
+  await whatElseThereIs({ member, here, practice, frozen, cancelled });
   await stage.ask("pass", { seconds: 1200 });
-  for (const { member, here } of guests) {
-    await member.looksUp(member.receipt);
-    await here("51-check-counted-so-far");
-  }
+  await member.looksUp(member.receipt);
+  await here("51-check-counted-so-far");
   for (const { id } of [ballot, practice]) {
     await stage.ask("close", { id });
   }
-  for (const { member, here } of guests) {
-    await afterTheEnd({ member, here, ballot, practice, state: "tallied" });
-  }
+  await afterTheEnd({ member, here, ballot, practice, state: "tallied" });
   await stage.ask("certify", { id: ballot.id });
-  for (const { member, here } of guests) {
-    await afterTheEnd({ member, here, ballot, practice, state: "certified" });
-  }
+  await afterTheEnd({ member, here, ballot, practice, state: "certified" });
 }
 
 async function beforeSigningIn({ stage, member, here, ballot }) {
