@@ -121,11 +121,7 @@ fact-opens = Początek głosowania
 fact-closes = Koniec głosowania
 fact-cast = Głosy
 fact-contact = Pytania? Zadzwoń
-cast-so-far = { $eligible ->
-    [one] Do północy oddano głosów: { $cast }. Uprawniona jest { $eligible } osoba.
-    [few] Do północy oddano głosów: { $cast }. Uprawnione są { $eligible } osoby.
-   *[many] Do północy oddano głosów: { $cast }. Uprawnionych jest { $eligible } osób.
-  }
+cast-so-far = Stan na ostatnią północ: { $cast } z { $eligible }. Ta liczba zmienia się raz na dobę.
 cast-in-all = { $eligible ->
     [one] Oddano głosów: { $cast }. Uprawniona była { $eligible } osoba.
     [few] Oddano głosów: { $cast }. Uprawnione były { $eligible } osoby.
@@ -145,14 +141,14 @@ vote-to-ballot = Wróć na stronę głosowania
 
 # Checking a receipt
 check-title = Sprawdź potwierdzenie
-check-intro = Na potwierdzeniu jest numer śledzenia. Z nim znajdziesz swój głos w zapisie i zobaczysz, czy się liczy. Nikt nie dowie się z niego, jak głosujesz.
-check-field = Numer śledzenia albo jego dwanaście słów
+check-intro = Potwierdzenie ma swój numer. Z nim znajdziesz swój głos w zapisie i zobaczysz, czy się liczy. Nikt nie dowie się z niego, jak głosujesz.
+check-field = Numer potwierdzenia albo jego dwanaście słów
 check-field-hint = 43 znaki albo dwanaście angielskich słów w ich kolejności.
 check-button = Sprawdź
-check-secret = Numer śledzenia nie mówi, jak ktokolwiek głosował. Nie jest tu zapisywany.
-check-missing = Wpisz numer śledzenia z potwierdzenia albo jego dwanaście słów.
-check-not-a-tracker = To nie jest numer śledzenia ani jego dwanaście słów. Porównaj z potwierdzeniem znak po znaku.
-check-several = Te słowa pasują do więcej niż jednego głosu. Wpisz 43 znaki numeru śledzenia.
+check-secret = Numer potwierdzenia nie mówi, jak ktokolwiek głosował. Nie jest tu zapisywany.
+check-missing = Wpisz numer z potwierdzenia albo jego dwanaście słów.
+check-not-a-tracker = To nie jest numer potwierdzenia ani jego dwanaście słów. Porównaj z potwierdzeniem znak po znaku.
+check-several = Te słowa pasują do więcej niż jednego głosu. Wpisz 43 znaki numeru potwierdzenia.
 check-counted-word = Policzony:
 check-counted = ten głos jest w zapisie i się liczy.
 check-counted-so-far = ten głos jest w zapisie i liczy się, o ile ta sama osoba go nie zmieni.
@@ -166,7 +162,7 @@ check-not-found-sign-in = W czasie głosowania zapisy widzą osoby zalogowane. Z
 check-not-found-steps = W czasie głosowania nowe głosy pojawiają się w zapisie partiami. Jeśli głos oddano przed chwilą, spróbuj ponownie za kwadrans.
 check-not-found-call = Jeśli i wtedy go nie będzie, zadzwoń do prowadzących głosowanie i zachowaj potwierdzenie: jego podpis dowodzi, że głos przyjęto.
 check-ballot = Głosowanie
-check-tracker = Numer śledzenia
+check-tracker = Numer potwierdzenia
 check-place = Miejsce w zapisie
 check-height = Numer { $height }
 check-ask = Do kogo zadzwonić

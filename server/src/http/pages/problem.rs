@@ -71,3 +71,22 @@ const fn texts(code: Code) -> (&'static str, &'static str) {
         _ => ("problem-invalid-title", "problem-invalid"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use scrutineer_api::problem::Code;
+
+    use super::texts;
+    use crate::i18n::Language;
+
+    #[test]
+    fn every_refusal_has_its_words_in_every_language() {
+        for code in Code::ALL {
+            let (title, text) = texts(code);
+            for language in Language::ALL {
+                let (title, text) = (language.texts().get(title), language.texts().get(text));
+                assert!(!title.ends_with('.') && text.ends_with('.'), "{code}: {title}: {text}");
+            }
+        }
+    }
+}
