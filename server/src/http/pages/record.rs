@@ -35,7 +35,8 @@ struct Page<'a> {
 /// Fingerprints as people compare them.
 struct Prints {
     election: String,
-    height: String,
+    /// How many events there are.
+    entries: String,
     receipts_key: String,
     /// What it is of, in full, in words.
     compared: Vec<Print>,
@@ -140,7 +141,7 @@ fn prints_of(t: &Texts, found: &Fingerprints) -> Prints {
     }
     Prints {
         election: found.election.clone(),
-        height: t.number(found.height),
+        entries: t.number(found.height.saturating_add(1)),
         receipts_key: found.receipts_key.clone(),
         compared,
         shares: found.shares,

@@ -305,6 +305,8 @@ fn the_record_is_shown_as_far_as_everybody_may_see_it() {
         .says(&format!("2 {second} counted"))
         .says(&format!("3 {third} counted"))
         .says("Page 1 of 1")
+        // Setup, three votes, the end of voting, the sealed count, the server's share, the result.
+        .says("Entries 8")
         .says(&format!("scrutineer verify {}.bel", ballot.election.uuid()))
         .says("belenios-tool election verify --dir .")
         .says(&Asset::booth().sha256)
