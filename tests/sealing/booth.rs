@@ -1,7 +1,7 @@
 //! The booth as a program: one request a line, one answer a line.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use scrutineer_protocol::ballot::Selection;
@@ -31,8 +31,19 @@ pub(crate) struct Sealed {
 }
 
 impl Booth {
-    /// Builds the program and starts it.
+    /// Builds the program for node and starts it.
     pub(crate) fn start() -> Self {
+        Self::launch(|folder| vec![folder.join("sealing.mjs")])
+    }
+
+    /// The same in Chromium, on a page with a worker. It verifies no votes.
+    #[cfg(feature = "browser")]
+    pub(crate) fn start_in_chromium() -> Self {
+        let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("sealing/chromium.mjs");
+        Self::launch(|folder| vec![driver, folder.join("chromium.mjs")])
+    }
+
+    fn launch(args: impl FnOnce(&Path) -> Vec<PathBuf>) -> Self {
         let booth = Path::new(env!("CARGO_MANIFEST_DIR")).join("../booth");
         let folder = tempfile::tempdir().expect("a folder");
         let built = Command::new("node")
@@ -43,7 +54,7 @@ impl Booth {
             .expect("node, which builds the booth");
         assert!(built.success(), "the booth cannot be built: `make booth` gets what it needs");
         let mut child = Command::new("node")
-            .arg(folder.path().join("sealing.mjs"))
+            .args(args(folder.path()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

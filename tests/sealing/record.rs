@@ -34,6 +34,17 @@ blank   = true
 
 #[test]
 fn the_stock_tool_accepts_votes_of_the_booth() {
+    are_accepted(&mut Booth::start());
+}
+
+#[cfg(feature = "browser")]
+#[test]
+fn the_stock_tool_accepts_votes_sealed_in_chromium() {
+    are_accepted(&mut Booth::start_in_chromium());
+}
+
+/// Has votes sealed for an election on a record, and asks the tool about each.
+fn are_accepted(booth: &mut Booth) {
     let file = BallotFile::parse(FILE).expect("a ballot file");
     let members = people::members(6, &file.eligible, &Chance::new(1, &[])).expect("members");
     let opened = Opened::new(file, &FrozenRoll::new(members).expect("a roll"), 1).expect("an open ballot");
@@ -46,9 +57,8 @@ fn the_stock_tool_accepts_votes_of_the_booth() {
     let path = record.join(format!("{}.bel", election.uuid()));
     fs::write(path, writer.finish().expect("a record")).expect("a file");
 
-    let mut booth = Booth::start();
     let mut rng = made_up::chance(21);
-    for code in &opened.new_box.codes[..6] {
+    for code in &opened.new_box.codes[..4] {
         let selections = made_up::any_choice(election, &mut rng);
         let sealed = booth.seal(election, &code.code.text(), &selections, &made_up::seed(&mut rng));
         fs::write(folder.path().join("ballot"), sealed.vote).expect("a file");

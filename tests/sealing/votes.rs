@@ -14,9 +14,19 @@ const VOTES: usize = 2;
 
 #[test]
 fn votes_of_the_booth_hold_and_are_counted_as_they_were_chosen() {
-    let mut booth = Booth::start();
-    let mut rng = made_up::chance(1);
-    for _ in 0..12 {
+    hold_and_are_counted(&mut Booth::start(), 1, 12);
+}
+
+#[cfg(feature = "browser")]
+#[test]
+fn votes_sealed_in_chromium_hold_and_are_counted_as_they_were_chosen() {
+    hold_and_are_counted(&mut Booth::start_in_chromium(), 6, 8);
+}
+
+/// Has votes sealed in made-up elections, and looks at them as server, teller and observer would.
+fn hold_and_are_counted(booth: &mut Booth, seed: u64, elections: usize) {
+    let mut rng = made_up::chance(seed);
+    for _ in 0..elections {
         let MadeUp { election, key } = made_up::any_election(&mut rng);
         let shape: Vec<usize> = election.questions().iter().map(|q| q.ciphertexts()).collect();
         let mut sums = RunningTally::new(&shape);
