@@ -195,7 +195,6 @@ booth-receipt-qr = This picture opens the check on another phone
 booth-receipt-print = Print
 booth-receipt-save = Save as a file
 booth-receipt-wrong = Careful: the signature on this receipt is not right. Save the receipt and tell those who run the ballot.
-booth-receipt-unchecked = Please note: the signature on this receipt could not be checked here. Save the receipt.
 booth-receipt-genuine = The server’s signature on it is right.
 booth-receipt-step = { $minutes ->
     [one] While voting is open, new votes show on the record within about a minute.

@@ -195,7 +195,6 @@ booth-receipt-qr = Esta imagen abre la comprobación en otro teléfono
 booth-receipt-print = Imprimir
 booth-receipt-save = Guardar como archivo
 booth-receipt-wrong = Cuidado: la firma de este recibo no es correcta. Guarde el recibo y avise a quienes dirigen la votación.
-booth-receipt-unchecked = Aviso: la firma de este recibo no se pudo comprobar aquí. Guarde el recibo.
 booth-receipt-genuine = La firma del servidor en el recibo es correcta.
 booth-receipt-step = { $minutes ->
     [one] Mientras dura la votación, los votos nuevos aparecen en el registro en cosa de un minuto.

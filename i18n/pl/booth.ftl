@@ -205,7 +205,6 @@ booth-receipt-qr = Ten obrazek otwiera sprawdzanie na innym telefonie
 booth-receipt-print = Drukuj
 booth-receipt-save = Zapisz jako plik
 booth-receipt-wrong = Ostrożnie: podpis na tym potwierdzeniu jest niewłaściwy. Zapisz potwierdzenie i zawiadom osoby prowadzące głosowanie.
-booth-receipt-unchecked = Uwaga: podpisu na tym potwierdzeniu nie udało się tu sprawdzić. Zapisz potwierdzenie.
 booth-receipt-genuine = Podpis serwera na potwierdzeniu jest właściwy.
 booth-receipt-step = { $minutes ->
     [one] Dopóki głosowanie trwa, nowe głosy pojawiają się w rejestrze mniej więcej po minucie.

@@ -146,6 +146,13 @@ export class Booth {
     }
   }
 
+  /** The page's head was made before anybody was signed in. */
+  #offerSignOut(): void {
+    const button = h("button", { class: "link" }, textsIn(this.#language)("booth-sign-out"));
+    const form = h("form", { method: "post", action: "/sign-out" }, button);
+    document.querySelector('header nav a[href^="/sign-in"]')?.replaceWith(form);
+  }
+
   #tick(): void {
     const { page } = this.#state;
     const counts =
@@ -243,9 +250,14 @@ export class Booth {
       case "prepare":
         this.#send({ is: "prepared", election: await this.#sealer.prepare(effect.bytes).catch(() => null) });
         break;
-      case "sign in":
-        this.#send({ is: "signed in", reply: await api.signIn(effect.member, effect.password) });
+      case "sign in": {
+        const reply = await api.signIn(effect.member, effect.password);
+        if (reply.kind === "ok") {
+          this.#offerSignOut();
+        }
+        this.#send({ is: "signed in", reply });
         break;
+      }
       case "ask public":
         this.#send({ is: "public", reply: await api.publicBallot(ballot) });
         break;

@@ -33,7 +33,8 @@ export function show(state: State, page: Page, ...effects: Effect[]): Step {
 
 /** Nothing of what the member typed, chose or sealed is left. */
 export function wiped(state: State): State {
-  return { ...state, code: null, codeTrouble: null, answers: [], sealed: null, pending: null };
+  const answers = state.election ? blankAnswers(state.election) : [];
+  return { ...state, code: null, codeTrouble: null, answers, sealed: null, pending: null };
 }
 
 /** What follows an event. Events that do not fit the page change nothing: they come late, or twice. */

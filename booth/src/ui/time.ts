@@ -3,12 +3,13 @@
 /** A moment in a time zone, in words; null where the browser does not know the zone. Without a zone: the reader's. */
 export function moment(seconds: number, language: string, timeZone?: string): string | null {
   try {
-    const format = new Intl.DateTimeFormat(language, {
-      dateStyle: "full",
-      timeStyle: "short",
-      ...(timeZone === undefined ? {} : { timeZone }),
-    });
-    return format.format(new Date(seconds * 1000));
+    const zone = timeZone === undefined ? {} : { timeZone };
+    const date = new Date(seconds * 1000);
+    // Day before month and 24 hours, as on the server's pages.
+    const locale = language === "en" ? "en-GB" : language;
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: "full", ...zone }).format(date);
+    const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle: "h23", ...zone });
+    return `${day}, ${time.format(date)}`;
   } catch {
     return null;
   }

@@ -43,6 +43,7 @@ export function ballot(maker: Maker): View {
       only && only.text !== info.title ? quiet(info.title) : null,
       heading(title),
       trouble(maker),
+      state.code ? quiet(t("booth-code-came")) : null,
       info.description === undefined ? null : lines(info.description),
       questions,
       h("h2", {}, t("booth-who")),
@@ -51,7 +52,6 @@ export function ballot(maker: Maker): View {
       h("p", {}, ends?.there ?? t("booth-closes-open")),
       ends?.here ? h("p", {}, t("booth-closes-yours", { time: ends.here })) : null,
       h("details", {}, h("summary", {}, t("booth-setting")), sentences(info.setting)),
-      state.code ? quiet(t("booth-code-came")) : null,
       actions(
         button(info.me.voted ? t("booth-begin-again") : t("booth-begin"), () => send({ is: "begin" })),
         ballotLink(maker),
@@ -98,6 +98,12 @@ export function code(maker: Maker): View {
       parsed.code.wipe();
     }
   };
+  // On a small screen the field does not show the whole code: here it stands in groups, as in the letter.
+  const echo = h("p", { class: "tracker", "aria-hidden": "true", hidden: true });
+  typed.input.addEventListener("input", () => {
+    echo.textContent = grouped(typed.input.value);
+    echo.hidden = echo.textContent === "";
+  });
   typed.input.addEventListener("change", () => whenReleased(onchange));
   const onsubmit = (event: Event) => {
     event.preventDefault();
@@ -125,12 +131,18 @@ export function code(maker: Maker): View {
         "form",
         { novalidate: true, autocomplete: "off", onsubmit },
         typed.place,
+        echo,
         actions(h("button", { class: "button" }, t("booth-continue")), backLink(maker)),
       ),
       help(maker),
     ],
     update,
   };
+}
+
+function grouped(code: string): string {
+  const letters = code.toUpperCase().match(/[\p{L}\p{N}]/gu) ?? [];
+  return letters.map((letter, i) => (i > 0 && i % 4 === 0 ? `-${letter}` : letter)).join("");
 }
 
 function problemText({ t }: Maker, { problem, at }: CodeProblem): string {

@@ -89,13 +89,18 @@ export function closed(maker: Maker, page: Extract<Page, { at: "closed" }>): Vie
     }
     shown = now.fate;
     fill(fate, fateOf(maker, now.fate, info?.me.voted ?? false));
+    if (now.fate !== "unknown" && document.activeElement === again) {
+      // The button goes away, and the focus must not go with it.
+      title.focus();
+    }
     again.hidden = now.fate !== "unknown";
   };
   const again = button(t("booth-try-again"), () => send({ is: "retry" }));
+  const title = heading(t("booth-closed"));
   return {
     heading: t("booth-closed"),
     content: [
-      heading(t("booth-closed")),
+      title,
       ends ? h("p", {}, t("booth-closed-at", { time: ends.there })) : null,
       ends?.here ? h("p", {}, t("booth-closes-yours", { time: ends.here })) : null,
       fate,

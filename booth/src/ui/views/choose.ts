@@ -1,7 +1,7 @@
 // Step 2: the questions, one a page.
 
 import { isSingle } from "../choices.js";
-import { attribute, type Child, h, say } from "../dom.js";
+import { type Child, h, say } from "../dom.js";
 import type { Page, QuestionView, State } from "../types.js";
 import { actions, backLink, faults, heading, type Maker, sentences, steps, type View } from "./parts.js";
 
@@ -28,12 +28,11 @@ export function question(maker: Maker, page: Extract<Page, { at: "question" }>):
     return h("label", { class: "choice", for: input.id }, input, h("span", {}, text));
   };
   const status = h("p", { class: "quiet", role: "status" });
-  const problem = h("span", { class: "error", id: "answers-error", hidden: true });
+  const problem = h("span", { class: "error", hidden: true });
   const choices = h(
     "fieldset",
     { class: "choices" },
-    h("legend", {}, instruction(maker, asked)),
-    problem,
+    h("legend", {}, instruction(maker, asked), problem),
     asked.answers.map((answer, i) => choice(i, answer)),
     asked.blank && choice("blank", [t("booth-blank"), h("span", { class: "hint" }, t("booth-blank-hint"))]),
   );
@@ -59,7 +58,6 @@ export function question(maker: Maker, page: Extract<Page, { at: "question" }>):
       const text = few ? fewText(maker, asked) : "";
       problem.textContent = text;
       problem.hidden = !few;
-      attribute(choices, "aria-describedby", few ? problem.id : null);
       errors.show(few ? [{ field: "answer-0", text }] : []);
     }
   };
