@@ -4,6 +4,7 @@ use clap::Args;
 use scrutineer_api::ballot::{Ballot, BallotBox};
 use scrutineer_ballot::description::{self, CountOpener, DescriptionError, DescriptionLine};
 use scrutineer_ballot::file::Codes;
+use scrutineer_ballot::practice;
 use scrutineer_protocol::election::{Election, ElectionError};
 use thiserror::Error;
 
@@ -102,7 +103,8 @@ pub fn check(bytes: &[u8], ballot: &Ballot, urn: &BallotBox) -> Result<BoxElecti
         ("fingerprint", election.fingerprint().to_string() == urn.fingerprint),
         ("ballot", line.ballot.as_str() == ballot.id),
         ("box", line.box_name == urn.name),
-        ("title", election.name() == ballot.title),
+        ("title", election.name() == practice::name(&ballot.title, &line.officers)),
+        ("purpose (practice or not)", line.is_practice() == ballot.practice),
         ("description", text == ballot.description.as_deref().unwrap_or_default()),
         ("number of eligible members", line.eligible == urn.eligible),
         ("number of spare codes", line.spares == urn.spares),

@@ -6,6 +6,7 @@ mod bad_input;
 mod desk;
 mod downloads;
 mod main_job;
+mod practice;
 mod raw_requests;
 mod refusals;
 mod schedule;

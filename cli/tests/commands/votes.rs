@@ -135,8 +135,9 @@ fn a_code_can_be_typed() {
 #[test]
 fn an_election_of_another_ballot_is_not_voted_in() {
     type Change = fn(&mut World);
-    let changes: [(Change, &str); 7] = [
+    let changes: [(Change, &str); 8] = [
         (|world| world.shown.boxes[0].election = "ZM9Q5QG2xbtcA9".to_owned(), "identifier"),
+        (|world| world.shown.practice = true, "purpose"),
         (|world| world.shown.boxes[0].fingerprint = "x".to_owned(), "fingerprint"),
         (|world| world.shown.questions[0].answers.swap(0, 1), "list of questions"),
         (|world| world.shown.questions[0].rule = None, "list of questions"),
