@@ -104,7 +104,7 @@ fn an_open_ballot_says_to_each_reader_what_they_can_do() {
     voted.says("only the last one counts").says("Replace my vote");
     read(&member, "/").says("You have voted.");
     let observer = read(&union.observer.clone(), &page);
-    observer.says("You are not on the list").says("555-0100");
+    observer.says("Please note: you are not on the list").says("555-0100");
     assert!(!observer.leads_to(&vote));
     // What others did shows nowhere before midnight.
     for reader in [&anyone, &union.member(&no(1)), &union.observer.clone()] {
@@ -112,10 +112,10 @@ fn an_open_ballot_says_to_each_reader_what_they_can_do() {
     }
     good(union.order(&ballot, "closing"));
     let member = union.member_again(&no(0));
-    read(&member, &page).says("You have voted.").says("1 of 12 members voted.");
+    read(&member, &page).says("Done: you voted in this ballot.").says("1 of 12 members voted.");
     let other = union.member_again(&no(1));
     read(&other, &page).says("You have not voted in this ballot.");
-    read(&anyone, &page).does_not_say("You have");
+    read(&anyone, &page).does_not_say("you voted").does_not_say("You have");
 }
 
 #[test]
