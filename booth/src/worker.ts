@@ -1,8 +1,7 @@
 // The worker: the same file as the page's script, started a second time where there is no document.
 import { Desk } from "./seal/desk.js";
-import { SealingError } from "./seal/error.js";
 import { browserRandom } from "./seal/random.js";
-import { obey, type Reply, type Request, type WorkerLike } from "./seal/sealer.js";
+import { answer, type Reply, type Request, type WorkerLike } from "./seal/sealer.js";
 
 /** As much of a worker's global scope as is used. */
 export interface WorkerScope {
@@ -13,20 +12,8 @@ export interface WorkerScope {
 /** Answers the page's orders, for as long as the worker lives. */
 export function serve(scope: WorkerScope, desk = new Desk(browserRandom)): void {
   scope.addEventListener("message", ({ data }) => {
-    const request = data as Request;
-    scope.postMessage(answer(desk, request));
+    scope.postMessage(answer(desk, data as Request));
   });
-}
-
-function answer(desk: Desk, request: Request): Reply {
-  try {
-    return { id: request.id, done: obey(desk, request) };
-  } catch (error) {
-    return error instanceof SealingError
-      ? { id: request.id, problem: error.problem, message: error.message }
-      : // What went wrong inside of a library may say more than it should.
-        { id: request.id, problem: "broken", message: "sealing failed" };
-  }
 }
 
 /** The page's side: starts this very script as the worker; null where the browser gives none. */

@@ -124,12 +124,18 @@ class Reader {
   }
 
   #string(): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a string may not hold unescaped
-    const token = this.#take(/"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y);
-    if (token === "") {
+    const start = this.#at;
+    let here = this.#take(/"/y);
+    // Piece by piece, so that no text, however odd, takes longer than its length.
+    while (here !== "" && this.text[this.#at] !== '"') {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a string may not hold unescaped
+      here = this.#take(/[^"\\\u0000-\u001f]+/y) || this.#take(/\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y);
+    }
+    if (here === "") {
       throw this.#wrong("no string");
     }
-    const text = JSON.parse(token) as string;
+    this.#at++;
+    const text = JSON.parse(this.text.slice(start, this.#at)) as string;
     if (/[\ud800-\udfff]/u.test(text)) {
       throw this.#wrong("half of a pair of surrogates");
     }

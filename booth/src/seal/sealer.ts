@@ -123,7 +123,11 @@ export class Sealer {
     if (order.do === "seal" && !this.#desk.prepared && this.#election !== null) {
       this.#desk.prepare(this.#election);
     }
-    return obey(this.#desk, order);
+    const reply = answer(this.#desk, { id: 0, ...order });
+    if ("problem" in reply) {
+      throw new SealingError(reply.problem, reply.message);
+    }
+    return reply.done;
   }
 
   #replied(reply: Reply): void {
@@ -154,8 +158,18 @@ export class Sealer {
   }
 }
 
-/** Does what is asked, wherever the desk stands. */
-export function obey(desk: Desk, order: Order): unknown {
+/** Answers an order, wherever the desk stands. What goes wrong inside of a library may say more than it should. */
+export function answer(desk: Desk, request: Request): Reply {
+  try {
+    return { id: request.id, done: obey(desk, request) };
+  } catch (error) {
+    return error instanceof SealingError
+      ? { id: request.id, problem: error.problem, message: error.message }
+      : { id: request.id, problem: "broken", message: "sealing failed" };
+  }
+}
+
+function obey(desk: Desk, order: Order): unknown {
   switch (order.do) {
     case "prepare":
       return desk.prepare(order.bytes);

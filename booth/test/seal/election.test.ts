@@ -245,5 +245,8 @@ test("JSON is read strictly, and as the browser reads it where it is right", () 
     assert.throws(() => parseJson("test", utf8(text)), { problem: "election" }, text.slice(0, 20));
   }
   const long = "x".repeat(1_000_000);
+  for (const endless of [`"${long}`, `"${"\\n".repeat(500_000)}`, `"${long}\n"`]) {
+    assert.throws(() => parseJson("test", utf8(endless)), { problem: "election" });
+  }
   assert.equal(parseJson("test", utf8(`"${long}"`)), long);
 });

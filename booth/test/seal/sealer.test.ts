@@ -162,6 +162,11 @@ test("what goes wrong inside is not told, and the page takes over", async () => 
   await sealer.prepare(BYTES);
   assert.ok((await sealer.seal(code(), [[1]])).vote);
   assert.ok(worker.ended);
+  const alone = new Sealer(null, () => {
+    throw new Error("secret 014D-2PF2");
+  });
+  await alone.prepare(BYTES);
+  await assert.rejects(alone.seal(code(), [[1]]), { problem: "broken", message: "sealing failed" });
 });
 
 test("a booth that was closed does nothing more", async () => {
