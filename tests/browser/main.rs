@@ -15,6 +15,11 @@ fn a_member_votes_for_the_first_time_in_each_language() {
 }
 
 #[test]
+fn signing_in_names_what_is_wrong_and_leads_where_the_member_wanted_to_go() {
+    play(&["sign_in"]);
+}
+
+#[test]
 fn a_code_that_came_by_link_is_gone_before_anything_else_loads() {
     play(&["link"]);
 }

@@ -55,7 +55,7 @@ impl Stage {
             .world
             .roll
             .iter()
-            .map(|entry| json!({ "no": entry.no().as_str(), "name": entry.name() }))
+            .map(|entry| json!({ "no": entry.no().as_str(), "name": entry.name(), "unit": entry.unit() }))
             .collect();
         let files = self.world.file("browser");
         fs::create_dir_all(&files)?;

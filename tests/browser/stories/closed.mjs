@@ -24,7 +24,7 @@ export default async function story({ stage, browser }) {
 
   // Elsewhere than the ballot: both times are shown.
   const idle = await goes({ timezoneId: "Europe/Warsaw" });
-  const warsaw = new Intl.DateTimeFormat("en-US", { timeZone: "Europe/Warsaw", hour: "numeric", minute: "2-digit" });
+  const warsaw = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Warsaw", timeStyle: "short" });
   const main = await idle.page.locator("main").innerText();
   expect.holds(main, ZONE);
   expect.holds(main, warsaw.format(new Date(end * 1000)));
