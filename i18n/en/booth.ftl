@@ -75,8 +75,9 @@ booth-code-length = { $count ->
   }
 booth-code-letter = There is a letter in group { $group } that stands in no code. Compare this group with your letter.
 booth-code-check = There is a typing mistake in the code. Compare it with your letter, group by group.
-booth-code-not-yours = This is not the code that was made for you and this ballot. Compare it with your letter, and check that you signed in as yourself. Your choices are still here.
-booth-code-void = This code was replaced by a newer one. Use the code that you got last. Your choices are still here.
+booth-code-not-yours = Please note: this is not the code that was made for you and this ballot. Compare it with your letter, and check that you signed in as yourself.
+booth-code-void = Please note: this code was replaced by a newer one. Use the code that you got last.
+booth-code-choices = Your choices are still here.
 
 # Step 2: choose
 booth-choose-one = Choose one answer
@@ -164,7 +165,7 @@ booth-closed = Voting has ended
 booth-closed-at = It ended: { $time }
 booth-closed-none = No vote was sent from this page.
 booth-closed-voted = The last vote that you cast before counts.
-booth-closed-late = Your vote came after the end and was not counted. If you cast one before, that one counts.
+booth-closed-late = Please note: your vote came after the end and was not counted. If you cast one before, that one counts.
 booth-closed-asking = Looking on the record for your vote …
 booth-closed-counted = Done: your vote is on the record and counts.
 booth-closed-replaced = Please note: your vote is on the record, and a later vote of yours counts in its place.

@@ -75,8 +75,9 @@ booth-code-length = { $count ->
   }
 booth-code-letter = En el grupo { $group } hay una letra que no aparece en ningún código. Compare este grupo con su carta.
 booth-code-check = Hay un error de escritura en el código. Compárelo con su carta, grupo por grupo.
-booth-code-not-yours = Este no es el código hecho para usted y esta votación. Compárelo con su carta y compruebe que inició su propia sesión. Lo que eligió sigue aquí.
-booth-code-void = Este código fue reemplazado por otro más nuevo. Use el último que recibió. Lo que eligió sigue aquí.
+booth-code-not-yours = Aviso: este no es el código hecho para usted y esta votación. Compárelo con su carta y compruebe que inició su propia sesión.
+booth-code-void = Aviso: este código fue reemplazado por otro más nuevo. Use el último que recibió.
+booth-code-choices = Lo que eligió sigue aquí.
 
 # Step 2: choose
 booth-choose-one = Elija una respuesta
@@ -164,7 +165,7 @@ booth-closed = La votación terminó
 booth-closed-at = Terminó: { $time }
 booth-closed-none = Desde esta página no se envió ningún voto.
 booth-closed-voted = Cuenta el último voto que emitió antes.
-booth-closed-late = Su voto llegó después del final y no se contó. Si emitió otro antes, cuenta ese.
+booth-closed-late = Aviso: su voto llegó después del final y no se contó. Si emitió otro antes, cuenta ese.
 booth-closed-asking = Buscando su voto en el registro…
 booth-closed-counted = Listo: su voto está en el registro y cuenta.
 booth-closed-replaced = Aviso: su voto está en el registro, y en su lugar cuenta otro suyo posterior.

@@ -76,8 +76,9 @@ booth-code-length = { $count ->
   }
 booth-code-letter = W grupie { $group } jest litera, której nie ma w żadnym kodzie. Porównaj tę grupę z listem.
 booth-code-check = W kodzie jest literówka. Porównaj go z listem, grupa po grupie.
-booth-code-not-yours = To nie jest kod przygotowany dla Ciebie na to głosowanie. Porównaj go z listem i sprawdź, czy logowanie było na Twoje konto. Wybrane odpowiedzi nadal tu są.
-booth-code-void = Ten kod zastąpiono nowszym. Użyj kodu, który przyszedł ostatnio. Wybrane odpowiedzi nadal tu są.
+booth-code-not-yours = Uwaga: to nie jest kod przygotowany dla Ciebie na to głosowanie. Porównaj go z listem i sprawdź, czy logowanie było na Twoje konto.
+booth-code-void = Uwaga: ten kod zastąpiono nowszym. Użyj kodu, który przyszedł ostatnio.
+booth-code-choices = Wybrane odpowiedzi nadal tu są.
 
 # Step 2: choose
 booth-choose-one = Wybierz jedną odpowiedź
@@ -174,7 +175,7 @@ booth-closed = Głosowanie się skończyło
 booth-closed-at = Koniec: { $time }
 booth-closed-none = Z tej strony nie wysłano żadnego głosu.
 booth-closed-voted = Liczy się ostatni głos oddany wcześniej.
-booth-closed-late = Głos przyszedł po zakończeniu i nie został policzony. Jeśli był wcześniejszy, liczy się tamten.
+booth-closed-late = Uwaga: głos przyszedł po zakończeniu i nie został policzony. Jeśli był wcześniejszy, liczy się tamten.
 booth-closed-asking = Szukanie głosu w rejestrze…
 booth-closed-counted = Gotowe: głos jest w rejestrze i się liczy.
 booth-closed-replaced = Uwaga: głos jest w rejestrze, a zamiast niego liczy się Twój późniejszy głos.

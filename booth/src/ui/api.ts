@@ -67,6 +67,7 @@ export function signIn(member: string, password: string): Promise<Reply<string>>
 }
 
 const info = json<BoothInfo>({
+  id: "string",
   title: "string",
   state: "string",
   practice: "boolean",

@@ -21,7 +21,8 @@ export class Booth {
   #shown = "";
   #language: Language;
   #timer: ReturnType<typeof setInterval> | null = null;
-  readonly #ballot: string;
+  /** The beginning of the ballot's identifier, until all of it is known. */
+  #ballot: string;
   readonly #sealer: Sealer;
   readonly #trail = new Trail();
   readonly #shelf: Shelf;
@@ -148,9 +149,15 @@ export class Booth {
 
   /** The page's head was made before anybody was signed in. */
   #offerSignOut(): void {
-    const button = h("button", { class: "link" }, textsIn(this.#language)("booth-sign-out"));
-    const form = h("form", { method: "post", action: "/sign-out" }, button);
-    document.querySelector('header nav a[href^="/sign-in"]')?.replaceWith(form);
+    const list = document.querySelector("header nav ul");
+    if (list?.querySelector("form") === null) {
+      const t = textsIn(this.#language);
+      const button = h("button", { class: "link" }, t("booth-sign-out"));
+      list.append(
+        h("li", {}, h("a", { href: "/" }, t("booth-my-ballots"))),
+        h("li", {}, h("form", { method: "post", action: "/sign-out" }, button)),
+      );
+    }
   }
 
   #tick(): void {
@@ -205,8 +212,8 @@ export class Booth {
     const { target, submitter } = event;
     const language = submitter instanceof HTMLButtonElement ? submitter.value : "";
     const action = target instanceof HTMLFormElement ? target.getAttribute("action") : null;
-    if (action === "/sign-out") {
-      // Browsers that know `Clear-Site-Data` do the same.
+    if (action === "/sign-out" && navigator.onLine) {
+      // Browsers that know `Clear-Site-Data` do the same when the answer comes.
       this.#shelf.drop();
     }
     const ours = target instanceof HTMLFormElement && action === "/language";
@@ -244,9 +251,15 @@ export class Booth {
   async #do(effect: Effect): Promise<void> {
     const ballot = this.#ballot;
     switch (effect.do) {
-      case "load":
-        this.#send({ is: "loaded", reply: await api.load(ballot, this.#language, effect.election) });
+      case "load": {
+        const reply = await api.load(ballot, this.#language, effect.election);
+        if (reply.kind === "ok") {
+          this.#ballot = reply.value.info.id;
+          this.#shelf.belongsTo(this.#ballot);
+        }
+        this.#send({ is: "loaded", reply });
         break;
+      }
       case "prepare":
         this.#send({ is: "prepared", election: await this.#sealer.prepare(effect.bytes).catch(() => null) });
         break;

@@ -1,10 +1,23 @@
 // The one thing that outlives a reload: a sealed vote without a receipt, in this window's own storage.
 
-export class Shelf {
-  readonly #key: string;
+const PREFIX = "scrutineer vote ";
 
+export class Shelf {
+  #key: string;
+
+  /** For a ballot by its identifier, or by the beginning of it that the address holds. */
   constructor(ballot: string) {
-    this.#key = `scrutineer vote ${ballot}`;
+    this.#key = PREFIX + ballot;
+    try {
+      this.#key = Object.keys(sessionStorage).find((key) => key.startsWith(this.#key)) ?? this.#key;
+    } catch {
+      // Forbidden: then nothing is there.
+    }
+  }
+
+  /** The ballot's whole identifier has become known; nothing has been kept under a part of it. */
+  belongsTo(ballot: string): void {
+    this.#key = PREFIX + ballot;
   }
 
   kept(): string | null {

@@ -64,11 +64,13 @@ export function ballot(maker: Maker): View {
 /** What the member should know before beginning: a vote is there, or the code is not right. */
 function trouble(maker: Maker): Child {
   const { t, state } = maker;
+  const chosen = state.answers.some((answer) => answer.length > 0);
+  const choices = chosen ? t("booth-code-choices") : null;
   return [
     state.info?.me.voted && notice("info", t("booth-voted"), [t("booth-voted-check"), " ", checkLink(maker)]),
     state.codeTrouble?.kind === "link" && notice("info", t("booth-code-broken")),
-    state.codeTrouble?.kind === "not_your_code" && notice("bad", t("booth-code-not-yours")),
-    state.codeTrouble?.kind === "code_void" && notice("bad", t("booth-code-void")),
+    state.codeTrouble?.kind === "not_your_code" && notice("bad", t("booth-code-not-yours"), choices),
+    state.codeTrouble?.kind === "code_void" && notice("bad", t("booth-code-void"), choices),
   ];
 }
 

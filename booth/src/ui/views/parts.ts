@@ -31,7 +31,7 @@ export function notice(kind: "good" | "bad" | "info", ...children: Child[]): HTM
   return h(
     "div",
     { class: `notice ${kind}` },
-    children.map((child) => h("p", {}, child)),
+    children.map((child) => child && h("p", {}, child)),
   );
 }
 
