@@ -3,7 +3,14 @@
 
 import { takeFragment } from "./ui/fragment.js";
 
-let tracker = takeFragment();
+/** A tracker has so many characters, and its words have more. What is shorter is a link to a place in the page. */
+const SHORTEST = 43;
+
+function arrived(): string | null {
+  return location.hash.length > SHORTEST ? takeFragment() : null;
+}
+
+let tracker = arrived();
 
 function submit(): void {
   const field = document.querySelector<HTMLInputElement>("main form input[type=text]");
@@ -17,6 +24,6 @@ function submit(): void {
 document.addEventListener("DOMContentLoaded", submit);
 // A second link that is opened in the same window changes the address alone.
 addEventListener("hashchange", () => {
-  tracker = takeFragment();
+  tracker = arrived();
   submit();
 });
