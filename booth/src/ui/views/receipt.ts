@@ -51,7 +51,7 @@ export function receipt(maker: Maker, page: Extract<Page, { at: "receipt" }>, de
         shown === null
           ? null
           : shown
-            ? quiet(t("booth-receipt-genuine"))
+            ? [notice("good", t("booth-receipt-done")), quiet(t("booth-receipt-genuine"))]
             : [notice("bad", t("booth-receipt-wrong")), help(maker)],
       );
     }
@@ -64,7 +64,6 @@ export function receipt(maker: Maker, page: Extract<Page, { at: "receipt" }>, de
       steps(t("booth-steps", { step: 4 })),
       heading(t("booth-receipt")),
       h("p", { class: "print-only" }, state.info?.title),
-      notice("good", t("booth-receipt-done")),
       signature,
       h("p", {}, t("booth-receipt-for")),
       h("h2", {}, t("booth-number")),
