@@ -205,9 +205,7 @@ fn show_box(
             .collect::<Result<Vec<_>, StoreError>>()
     };
     let (checks, closings) = (statements(StatementKind::Check)?, statements(StatementKind::Closing)?);
-    // Before voting has ended there is none, and looking for it would take one look at every vote.
-    let voting_ended = !matches!(ballot.state, BallotState::Draft | BallotState::Frozen | BallotState::Open);
-    let tally = if voting_ended { tx.last_event_of(row.id, EventKind::EncryptedTally)? } else { None };
+    let tally = tx.last_event_of(row.id, EventKind::EncryptedTally)?;
     let mut opened_by = Vec::new();
     for share in tx.shares(row.id)? {
         // Trustee 1 is the server; seat 1 is trustee 2.

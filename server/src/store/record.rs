@@ -53,6 +53,11 @@ fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
     Ok(EventRow { kind: parsed(row, 0, kind)?, height: unsigned(row, 1)?, hash })
 }
 
+const LAST_EVENT_OF: &str = "SELECT kind, height, hash FROM event
+      WHERE box_id = ?1 AND kind = ?2 AND height > ifnull(
+            (SELECT height FROM event WHERE box_id = ?1 AND kind = 'Ballot' ORDER BY height DESC LIMIT 1), -1)
+      ORDER BY height DESC LIMIT 1";
+
 impl Tx<'_> {
     /// The newest event of a record; none before its Setup.
     ///
@@ -81,14 +86,13 @@ impl Tx<'_> {
         self.first(sql, params![box_id, signed(height)?], event)
     }
 
-    /// The last event of a kind. Cheap for kinds that stand at the end of a record.
+    /// The last event of a kind that follows the votes; nothing before voting has ended. Takes a look at what follows the
+    /// last vote and no more, also where the kind is not there, as on the record of a cancelled ballot.
     ///
     /// # Errors
     /// The database's.
     pub fn last_event_of(&self, box_id: BoxId, kind: EventKind) -> Result<Option<EventRow>, Error> {
-        let sql = "SELECT kind, height, hash FROM event WHERE box_id = ?1 AND kind = ?2
-                    ORDER BY height DESC LIMIT 1";
-        self.first(sql, params![box_id, kind.to_string()], event)
+        self.first(LAST_EVENT_OF, params![box_id, kind.to_string()], event)
     }
 
     /// The votes on a record from one height to another, both included: height and tracker, which an event names.
@@ -201,5 +205,50 @@ impl WriteTx<'_> {
             params![box_id, height, made.event.kind.to_string(), made.hash.digest(), made.text],
         )?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, StatementStatus, params};
+
+    use super::LAST_EVENT_OF;
+    use crate::store::migrate::SCHEMA;
+
+    /// Height of the last event of a kind, and how many steps it took the database to find it.
+    fn found(database: &Connection, kind: &str) -> (Option<i64>, i32) {
+        let mut statement = database.prepare(LAST_EVENT_OF).unwrap();
+        let height = statement
+            .query_map(params![1, kind], |row| row.get::<_, i64>(1))
+            .unwrap()
+            .next()
+            .map(Result::unwrap);
+        (height, statement.get_status(StatementStatus::VmStep))
+    }
+
+    #[test]
+    fn what_follows_the_votes_is_looked_for_behind_the_last_of_them_only() {
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        database.execute_batch(SCHEMA).unwrap();
+        let add = |height: i64, kind: &str| {
+            let sql =
+                "INSERT INTO event (box_id, height, kind, hash, body) VALUES (1, ?1, ?2, zeroblob(32), '')";
+            database.execute(sql, params![height, kind]).unwrap();
+        };
+        add(0, "Setup");
+        (1..3000).for_each(|height| add(height, "Ballot"));
+        // A ballot that was cancelled while votes came in ends with a vote.
+        let (height, steps) = found(&database, "EncryptedTally");
+        assert!(height.is_none() && steps < 100, "{height:?} after {steps} steps");
+        add(3000, "EndBallots");
+        add(3001, "EncryptedTally");
+        (3002..3005).for_each(|height| add(height, "PartialDecryption"));
+        for (kind, expected) in [("EncryptedTally", 3001), ("PartialDecryption", 3004)] {
+            let (height, steps) = found(&database, kind);
+            assert_eq!(height, Some(expected));
+            assert!(steps < 200, "{kind} after {steps} steps");
+        }
+        assert_eq!(found(&database, "Result").0, None);
     }
 }
