@@ -107,7 +107,13 @@ async function tests(only) {
   await inTemporaryFolder(async (folder) => {
     // What browsers have had for long, node has by itself from 19 on.
     const crypto = globalThis.crypto === undefined ? ["--experimental-global-webcrypto"] : [];
-    run([...crypto, "--enable-source-maps", "--test", ...(await programs(entries, folder))]);
+    run([
+      ...crypto,
+      "--enable-source-maps",
+      "--test",
+      "--test-reporter=spec",
+      ...(await programs(entries, folder)),
+    ]);
   });
 }
 

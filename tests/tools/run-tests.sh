@@ -24,13 +24,14 @@ features=()
 # Adds suite $1 to the run.
 with() { features+=(--features "scrutineer-tests/$1"); }
 
-# Leaves suite $1 out, because $2.
-without() {
-  local count
-  count=$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)
-  skipped=$((skipped + count))
-  skips+=("SKIPPED: tests/$1 ($count): $2")
+# Leaves out $1, in which $2 tests are, because $3.
+skip() {
+  skipped=$((skipped + $2))
+  skips+=("SKIPPED: $1 ($2): $3")
 }
+
+# Leaves suite $1 out, because $2.
+without() { skip "tests/$1" "$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)" "$2"; }
 
 # Whether a browser can be driven; if not, $why says what is missing. SCRUTINEER_CHROMIUM is set afterwards.
 browser_is_there() {
@@ -77,6 +78,8 @@ if browser_is_there; then
   with browser
 else
   without browser "$why"
+  command -v node >/dev/null &&
+    skip "tests/sealing in Chromium" "$(grep -rh --include='*.rs' '^#\[cfg(feature = "browser")\]' tests/sealing | wc -l)" "$why"
 fi
 
 mkdir -p target
@@ -96,7 +99,7 @@ fi
 if command -v npm >/dev/null && [ -d booth/node_modules ]; then
   run npm test --silent --prefix booth
 else
-  skips+=("SKIPPED: the booth's own tests: node or its packages are missing")
+  skip booth/test "$(grep -rhE --include='*.test.ts' '^ *(test|it)\(' booth/test | wc -l)" "node or the booth's packages are missing"
 fi
 run cargo test --locked --workspace --doc
 if cargo nextest --version >/dev/null 2>&1; then

@@ -22,6 +22,8 @@ export class Stage {
   static async enter() {
     const stage = new Stage();
     stage.#lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    // Whoever started this has been stopped: the browser must not stay behind.
+    process.stdin.once("end", () => process.kill(process.pid, "SIGTERM"));
     Object.assign(stage, await stage.#read());
     return stage;
   }

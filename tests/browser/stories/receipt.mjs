@@ -63,7 +63,11 @@ export default async function story({ stage, browser }) {
   await member.goesTo("/check");
   await member.field("check-field").fill("not a number");
   await member.press("check-button");
-  await page.getByRole("alert").getByRole("link", { name: t("check-not-a-tracker") }).waitFor();
+  // The summary's link leads to the field, and is not taken for a number.
+  const posts = member.visitor.requests.length;
+  await page.getByRole("alert").getByRole("link", { name: t("check-not-a-tracker") }).click();
+  await page.waitForFunction(() => document.activeElement?.id === "tracker");
+  expect.equal(member.visitor.requests.length, posts, "requests because of a link within the page");
   await followLink(member, link, t("check-counted-so-far"));
 
   // Who is not signed in sees it after the end.
@@ -72,6 +76,9 @@ export default async function story({ stage, browser }) {
   await stage.ask("close", { id: ballot.id });
   await followLink(anyone, link, t("check-counted"));
   expect.holds(await anyone.looksUp(tested), t("check-not-found"));
+
+  const log = await stage.ask("log");
+  expect.equal(found(log, [tracker, tested, words.join(" ")]), [], "receipt numbers in the server's log");
 
   const record = join(stage.files, "record.bel");
   await stage.ask("run", { who: "anyone", words: ["record", ballot.id, "-o", record] });

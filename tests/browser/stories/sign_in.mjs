@@ -3,6 +3,7 @@
 // ballot's list learns it before choosing anything.
 import { expect } from "../lib/expect.mjs";
 import { Member } from "../lib/member.mjs";
+import { keptBy } from "../lib/search.mjs";
 
 /** Seconds that a story is not over within. */
 const LONG = 30;
@@ -66,4 +67,15 @@ export default async function story({ stage, browser }) {
   await booth.sees("booth-not-eligible-title");
   await booth.goesTo(`/ballots/${ballot.id}x/vote`);
   await booth.sees("problem-not-found-title");
+
+  // Signing out leaves nothing in the browser.
+  await booth.goesTo("/");
+  await booth.page.evaluate(() => {
+    sessionStorage.setItem("left", "behind");
+    localStorage.setItem("left", "behind");
+  });
+  await booth.button("nav-sign-out", { name: who.name }).click();
+  await booth.reads(t("signed-out"));
+  const { session, local, cookies } = await keptBy(booth.page);
+  expect.equal([session, local, cookies], [{}, {}, []], "what is left after signing out");
 }
