@@ -32,6 +32,7 @@ booth-sign-in-cut = There is no connection right now. Try again.
 booth-sign-in-other = Signing in is not possible right now. Try again later.
 booth-no-password = No password yet, or lost it?
 booth-activate = Set a password with an activation code
+booth-activate-code = If you set a password first, open the link from your union again afterwards.
 
 # Why there is nothing to vote on
 booth-not-found-title = This ballot is not here

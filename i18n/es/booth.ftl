@@ -32,6 +32,7 @@ booth-sign-in-cut = Ahora no hay conexión. Inténtelo de nuevo.
 booth-sign-in-other = Ahora no es posible iniciar sesión. Inténtelo más tarde.
 booth-no-password = ¿Aún no tiene contraseña o la perdió?
 booth-activate = Elegir una contraseña con un código de activación
+booth-activate-code = Si primero elige una contraseña, abra después otra vez el enlace del sindicato.
 
 # Why there is nothing to vote on
 booth-not-found-title = Esta votación no está aquí

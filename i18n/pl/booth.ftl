@@ -32,6 +32,7 @@ booth-sign-in-cut = Nie ma teraz połączenia. Spróbuj ponownie.
 booth-sign-in-other = Nie można się teraz zalogować. Spróbuj później.
 booth-no-password = Nie masz jeszcze hasła albo nie pamiętasz?
 booth-activate = Ustaw hasło kodem aktywacyjnym
+booth-activate-code = Po ustawieniu hasła trzeba jeszcze raz otworzyć link od związku.
 
 # Why there is nothing to vote on
 booth-not-found-title = Tu nie ma tego głosowania

@@ -95,7 +95,13 @@ export function signIn(maker: Maker, page: Extract<Page, { at: "sign-in" }>): Vi
         actions(submit),
         countdown,
       ),
-      h("p", {}, `${t("booth-no-password")} `, h("a", { href: "/activate" }, t("booth-activate"))),
+      h(
+        "p",
+        {},
+        `${t("booth-no-password")} `,
+        h("a", { href: `/activate?next=${location.pathname}` }, t("booth-activate")),
+      ),
+      page.reason === "first" && state.code ? quiet(t("booth-activate-code")) : null,
     ],
     update,
   };
