@@ -44,8 +44,9 @@ pub struct Head {
     pub signature: String,
 }
 
-/// The query of `GET /api/v1/ballots/{id}/receipts`.
-#[derive(Clone, Debug, Deserialize, Serialize, IntoParams)]
+/// The query of `GET /api/v1/ballots/{id}/receipts`, and the body of `POST` there: a query stands in the logs of proxies,
+/// beside the address that asked.
+#[derive(Clone, Debug, Deserialize, Serialize, IntoParams, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TrackerQuery {
@@ -65,7 +66,7 @@ pub enum VoteState {
     NotFound,
 }
 
-/// `GET /api/v1/ballots/{id}/receipts?tracker=…`.
+/// `GET /api/v1/ballots/{id}/receipts?tracker=…`, or `POST` there.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct VoteStatus {
     /// The tracker that was asked for.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use scrutineer_api::vote::{VoteState, VoteStatus};
+use scrutineer_api::vote::{TrackerQuery, VoteState, VoteStatus};
 use scrutineer_ballot::description::{self, DescriptionError};
 use scrutineer_ballot::receipt::{Receipt, ReceiptError};
 use scrutineer_ballot::signature::SignatureError;
@@ -114,7 +114,9 @@ pub fn run(args: &ReceiptArgs, session: &mut Session<'_>) -> anyhow::Result<Exit
         (_, _, Some(id), Some(Tracker(tracker))) => {
             let client = args.connection.anyone()?;
             let endpoint = Endpoint::new(&["ballots", id.as_str(), "receipts"]);
-            let status: VoteStatus = client.get(&endpoint.query("tracker", &tracker.to_string()))?.json()?;
+            // In the body: what stands in an address stands in the logs of proxies, beside that of the member.
+            let asked = TrackerQuery { tracker: tracker.to_string() };
+            let status: VoteStatus = client.post(&endpoint, &asked)?.json()?;
             session.printer.answer(&status, [sentence(status.state)])?;
             status.state
         }

@@ -82,6 +82,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/ballots/{id}/opening", RUNNERS),
     row("GET", "/api/v1/ballots/{id}/participation", WATCHERS),
     row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/reissues", OFFICER),
     row("GET", "/api/v1/ballots/{id}/results", Who::AnyoneOrCaller),

@@ -138,8 +138,8 @@ export function status(
   ballot: string,
   tracker: string,
 ): Promise<Reply<"counted" | "replaced" | "not_found">> {
-  const query = encodeURIComponent(tracker);
-  return get(`/ballots/${ballot}/receipts?tracker=${query}`, async (response) => {
+  // In the body: what stands in an address stands in the logs of proxies, beside that of the member.
+  return post(`/ballots/${ballot}/receipts`, JSON.stringify({ tracker }), async (response) => {
     const state = object(await response.json())?.["state"];
     return state === "counted" || state === "replaced" || state === "not_found" ? state : null;
   });

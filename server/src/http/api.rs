@@ -148,6 +148,9 @@ fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/ballots/{id}/receipts", "What became of a vote", votes::status)
             .query::<TrackerQuery>()
             .gives::<VoteStatus>(200),
+        post("/api/v1/ballots/{id}/receipts", "What became of a vote, in no log of addresses", votes::ask)
+            .takes::<TrackerQuery>()
+            .gives::<VoteStatus>(200),
         get("/api/v1/ballots/{id}/election", "The election object", record::election)
             .query::<BoxQuery>()
             .gives_bytes("application/json"),

@@ -45,7 +45,12 @@ fn head(union: &Union, client: &Client, ballot: &Ballot) -> (u64, HexHash) {
 
 fn status(client: &Client, ballot: &Ballot, vote: &str) -> Reply {
     let tracker = Base64Hash::of(vote.as_bytes());
-    client.get(&format!("{}/receipts?tracker={tracker}", ballot.path))
+    let path = format!("{}/receipts", ballot.path);
+    let asked = client.get(&format!("{path}?tracker={tracker}"));
+    // The same is said where the tracker stands in no address.
+    let sent = client.post(&path, &serde_json::json!({ "tracker": tracker.to_string() }));
+    assert_eq!((asked.status, asked.json.get("state")), (sent.status, sent.json.get("state")));
+    sent
 }
 
 #[test]

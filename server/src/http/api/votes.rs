@@ -45,6 +45,25 @@ pub(super) async fn status(
     id: Path<String>,
     query: Query<TrackerQuery>,
 ) -> Result<Reply<VoteStatus>, Problem> {
-    let asked = Asked { caller: caller.as_ref(), id: id.into_inner(), box_name: None };
-    Ok(ok(record::status(&app, asked, query.0.tracker).await?))
+    became(&app, caller.as_ref(), id, query.0).await
+}
+
+/// The same, with the tracker in the body: for whoever asks about a vote of their own.
+pub(super) async fn ask(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+    body: Json<TrackerQuery>,
+) -> Result<Reply<VoteStatus>, Problem> {
+    became(&app, caller.as_ref(), id, body.0).await
+}
+
+async fn became(
+    app: &App,
+    caller: Option<&Caller>,
+    id: Path<String>,
+    TrackerQuery { tracker }: TrackerQuery,
+) -> Result<Reply<VoteStatus>, Problem> {
+    let asked = Asked { caller, id: id.into_inner(), box_name: None };
+    Ok(ok(record::status(app, asked, tracker).await?))
 }
