@@ -61,7 +61,6 @@ impl Stage {
         fs::create_dir_all(&files)?;
         self.program.tell(&json!({
             "url": self.url, "union": NAME, "password": PASSWORD, "files": path(&files), "members": members,
-            "look": std::env::var("SCRUTINEER_LOOK").ok(),
         }))?;
         while let Some(wish) = self.program.next_wish()? {
             let answer = match self.fulfil(&wish) {

@@ -18,6 +18,8 @@ export function ballotFile({ title = "A question", questions = [MARMALADE], more
 export class Stage {
   #lines;
   #next = 7;
+  /** A folder for pictures of every page, for people to look at. */
+  look = process.env.SCRUTINEER_LOOK;
 
   static async enter() {
     const stage = new Stage();
