@@ -4,7 +4,19 @@
 
 import * as casting from "./casting.js";
 import { blankAnswers, isAnswered, picked } from "./choices.js";
-import type { Effect, Event, Loaded, Page, Place, Reply, State, Step, StopReason } from "./types.js";
+import type {
+  BoothInfo,
+  Effect,
+  ElectionView,
+  Event,
+  Loaded,
+  Page,
+  Place,
+  Reply,
+  State,
+  Step,
+  StopReason,
+} from "./types.js";
 
 /** Before anything is known. */
 export const initial: State = {
@@ -53,7 +65,7 @@ export function update(state: State, event: Event): Step {
     case "prepared":
       return prepared(state, event.election);
     case "reworded":
-      return stay(state.info?.election === event.info.election ? { ...state, info: event.info } : state);
+      return reworded(state, event.info);
     case "public":
       return casting.publicReply(state, event.reply);
     case "begin":
@@ -222,22 +234,42 @@ function prepared(state: State, election: State["election"]): Step {
   if (!election) {
     return stopped(state, "unsupported");
   }
-  const { info } = state;
-  const same =
+  return ready({ ...state, election, answers: blankAnswers(election), sealed: null });
+}
+
+/** What the name of a practice ballot's election begins with. */
+const PRACTICE = "PRACTICE: ";
+
+/**
+ * Whether the ballot that is shown is the one that votes are sealed for: what the server says of it apart must be what
+ * stands in the election too, which the vote is bound to and which is on the record.
+ */
+function fits(election: ElectionView, info: BoothInfo): boolean {
+  return (
     election.uuid === info.election &&
     election.fingerprint === info.fingerprint &&
-    election.questions.length === info.questions.length;
-  return same
-    ? ready({ ...state, election, answers: blankAnswers(election), sealed: null })
-    : stopped(state, "mismatch");
+    election.questions.length === info.questions.length &&
+    election.name === (info.practice ? PRACTICE : "") + info.title &&
+    election.description === (info.description ?? "") &&
+    (election.line === null || election.line.ballot === info.id)
+  );
+}
+
+/** The same in another language. */
+function reworded(state: State, info: BoothInfo): Step {
+  const same = state.election ? fits(state.election, info) : state.info?.election === info.election;
+  return stay(same ? { ...state, info } : state);
 }
 
 /** Everything is there: a vote that waits goes out, and otherwise the member goes on, or begins. */
 function ready(state: State): Step {
+  if (!state.election || !state.info || !fits(state.election, state.info)) {
+    return stopped(state, "mismatch");
+  }
   if (state.pending) {
     return casting.send(state);
   }
-  const answers = state.answers.length > 0 || !state.election ? state.answers : blankAnswers(state.election);
+  const answers = state.answers.length > 0 ? state.answers : blankAnswers(state.election);
   return show({ ...state, answers }, state.sealed ? { at: "review" } : { at: "ballot" });
 }
 

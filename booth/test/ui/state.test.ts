@@ -277,6 +277,10 @@ describe("where it goes no further", () => {
     [{ fingerprint: "other" }, "mismatch"],
     [{ election: "other" }, "mismatch"],
     [{ questions: [] }, "mismatch"],
+    // What is shown beside the questions must be what the vote is bound to.
+    [{ title: "Another ballot" }, "mismatch"],
+    [{ practice: true }, "mismatch"],
+    [{ description: "Yes means that nothing changes." }, "mismatch"],
   ] as const) {
     test(`${why}: ${JSON.stringify(info)}`, () => {
       const tried = booth().start().load(info);
@@ -285,6 +289,29 @@ describe("where it goes no further", () => {
       assert.equal(tried.do({ is: "begin" }, { is: "cast" }).at, "stopped");
     });
   }
+
+  test("an election of another ballot of this server", () => {
+    const line = { ballot: "other" } as NonNullable<ElectionView["line"]>;
+    const tried = booth().start();
+    tried.do({ is: "loaded", reply: ok({ info: INFO, member: "100", election: new Uint8Array() }) });
+    tried.do({ is: "prepared", election: { ...ELECTION, line } });
+    assert.deepEqual(tried.state.page, { at: "stopped", why: "mismatch" });
+  });
+
+  test("a ballot that is shown otherwise after the session has ended: nothing is sent", () => {
+    const tried = booth().toCasting().refuse("not_signed_in");
+    tried.do({ is: "public", reply: ok(PUBLIC) });
+    tried.do({ is: "sign in", member: "100", password: "x" }, { is: "signed in", reply: ok("100") });
+    tried.load({ title: "Another ballot" });
+    assert.deepEqual(tried.state.page, { at: "stopped", why: "mismatch" });
+    assert.deepEqual(tried.done, ["forget"]);
+  });
+
+  test("the booth speaks another language: only what fits the election is taken over", () => {
+    const tried = booth().start().load();
+    tried.do({ is: "reworded", info: { ...INFO, title: "Another ballot" } });
+    assert.equal(tried.state.info?.title, INFO.title);
+  });
 
   test("an election that the booth cannot read", () => {
     const election = new Uint8Array();
