@@ -1,6 +1,9 @@
 // A member in front of a browser, who goes by what stands there: headings, labels, names of buttons.
 import { expect } from "./expect.mjs";
 
+/** How often a page is asked for until it shows what it is about to show. */
+const MOST_LOOKS = 100;
+
 export class Member {
   /** `who` as the stage gives it: number and password. */
   constructor(visitor, who) {
@@ -151,6 +154,15 @@ export class Member {
     await this.field("check-field").fill(tracker);
     await this.press("check-button");
     return this.said();
+  }
+
+  /** Looks a receipt up until the record that is shown has grown to it; the server's clock has been put forward before. */
+  async finds(tracker) {
+    let said = "";
+    for (let tried = 0; tried < MOST_LOOKS && !said.includes(this.t("check-counted-so-far")); tried += 1) {
+      said = await this.looksUp(tracker);
+    }
+    expect.holds(said, this.t("check-counted-so-far"));
   }
 
   /** What the page says in its notice. */

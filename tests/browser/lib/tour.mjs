@@ -31,7 +31,7 @@ export async function tour({ stage, browser, language, at }) {
   await inTheBooth({ member, here, ballot });
   await whatElseThereIs({ member, here, practice, frozen, cancelled });
   await stage.ask("pass", { seconds: 1200 });
-  await member.looksUp(member.receipt);
+  await member.finds(member.receipt);
   await here("51-check-counted-so-far");
   for (const { id } of [ballot, practice]) {
     await stage.ask("close", { id });

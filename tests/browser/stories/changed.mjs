@@ -34,6 +34,7 @@ export default async function story({ stage, browser }) {
   const fourth = await right.casts();
 
   await stage.ask("pass", { seconds: 1200 });
+  await member.finds(fourth);
   for (const [tracker, id] of [[first, "check-replaced"], [second, "check-replaced"], [third, "check-replaced"], [fourth, "check-counted-so-far"]]) {
     expect.holds(await member.looksUp(tracker), member.t(id));
   }
