@@ -1,5 +1,6 @@
 //! Practice ballots: everything as in earnest, but the word everywhere and no certificate.
 
+use scrutineer_ballot::description::parse;
 use scrutineer_ballot::practice::NAME_PREFIX;
 use scrutineer_ballot::signature::{CERTIFICATE_NAMESPACE, sign};
 use scrutineer_ballot::terms::Terms;
@@ -114,4 +115,29 @@ fn a_real_ballot_cannot_be_called_practice() {
         .delegate
         .post("/api/v1/ballots", &json!({ "file": YES_NO, "practice": "yes" }))
         .is_problem(400, "malformed");
+}
+
+#[test]
+fn what_the_booth_is_told_apart_from_the_election_stands_in_the_election_too() {
+    let mut union = Union::new(2);
+    let described = YES_NO.replace(
+        "title = \"Work remotely only\"",
+        "title = \"„Home“ & \\\"school\\\" <b>\\\\ ½\"\ndescription = \"\"\"\nFirst line.\n\nSecond – \\\"line\\\".\n\"\"\"",
+    );
+    let member = union.member(&no(0));
+    // The booth goes no further where one of these differs.
+    for (file, practice) in [(YES_NO, false), (YES_NO, true), (&described, false), (&described, true)] {
+        let ballot = union.freeze_as(file, practice);
+        let told = good(member.get(&format!("{}/booth?language=pl", ballot.path))).json;
+        let text = |field: &str| told[field].as_str().unwrap_or_default().to_owned();
+        let mark = if practice { NAME_PREFIX } else { "" };
+        assert_eq!(ballot.election.name(), format!("{mark}{}", text("title")));
+        let (description, line) = parse(ballot.election.description()).unwrap().unwrap();
+        assert_eq!(description, text("description"));
+        assert_eq!(file == YES_NO, description.is_empty());
+        assert_eq!(line.ballot.to_string(), text("id"));
+        assert_eq!(ballot.election.uuid().as_str(), text("election"));
+        assert_eq!(ballot.election.fingerprint().to_string(), text("fingerprint"));
+        assert_eq!(told["practice"], practice);
+    }
 }
