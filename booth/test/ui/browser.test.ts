@@ -143,6 +143,11 @@ describe("answers of the server", () => {
   test("a test is told only by an answer", async () => {
     answers = { "/ballots/b/tests": () => new Response(null, { status: 204 }) };
     assert.deepEqual(await api.tellTest("b", "t"), { kind: "ok", value: null });
+    // What follows is that the vote is opened: nothing but the server's own answer will do.
+    for (const answer of [text("<h1>Welcome to the hotel</h1>", 200), json({}, 201), text("", 202)]) {
+      answers = { "/ballots/b/tests": answer };
+      assert.deepEqual(await api.tellTest("b", "t"), { kind: "cut" });
+    }
     answers = {};
     assert.deepEqual(await api.tellTest("b", "t"), { kind: "cut" });
   });
