@@ -114,7 +114,7 @@ choose-between = { $most ->
    *[many] Wybierz od { $least } do { $most } odpowiedzi.
   }
 choose-abstain = Można też wstrzymać się od głosu.
-rule-as-written = Zasada w brzmieniu, w jakim ją zapisano:
+rule-as-written = Reguła w brzmieniu, w jakim ją zapisano:
 ballot-facts = W skrócie
 fact-who = Kto może głosować
 fact-opens = Początek głosowania
@@ -128,7 +128,7 @@ cast-in-all = { $eligible ->
    *[many] Oddano głosów: { $cast }. Uprawnionych było { $eligible } osób.
   }
 ballot-setting = Czemu trzeba zaufać, a co można sprawdzić
-record-link = Publiczny zapis tego głosowania
+record-link = Publiczny rejestr tego głosowania
 
 # Where one votes
 vote-sign-in-title = Zaloguj się, aby głosować
@@ -141,7 +141,7 @@ vote-to-ballot = Wróć na stronę głosowania
 
 # Checking a receipt
 check-title = Sprawdź potwierdzenie
-check-intro = Potwierdzenie ma swój numer. Z nim znajdziesz swój głos w zapisie i zobaczysz, czy się liczy. Nikt nie dowie się z niego, jak głosujesz.
+check-intro = Potwierdzenie ma swój numer. Z nim znajdziesz swój głos w rejestrze i zobaczysz, czy się liczy. Nikt nie dowie się z niego, jak głosujesz.
 check-field = Numer potwierdzenia albo jego dwanaście słów
 check-field-hint = 43 znaki albo dwanaście angielskich słów w ich kolejności.
 check-button = Sprawdź
@@ -150,20 +150,20 @@ check-missing = Wpisz numer z potwierdzenia albo jego dwanaście słów.
 check-not-a-tracker = To nie jest numer potwierdzenia ani jego dwanaście słów. Porównaj z potwierdzeniem znak po znaku.
 check-several = Te słowa pasują do więcej niż jednego głosu. Wpisz 43 znaki numeru potwierdzenia.
 check-counted-word = Policzony:
-check-counted = ten głos jest w zapisie i się liczy.
-check-counted-so-far = ten głos jest w zapisie i liczy się, o ile ta sama osoba go nie zmieni.
-check-counted-cancelled = ten głos jest w zapisie. Głosowanie odwołano, więc nie liczy się żaden głos.
+check-counted = ten głos jest w rejestrze i się liczy.
+check-counted-so-far = ten głos jest w rejestrze i liczy się, o ile ta sama osoba go nie zmieni.
+check-counted-cancelled = ten głos jest w rejestrze. Głosowanie odwołano, więc nie liczy się żaden głos.
 check-replaced-word = Zastąpiony:
-check-replaced = ten głos jest w zapisie, ale zamiast niego liczy się późniejszy głos tej samej osoby.
+check-replaced = ten głos jest w rejestrze, ale zamiast niego liczy się późniejszy głos tej samej osoby.
 check-replaced-call = Jeśli nie było drugiego głosowania z Twojej strony, zadzwoń: { $contact }
 check-not-found-word = Nie znaleziono:
-check-not-found = żaden z widocznych tu zapisów nie zawiera tego głosu.
-check-not-found-sign-in = W czasie głosowania zapisy widzą osoby zalogowane. Zaloguj się i spróbuj ponownie.
-check-not-found-steps = W czasie głosowania nowe głosy pojawiają się w zapisie partiami. Jeśli głos oddano przed chwilą, spróbuj ponownie za kwadrans.
+check-not-found = żaden z widocznych tu rejestrów nie zawiera tego głosu.
+check-not-found-sign-in = W czasie głosowania rejestry widzą osoby zalogowane. Zaloguj się i spróbuj ponownie.
+check-not-found-steps = W czasie głosowania nowe głosy pojawiają się w rejestrze partiami. Jeśli głos oddano przed chwilą, spróbuj ponownie za kwadrans.
 check-not-found-call = Jeśli i wtedy go nie będzie, zadzwoń do prowadzących głosowanie i zachowaj potwierdzenie: jego podpis dowodzi, że głos przyjęto.
 check-ballot = Głosowanie
 check-tracker = Numer potwierdzenia
-check-place = Miejsce w zapisie
+check-place = Miejsce w rejestrze
 check-height = Numer { $height }
 check-ask = Do kogo zadzwonić
 check-another = Sprawdź następne

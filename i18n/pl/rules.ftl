@@ -1,4 +1,4 @@
-# Czego trzeba do przyjęcia, kto może głosować, na czym opiera się zaufanie, daty; zapis i wyniki.
+# Czego trzeba do przyjęcia, kto może głosować, na czym opiera się zaufanie, daty; rejestr i wyniki.
 
 ## What it takes to pass. A clause is put together: who (a share of the members or of the votes), then what they do. `mood`
 ## is "must" in a sentence of its own and "if" in lists; `agree` is the grammatical number of who: one, few or many.
@@ -238,7 +238,7 @@ setting-codes-registrar = Kody do głosowania tworzy osoba rejestrująca poza se
 setting-device = Od urządzenia i od przysłanej mu strony do głosowania zależy, czy głos zapieczętowano tak, jak go wybrano.
 setting-count = Poprawność wyniku nie zależy od nikogo: jest dowiedziona, a dowód może sprawdzić każdy.
 setting-receipts = To, że żaden głos nie zginął, widać, gdy głosujący sprawdzają swoje potwierdzenia.
-setting-live = Zapis jest pokazywany wszystkim podczas głosowania, więc kto go obserwuje, widzi, kiedy napływają głosy.
+setting-live = Rejestr jest pokazywany wszystkim podczas głosowania, więc kto go obserwuje, widzi, kiedy napływają głosy.
 setting-coercion = Nie ma ochrony przed przymusem ani przed sprzedażą głosu: potwierdzenie nie pokazuje wyboru, ale kto zachowa to, czym urządzenie zapieczętowało głos, może go dowieść.
 
 ## Times, in the time zone of the ballot.
@@ -267,17 +267,17 @@ month-12 = grudnia
 
 ## The record's page.
 
-record-title = Zapis głosowania „{ $title }”
-record-intro = Zapis zawiera wszystkie głosy, zapieczętowane, bez nazwisk i bez godzin. Każdy może za jego pomocą sprawdzić wynik.
-record-not-yet = Zapis zaczyna się, gdy głosowanie zostaje ustalone. Nie ma jeszcze nic do pokazania.
-record-sign-in = Podczas głosowania zapis jest pokazywany osobom zalogowanym. Po głosowaniu jest otwarty dla wszystkich.
-record-sign-in-link = Zaloguj się, aby zobaczyć zapis
+record-title = Rejestr głosowania „{ $title }”
+record-intro = Rejestr zawiera wszystkie głosy, zapieczętowane, bez nazwisk i bez godzin. Każdy może za jego pomocą sprawdzić wynik.
+record-not-yet = Rejestr zaczyna się, gdy głosowanie zostaje ustalone. Nie ma jeszcze nic do pokazania.
+record-sign-in = Podczas głosowania rejestr jest pokazywany osobom zalogowanym. Po głosowaniu jest otwarty dla wszystkich.
+record-sign-in-link = Zaloguj się, aby zobaczyć rejestr
 record-steps = Podczas głosowania nowe głosy pojawiają się tu co { $minutes ->
     [one] minutę
     [few] { $minutes } minuty
    *[many] { $minutes } minut
 }, aby nikt nie mógł poznać, kiedy ktoś głosował.
-record-live = Ten zapis jest podczas głosowania pokazywany wszystkim na bieżąco.
+record-live = Ten rejestr jest podczas głosowania pokazywany wszystkim na bieżąco.
 record-facts = Odciski
 record-election = Identyfikator
 record-fingerprint = Odcisk pytań i ustawień
@@ -287,18 +287,18 @@ record-closing = Odcisk zapieczętowanego wyniku (komisja porównuje jego słowa
 record-receipts-key = Klucz potwierdzeń
 record-words = Jako 12 słów
 record-downloads = Do pobrania
-record-download = Pobierz zapis ({ $name })
+record-download = Pobierz rejestr ({ $name })
 record-download-shares = Pobierz dowody otwarcia wyniku ({ $name })
 record-check = Jak sprawdzić to samodzielnie
-record-check-ours = Naszym programem, bez połączenia z siecią, po pobraniu zapisu do folderu:
+record-check-ours = Naszym programem, bez połączenia z siecią, po pobraniu rejestru do folderu:
 record-check-theirs = Programem belenios-tool, który napisał kto inny:
 record-booth = Strona do głosowania
 record-booth-text = Program, który pieczętuje głosy w przeglądarce, to jeden plik. Jego SHA-256:
 record-booth-rebuild = Aby zobaczyć, że powstał z opublikowanego kodu, można go zbudować i porównać:
-record-list = Potwierdzenia w zapisie
-record-list-text = Każdy wiersz to jeden głos: jego miejsce w zapisie, numer jego potwierdzenia oraz to, czy się liczy, czy też liczy się późniejszy głos tej samej osoby.
-record-list-later = Lista potwierdzeń pojawi się tutaj, gdy zapis będzie otwarty dla wszystkich.
-record-list-empty = W zapisie nie ma żadnego głosu.
+record-list = Potwierdzenia w rejestrze
+record-list-text = Każdy wiersz to jeden głos: jego miejsce w rejestrze, numer jego potwierdzenia oraz to, czy się liczy, czy też liczy się późniejszy głos tej samej osoby.
+record-list-later = Lista potwierdzeń pojawi się tutaj, gdy rejestr będzie otwarty dla wszystkich.
+record-list-empty = W rejestrze nie ma żadnego głosu.
 record-list-caption = Strona { $page } z { $pages }
 record-place = Numer
 record-tracker = Numer potwierdzenia

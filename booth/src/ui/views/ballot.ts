@@ -17,6 +17,7 @@ import {
   lines,
   type Maker,
   notice,
+  paragraphs,
   quiet,
   sentences,
   steps,
@@ -33,8 +34,8 @@ export function ballot(maker: Maker): View {
   const title = only?.text ?? info.title;
   const rule = (i: number) => info.questions[i]?.rule ?? [];
   const questions: Child[] = only
-    ? [rule(0).length > 0 && h("h2", {}, t("booth-rule")), sentences(rule(0))]
-    : election.questions.map((question, i) => [h("h2", {}, question.text), sentences(rule(i))]);
+    ? [rule(0).length > 0 && h("h2", {}, t("booth-rule")), paragraphs(rule(0))]
+    : election.questions.map((question, i) => [h("h2", {}, question.text), paragraphs(rule(i))]);
   const ends = closing(maker);
   return {
     heading: title,

@@ -3,7 +3,7 @@
 import { isSingle } from "../choices.js";
 import { type Child, h, say } from "../dom.js";
 import type { Page, QuestionView, State } from "../types.js";
-import { actions, backLink, faults, heading, type Maker, sentences, steps, type View } from "./parts.js";
+import { actions, backLink, faults, heading, type Maker, paragraphs, steps, type View } from "./parts.js";
 
 export function question(maker: Maker, page: Extract<Page, { at: "question" }>): View {
   const { t, state, send } = maker;
@@ -69,7 +69,7 @@ export function question(maker: Maker, page: Extract<Page, { at: "question" }>):
       errors.place,
       steps(step),
       heading(asked.text),
-      sentences(state.info?.questions[page.number]?.rule ?? []),
+      paragraphs(state.info?.questions[page.number]?.rule ?? []),
       h(
         "form",
         { novalidate: true, autocomplete: "off", onsubmit },

@@ -77,6 +77,11 @@ export function lines(text: string): HTMLElement[] {
     .map((line) => h("p", {}, line));
 }
 
+/** Sentences that follow on each other, such as a rule's: some of them are numbered already. */
+export function paragraphs(all: readonly string[]): Child {
+  return all.map((one) => h("p", {}, one));
+}
+
 /** One sentence as a paragraph, several as a list. */
 export function sentences(all: readonly string[]): Child {
   return all.length > 1
