@@ -21,7 +21,12 @@ function submit(): void {
   }
 }
 
-document.addEventListener("DOMContentLoaded", submit);
+document.addEventListener("DOMContentLoaded", () => {
+  // From now on reloading, or coming back, asks for the page anew. It was the answer to a form, which browsers would ask
+  // to send once more.
+  history.replaceState(history.state, "", location.pathname);
+  submit();
+});
 // A second link that is opened in the same window changes the address alone.
 addEventListener("hashchange", () => {
   tracker = arrived();

@@ -73,6 +73,12 @@ export default async function story({ stage, browser }) {
   await page.waitForFunction(() => document.activeElement?.id === "tracker");
   expect.equal(posts(), before, "what is sent because of a link within the page");
   await followLink(member, link, t("check-counted-so-far"));
+  // Coming back to the answer, or reloading it, shows the page and asks nothing about forms.
+  await member.goesTo(`/ballots/${ballot.id}`);
+  await page.goBack();
+  await member.field("check-field").waitFor();
+  await page.reload();
+  await member.field("check-field").waitFor();
 
   // Who is not signed in sees it after the end.
   const anyone = new Member(await browser.visitor(), stage.member());
