@@ -51,6 +51,8 @@ pub enum Code {
     NotOpen,
     /// This very vote is on the record already, and a later one of the same member counts.
     AlreadyReplaced,
+    /// It was to be taken only if the member had not voted (`If-None-Match: *`), and another vote of the member stands.
+    VotedAlready,
     /// This very vote was tested, so what it says may be known: it is never taken. A new one must be sealed.
     VoteTested,
     /// The member has replaced the vote too often, or a moment ago, or tested too many; `retry_after` says if waiting helps.
@@ -69,7 +71,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -91,6 +93,7 @@ impl Code {
         Self::CodeVoid,
         Self::NotOpen,
         Self::AlreadyReplaced,
+        Self::VotedAlready,
         Self::VoteTested,
         Self::TooManyVotes,
         Self::BadVote,
@@ -127,6 +130,7 @@ impl Code {
             Self::CodeVoid => (403, "This code is void", "code_void"),
             Self::NotOpen => (409, "No votes are taken now", "not_open"),
             Self::AlreadyReplaced => (409, "A later vote counts", "already_replaced"),
+            Self::VotedAlready => (412, "You have voted", "voted_already"),
             Self::VoteTested => (409, "This vote was a test", "vote_tested"),
             Self::TooManyVotes => (429, "Too many votes", "too_many_votes"),
             Self::BadVote => (422, "The vote cannot be counted", "bad_vote"),

@@ -156,8 +156,8 @@ booth-clock = The server’s clock is wrong
 booth-clock-text = It takes no votes until its clock is right, and did not take yours. Please tell those who run the ballot, and try again later.
 booth-internal = Something went wrong at the server
 booth-internal-text = It is not known whether your vote was counted. Try again: the same vote is sent, and can only count once.
-booth-elsewhere = You have voted in another window
-booth-elsewhere-text = The vote on this page has no receipt. If you send it now, it takes the place of the other one.
+booth-elsewhere = Another vote of yours counts
+booth-elsewhere-text = You have voted elsewhere, in another window or on another device. The vote on this page has no receipt. If you send it now, it takes the place of the other one.
 booth-send-this = Send this vote
 booth-keep-other = Keep the other vote
 

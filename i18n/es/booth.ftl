@@ -156,8 +156,8 @@ booth-clock = El reloj del servidor está mal
 booth-clock-text = No recibe votos hasta que su reloj esté bien, y no recibió el suyo. Avise a quienes dirigen la votación e inténtelo más tarde.
 booth-internal = Algo falló en el servidor
 booth-internal-text = No se sabe si su voto se contó. Inténtelo de nuevo: se envía el mismo voto y solo puede contar una vez.
-booth-elsewhere = Ya votó en otra ventana
-booth-elsewhere-text = El voto de esta página no tiene recibo. Si lo envía ahora, reemplaza al otro.
+booth-elsewhere = Ya cuenta otro voto suyo
+booth-elsewhere-text = Ya votó en otro lugar, en otra ventana o en otro dispositivo. El voto de esta página no tiene recibo. Si lo envía ahora, reemplaza al otro.
 booth-send-this = Enviar este voto
 booth-keep-other = Conservar el otro voto
 

@@ -166,8 +166,8 @@ booth-clock = Zegar serwera jest zły
 booth-clock-text = Serwer nie przyjmuje głosów, dopóki zegar nie będzie dobry, i nie przyjął Twojego. Zawiadom osoby prowadzące głosowanie i spróbuj później.
 booth-internal = Coś się nie udało na serwerze
 booth-internal-text = Nie wiadomo, czy głos policzono. Spróbuj ponownie: zostanie wysłany ten sam głos i może się liczyć tylko raz.
-booth-elsewhere = Oddano już głos w innym oknie
-booth-elsewhere-text = Głos na tej stronie nie ma potwierdzenia. Jeśli wyślesz go teraz, zastąpi tamten.
+booth-elsewhere = Liczy się już inny Twój głos
+booth-elsewhere-text = Oddano już głos gdzie indziej, w innym oknie lub na innym urządzeniu. Głos na tej stronie nie ma potwierdzenia. Jeśli wyślesz go teraz, zastąpi tamten.
 booth-send-this = Wyślij ten głos
 booth-keep-other = Pozostaw tamten głos
 

@@ -41,8 +41,8 @@ function get<T>(path: string, read: Read<T>): Promise<Reply<T>> {
   return ask(path, {}, read);
 }
 
-function post<T>(path: string, body: string, read: Read<T>): Promise<Reply<T>> {
-  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }, read);
+function post<T>(path: string, body: string, read: Read<T>, more: object = {}): Promise<Reply<T>> {
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json", ...more }, body }, read);
 }
 
 function object(value: unknown): Record<string, unknown> | null {
@@ -115,8 +115,8 @@ export function publicBallot(ballot: string): Promise<Reply<PublicBallot>> {
   );
 }
 
-/** Sends the sealed vote as it is. Only a whole receipt is an answer. */
-export function cast(ballot: string, vote: string): Promise<Reply<Receipt>> {
+/** Sends the sealed vote as it is, to take the place of another vote of the member or not. Only a whole receipt is an answer. */
+export function cast(ballot: string, vote: string, replaces: boolean): Promise<Reply<Receipt>> {
   const receipt = json<Receipt>({
     tracker: "string",
     election: "string",
@@ -124,14 +124,16 @@ export function cast(ballot: string, vote: string): Promise<Reply<Receipt>> {
     event: "string",
     signature: "string",
   });
-  return post(`/ballots/${ballot}/votes`, vote, async (response) => {
-    const read = await receipt(response);
-    if (!read) {
+  const only = replaces ? {} : { "If-None-Match": "*" };
+  const read = async (response: Response) => {
+    const whole = await receipt(response);
+    if (!whole) {
       return null;
     }
-    const { tracker, election, height, event, signature } = read;
+    const { tracker, election, height, event, signature } = whole;
     return { tracker, election, height, event, signature };
-  });
+  };
+  return post(`/ballots/${ballot}/votes`, vote, read, only);
 }
 
 export function status(

@@ -47,13 +47,19 @@ export function update(state: State, event: Event): Step {
 
 function cast(state: State): Step {
   if (state.page.at === "waiting" && state.pending) {
-    return send(state);
+    // Both say that another vote is there, whose place this one takes.
+    const told = state.page.why === "elsewhere" || state.page.why === "soon";
+    return send(told ? { ...state, pending: { ...state.pending, replaces: true } } : state);
   }
   if (state.page.at !== "review" || !state.sealed) {
     return stay(state);
   }
   const { vote, tracker } = state.sealed;
-  return send({ ...state, pending: { vote, tracker, uncertain: false, tries: 0, resumed: false } });
+  const replaces = state.info?.me.voted ?? false;
+  return send({
+    ...state,
+    pending: { vote, tracker, uncertain: false, tries: 0, resumed: false, replaces },
+  });
 }
 
 /** Sends the pending vote, for the first time or again. */
@@ -67,7 +73,7 @@ export function send(state: State): Step {
     sent,
     { at: "casting" },
     { do: "keep", vote: pending.vote },
-    { do: "cast", vote: pending.vote },
+    { do: "cast", vote: pending.vote, replaces: pending.replaces },
   );
 }
 
@@ -133,6 +139,9 @@ function refusedCast(state: State, pending: Pending, { code, wait: seconds }: Re
       return stopped(state, "not-eligible");
     case "not_found":
       return stopped(state, "not-found");
+    case "voted_already":
+      // Cast elsewhere, perhaps while this page had no connection: the member says which of the two is meant.
+      return wait({ ...state, pending: { ...pending, uncertain: false } }, "elsewhere", null);
     case "already_replaced":
       return dropped(state, "already_replaced", code);
     case "vote_tested":

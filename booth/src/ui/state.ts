@@ -98,7 +98,10 @@ export function update(state: State, event: Event): Step {
 function start(state: State, event: Extract<Event, { is: "start" }>): Step {
   let begun = event.code ? withCode(state, event.code, true) : state;
   if (event.kept) {
-    begun = { ...begun, pending: { ...event.kept, uncertain: true, tries: 0, resumed: true } };
+    begun = {
+      ...begun,
+      pending: { ...event.kept, uncertain: true, tries: 0, resumed: true, replaces: false },
+    };
   }
   if (event.signedIn) {
     return show(begun, { at: "loading" }, { do: "load", election: true });

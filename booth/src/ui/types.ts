@@ -80,6 +80,8 @@ export interface Pending {
   readonly tries: number;
   /** It was found after a reload. */
   readonly resumed: boolean;
+  /** The member knows of another vote of theirs that it takes the place of. Without that it never takes the place of one. */
+  readonly replaces: boolean;
 }
 
 /** A step that Back and Forward can name. Nothing else stands in the history. */
@@ -220,7 +222,7 @@ export type Effect =
   | { readonly do: "forget" }
   | { readonly do: "keep"; readonly vote: string }
   | { readonly do: "drop" }
-  | { readonly do: "cast"; readonly vote: string }
+  | { readonly do: "cast"; readonly vote: string; readonly replaces: boolean }
   | { readonly do: "check"; readonly receipt: Receipt; readonly tracker: string }
   | { readonly do: "ask status"; readonly tracker: string }
   | { readonly do: "tell test"; readonly tracker: string }

@@ -40,9 +40,12 @@ describe("answers of the server", () => {
 
   test("a whole receipt is one, with exactly its fields", async () => {
     answers = { "/ballots/b/votes": json({ ...RECEIPT, more: 1 }, 201) };
-    assert.deepEqual(await api.cast("b", "{vote}"), { kind: "ok", value: RECEIPT });
+    assert.deepEqual(await api.cast("b", "{vote}", false), { kind: "ok", value: RECEIPT });
     assert.equal(asked[0]?.init.body, "{vote}");
     assert.equal(asked[0]?.init.method, "POST");
+    await api.cast("b", "{vote}", true);
+    const only = asked.map(({ init }) => new Headers(init.headers).get("If-None-Match"));
+    assert.deepEqual(only, ["*", null]);
   });
 
   test("whatever else comes back leaves it open whether the vote was counted", async () => {
@@ -60,16 +63,19 @@ describe("answers of the server", () => {
       () => Promise.reject(new TypeError("reset")),
     ]) {
       answers = { "/ballots/b/votes": answer };
-      assert.deepEqual(await api.cast("b", "v"), { kind: "cut" });
+      assert.deepEqual(await api.cast("b", "v", false), { kind: "cut" });
     }
   });
 
   test("refusals are told by their code, with the wait where there is one", async () => {
     answers = { "/ballots/b/votes": problem("too_many_votes", 429, { retry_after: 55 }) };
-    assert.deepEqual(await api.cast("b", "v"), { kind: "no", no: { code: "too_many_votes", wait: 55 } });
+    assert.deepEqual(await api.cast("b", "v", false), {
+      kind: "no",
+      no: { code: "too_many_votes", wait: 55 },
+    });
     for (const odd of ["55", -1, null, {}]) {
       answers = { "/ballots/b/votes": problem("busy", 503, { retry_after: odd }) };
-      assert.deepEqual(await api.cast("b", "v"), { kind: "no", no: { code: "busy", wait: null } });
+      assert.deepEqual(await api.cast("b", "v", false), { kind: "no", no: { code: "busy", wait: null } });
     }
   });
 

@@ -141,7 +141,7 @@ describe("the way", () => {
     tried.do({ is: "cast" });
     assert.deepEqual(tried.effects, [
       { do: "keep", vote: SEALED.vote },
-      { do: "cast", vote: SEALED.vote },
+      { do: "cast", vote: SEALED.vote, replaces: false },
     ]);
     tried.do({ is: "cast reply", reply: ok(RECEIPT) });
     assert.deepEqual(tried.state.page, { at: "receipt", receipt: RECEIPT, genuine: null });
@@ -351,7 +351,7 @@ describe("a lost connection", () => {
       tried.do({ is: "tick" });
       assert.deepEqual(tried.effects, [
         { do: "keep", vote: SEALED.vote },
-        { do: "cast", vote: SEALED.vote },
+        { do: "cast", vote: SEALED.vote, replaces: false },
       ]);
     }
     assert.equal(tried.do({ is: "cast reply", reply: ok(RECEIPT) }).at, "receipt");
@@ -375,7 +375,7 @@ describe("a lost connection", () => {
     assert.equal(tried.at, "casting");
     assert.deepEqual(tried.effects, [
       { do: "keep", vote: KEPT.vote },
-      { do: "cast", vote: KEPT.vote },
+      { do: "cast", vote: KEPT.vote, replaces: false },
     ]);
     assert.equal(tried.state.pending?.resumed, true);
   });
@@ -386,7 +386,35 @@ describe("a lost connection", () => {
     tried.do({ is: "public", reply: ok(PUBLIC) });
     assert.ok(tried.state.page.at === "sign-in" && tried.state.page.reason === "waiting");
     tried.do({ is: "sign in", member: "100", password: "x" }, { is: "signed in", reply: ok("100") }).load();
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: KEPT.vote });
+    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: KEPT.vote, replaces: false });
+  });
+
+  test("what goes out again never takes the place of a vote that was cast elsewhere meanwhile, unless told to", () => {
+    const waits = [
+      booth().toCasting().do({ is: "cast reply", reply: CUT }, { is: "online" }),
+      booth()
+        .start({ code: null, kept: KEPT })
+        .load({ me: { eligible: true, voted: true } }),
+    ];
+    for (const tried of waits) {
+      assert.ok(tried.effects.some((effect) => effect.do === "cast" && !effect.replaces));
+      tried.refuse("voted_already");
+      assert.deepEqual(tried.state.page, { at: "waiting", why: "elsewhere", seconds: null });
+      assert.deepEqual(tried.do({ is: "tick" }, { is: "online" }).effects, []);
+      tried.do({ is: "cast" });
+      assert.ok(tried.effects.some((effect) => effect.do === "cast" && effect.replaces));
+    }
+  });
+
+  test("who votes again, knowing of the first vote, replaces it", () => {
+    const tried = booth()
+      .start()
+      .load({ me: { eligible: true, voted: true } })
+      .choose();
+    tried.do({ is: "sealed", sealing: tried.state.sealing, sealed: SEALED }, { is: "cast" });
+    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: true });
+    tried.do({ is: "cast reply", reply: CUT }, { is: "online" });
+    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: true });
   });
 
   test("an internal fault may have counted the vote", () => {
@@ -406,7 +434,7 @@ describe("a session that ended", () => {
     tried.do({ is: "sign in", member: "100", password: "x" }, { is: "signed in", reply: ok("100") });
     assert.deepEqual(tried.effects, [{ do: "load", election: false }]);
     tried.load();
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote });
+    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: false });
   });
 
   test("somebody else who signs in sees nothing of the first member's", () => {

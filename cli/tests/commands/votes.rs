@@ -234,7 +234,7 @@ fn a_server_is_asked_for_a_tracker() {
     let stub = Stub::start(|asked| {
         // The tracker stands in no address, and so in no log of them.
         assert_eq!(asked.line, "POST /api/v1/ballots/abcd/receipts");
-        let body: serde_json::Value = serde_json::from_slice(&asked.body).expect("JSON");
+        let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
         let tracker = body["tracker"].as_str().expect("a tracker");
         let state = match tracker.strip_suffix(&format!("{}+/A", "A".repeat(39))) {
             Some("c") => "counted",

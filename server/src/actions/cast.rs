@@ -67,6 +67,9 @@ pub enum CastError {
     /// On the record already, and replaced.
     #[error("this vote is on the record already, and a later vote of yours counts in its place")]
     AlreadyReplaced,
+    /// It was not to take the place of another, and there is one.
+    #[error("another vote of yours is on the record; send this one again to have it counted in its place")]
+    VotedAlready,
     /// Opened to test the booth.
     #[error(
         "this sealed vote was tested: what it says may be known, so it is never taken. Your vote was not taken; seal a new one"
@@ -130,6 +133,19 @@ struct Claim {
     mac: [u8; 32],
     credential: CredentialBytes,
     tracker: Base64Hash,
+    /// It is taken only as the member's first.
+    only_first: bool,
+}
+
+/// A sealed vote as it was sent.
+pub struct Sent<'a> {
+    /// What was typed for the ballot.
+    pub id: &'a str,
+    /// The vote's bytes.
+    pub text: String,
+    /// Not to take the place of another vote: what is sent again by itself after a connection was lost must not replace
+    /// what the member cast elsewhere meanwhile.
+    pub only_first: bool,
 }
 
 /// Where a vote stands on the record.
@@ -142,9 +158,9 @@ struct Place {
 ///
 /// # Errors
 /// See [`CastError`]; then no vote was taken, but for [`CastError::Signature`].
-pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<Cast, CastError> {
+pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, CastError> {
     let member_no = caller.session().member_no.clone();
-    let look = || look(app, Drafts::to(Some(caller)), id, &text, member_no.clone());
+    let look = || look(app, Drafts::to(Some(caller)), &sent, member_no.clone());
     let (claim, election, standing) = match look().await {
         // The closing may have destroyed the key while this looked at the ballot; the next look sees that it is closed.
         Err(CastError::Key(_)) => look().await,
@@ -160,6 +176,7 @@ pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<
         return Ok(Cast::Again(app.receipt_key.receipt(line(place))?));
     }
     let checked = Arc::clone(&election);
+    let text = sent.text;
     let work = move || check(&checked, &claim.credential, text);
     let text = app.proofs.run_in_turn(claim.mac, work).await??;
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
@@ -175,8 +192,7 @@ pub async fn cast(app: &App, caller: &Caller, id: &str, text: String) -> Result<
 async fn look(
     app: &App,
     drafts: Drafts,
-    id: &str,
-    text: &str,
+    Sent { id, text, only_first }: &Sent<'_>,
     member_no: String,
 ) -> Result<(Claim, Arc<BoxElection>, Option<Place>), CastError> {
     let beginning: Beginning<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
@@ -184,7 +200,8 @@ async fn look(
         .ok_or_else(|| CastError::Malformed("its credential is not a point".to_owned()))?;
     let (uuid, hash) = (beginning.election_uuid.into_owned(), beginning.election_hash.into_owned());
     let tracker = Base64Hash::of(text.as_bytes());
-    let (elections, folder, id) = (Arc::clone(&app.elections), app.folder.clone(), id.to_owned());
+    let (elections, folder, id) = (Arc::clone(&app.elections), app.folder.clone(), (*id).to_owned());
+    let only_first = *only_first;
     let (limits, watch, bytes) = (app.settings.votes, app.high_water.watch(), text.len());
     app.store
         .read("cast: look", move |tx| {
@@ -204,7 +221,8 @@ async fn look(
                 return Err(CastError::Bad("it is longer than answers to these questions can be".to_owned()));
             }
             let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
-            let claim = Claim { ballot: named.ballot.id, box_id: the_box.id, mac, credential, tracker };
+            let (ballot, box_id) = (named.ballot.id, the_box.id);
+            let claim = Claim { ballot, box_id, mac, credential, tracker, only_first };
             let standing = admit(tx, &claim, limits, &watch)?;
             Ok((claim, election, standing))
         })
@@ -282,6 +300,9 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
     }
     if tx.is_tested(claim.box_id, &claim.tracker)? {
         return Err(CastError::Tested);
+    }
+    if claim.only_first && binding.casts > 0 {
+        return Err(CastError::VotedAlready);
     }
     if binding.casts > limits.replacements {
         return Err(CastError::TooOften(limits.replacements));

@@ -92,6 +92,29 @@ fn a_later_vote_replaces_the_earlier_one_and_repeats_are_told_apart() {
 }
 
 #[test]
+fn a_vote_that_is_sent_again_by_itself_does_not_replace_one_that_was_cast_elsewhere_meanwhile() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    let member = union.member(&no(0));
+    let by_itself = member.with("if-none-match", "*");
+    // On its way while the connection was lost; then the member votes from another device.
+    let lost = union.seal(&ballot, &no(0), &yes());
+    let meant = union.seal(&ballot, &no(0), &no_vote());
+    assert_eq!(ballot.cast(&by_itself, &meant).status, 201, "the first one is taken");
+    union.world.clock.advance(60);
+    ballot.cast(&by_itself, &lost).is_problem(412, "voted_already");
+    // Its own repeat is no other vote.
+    let again = ballot.cast(&by_itself, &meant);
+    assert_eq!((again.status, again.text("tracker")), (200, &*Base64Hash::of(meant.as_bytes()).to_string()));
+    // The member wants it all the same.
+    assert_eq!(ballot.cast(&member, &lost).status, 201);
+    ballot.cast(&by_itself, &meant).is_problem(409, "already_replaced");
+    assert_eq!(union.vote(&ballot, &no(1), &yes()).status, 201, "others are not concerned");
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (2, 1));
+}
+
+#[test]
 fn replacing_has_its_limits() {
     let limits = VoteLimits { replacements: 2, seconds_between: 0, ..VoteLimits::DEFAULT };
     let mut union = Union::with(1, |settings| settings.votes = limits);

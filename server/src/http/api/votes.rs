@@ -1,10 +1,12 @@
 //! Casting, testing, and what became of a vote.
 
+use actix_web::HttpRequest;
+use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::web::{Data, Path};
 use scrutineer_api::problem::Code;
 use scrutineer_api::vote::{NewTest, Receipt, TrackerQuery, VoteStatus};
 
-use crate::actions::cast::{self, Cast};
+use crate::actions::cast::{self, Cast, Sent};
 use crate::actions::record::{self, Asked};
 use crate::actions::test_vote;
 use crate::app::App;
@@ -13,17 +15,20 @@ use crate::http::extract::{Json, Query, Raw};
 use crate::http::problem::Problem;
 use crate::http::reply::{Reply, created, done, ok};
 
-/// The body is the sealed vote itself, byte for byte.
+/// The body is the sealed vote itself, byte for byte. With `If-None-Match: *` (RFC 9110, section 13.1.2) it is taken only if
+/// no other vote of the member stands.
 pub(super) async fn cast(
     app: Data<App>,
     caller: Caller,
     id: Path<String>,
+    request: HttpRequest,
     body: Raw,
 ) -> Result<Reply<Receipt>, Problem> {
     body.expect("application/json")?;
     let text = String::from_utf8(body.bytes.into())
         .map_err(|_| Problem::new(Code::Malformed, "this is not a sealed vote: it is not text"))?;
-    Ok(match cast::cast(&app, &caller, &id, text).await? {
+    let only_first = request.headers().get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == b"*");
+    Ok(match cast::cast(&app, &caller, Sent { id: &id, text, only_first }).await? {
         Cast::New(receipt) => created(receipt),
         Cast::Again(receipt) => ok(receipt),
     })

@@ -38,6 +38,7 @@ impl From<CastError> for Problem {
             CastError::CodeVoid => Self::new(Code::CodeVoid, detail),
             CastError::Bad(_) => Self::new(Code::BadVote, detail),
             CastError::Tested => Self::new(Code::VoteTested, detail),
+            CastError::VotedAlready => Self::new(Code::VotedAlready, detail),
             CastError::AlreadyReplaced => Self::new(Code::AlreadyReplaced, detail),
             CastError::TooOften(_) => Self::new(Code::TooManyVotes, detail),
             CastError::TooSoon(seconds) => Self::new(Code::TooManyVotes, detail).retry_after(seconds),
