@@ -106,6 +106,8 @@ fn replaced(t: &Texts, found: Found) -> Answer {
 
 fn not_found(t: &Texts, unseen: Unseen) -> Answer {
     let (word, text) = (t.get("check-not-found-word"), t.get("check-not-found"));
+    // While it may yet be found there is nothing to be alarmed about.
+    let kind = if unseen.sign_in || unseen.steps { "info" } else { "bad" };
     let mut more = Vec::new();
     if unseen.sign_in {
         more.push(t.get("check-not-found-sign-in"));
@@ -115,5 +117,5 @@ fn not_found(t: &Texts, unseen: Unseen) -> Answer {
     more.push(t.get("check-not-found-call"));
     let mut ask = unseen.ballots;
     ask.truncate(ASKED);
-    Answer { kind: "bad", word, text, more, found: None, ask }
+    Answer { kind, word, text, more, found: None, ask }
 }
