@@ -85,12 +85,7 @@ impl Proofs {
     ) -> Result<T, ProofsError> {
         let turn = Arc::clone(&self.turns).take(whose).await;
         // The turn goes with the work, for that goes on when the asker goes away.
-        let work = move || {
-            let done = work();
-            drop(turn);
-            done
-        };
-        self.run(work).await
+        self.run_with(turn, work).await
     }
 
     /// Does a piece of work on the pool; the first to ask is the first to be served. If the asker goes away before it
@@ -102,20 +97,28 @@ impl Proofs {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProofsError> {
+        self.run_with((), work).await
+    }
+
+    /// Keeps something until the work's place in the queue is free again: whoever waits for a turn must find the place of
+    /// the one before free, and not take a second.
+    async fn run_with<T: Send + 'static>(
+        &self,
+        turn: impl Send + 'static,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProofsError> {
         let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| ProofsError::Busy)?;
         let (answer, outcome) = oneshot::channel();
         self.pool.spawn_fifo(move || {
-            if answer.is_closed() {
-                return;
-            }
             // A panic would end the process here; it ends this piece of work alone, and its asker learns it.
-            match catch_unwind(AssertUnwindSafe(work)) {
-                Ok(done) => {
-                    let _ = answer.send(done);
-                }
-                Err(_) => tracing::error!("a check of proofs panicked"),
-            }
+            let done = (!answer.is_closed()).then(|| catch_unwind(AssertUnwindSafe(work)));
             drop(place);
+            drop(turn);
+            match done {
+                Some(Ok(done)) => drop(answer.send(done)),
+                Some(Err(_)) => tracing::error!("a check of proofs panicked"),
+                None => {}
+            }
         });
         outcome.await.map_err(|_| ProofsError::Failed)
     }
@@ -226,6 +229,27 @@ mod tests {
             assert_eq!(proofs.run_in_turn([3; 32], || 5).await, Ok(5));
         });
         assert!(proofs.turns.0.lock().unwrap().is_empty(), "nobody is remembered");
+    }
+
+    #[test]
+    fn whoever_has_the_next_turn_finds_the_place_of_the_one_before_free() {
+        /// Says how many places are free when the turn passes on.
+        struct Turn(Arc<tokio::sync::Semaphore>, mpsc::Sender<usize>);
+
+        impl Drop for Turn {
+            fn drop(&mut self) {
+                self.1.send(self.0.available_permits()).unwrap();
+            }
+        }
+
+        let proofs = Proofs::new(1, 1).unwrap();
+        let (free, seen) = mpsc::channel();
+        let turn = || Turn(Arc::clone(&proofs.queue), free.clone());
+        assert_eq!(block_on(proofs.run_with(turn(), || 5)), Ok(5));
+        assert_eq!(seen.recv(), Ok(1));
+        let panics = || -> i32 { panic!("on purpose") };
+        assert_eq!(block_on(proofs.run_with(turn(), panics)), Err(ProofsError::Failed));
+        assert_eq!(seen.recv(), Ok(1));
     }
 
     #[test]
