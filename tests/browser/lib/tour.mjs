@@ -14,6 +14,7 @@ choose = { min = 1, max = 2 }
 blank = true`,
 ];
 const VOTES = /\/votes$/;
+const LOADING = /\/booth\?/;
 
 export async function tour({ stage, browser, language, at }) {
   const title = "Work remotely only, from 25 January";
@@ -134,6 +135,7 @@ async function inTheBooth({ member, here, ballot }) {
   await here("32-ballot-voted");
   await member.looksUp(member.receipt);
   await here("33-check-not-yet");
+  await dropped({ member, here, ballot });
 }
 
 /** What the server may answer instead of a receipt; then the receipt. */
@@ -145,17 +147,53 @@ async function refusals({ member, here }) {
     ["storage", 503, null, "booth-storage"],
     ["internal", 500, null, "booth-internal"],
     ["clock_went_backwards", 503, null, "booth-clock"],
+    ["voted_already", 409, null, "booth-elsewhere"],
   ];
   for (const [code, status, wait, heading] of answers) {
-    const body = { type: "about:blank", title: "", status, code, detail: "", ...(wait && { retry_after: wait }) };
-    const answer = (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(body) });
-    await page.route(VOTES, answer);
-    await member.named("booth-try-now").or(member.button("booth-cast")).first().click();
+    await page.route(VOTES, refusal(code, status, wait));
+    await member.button("booth-try-now").or(member.button("booth-cast")).first().click();
     await member.sees(heading);
     await here(`25-booth-${code}`);
     await page.unroute(VOTES);
   }
-  await member.press("booth-try-now");
+  await member.press("booth-send-this");
+}
+
+/** A refusal as the server words it. */
+function refusal(code, status, wait) {
+  const body = { type: "about:blank", title: "", status, code, detail: "", ...(wait && { retry_after: wait }) };
+  return (route) => route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(body) });
+}
+
+/** Answers after which the vote is not sent again; and a ballot that cannot be loaded. */
+async function dropped({ member, here, ballot }) {
+  const { page, who } = member;
+  const answers = [
+    ["bad_vote", 422, "booth-refused"],
+    ["vote_tested", 409, "booth-refused"],
+    ["already_replaced", 409, "booth-replaced"],
+    ["too_many_votes", 409, "booth-too-often"],
+    ["not_your_code", 403, "booth-code"],
+  ];
+  for (const [code, status, heading] of answers) {
+    await member.goesTo(`/ballots/${ballot.id}/vote`);
+    await member.beforeBeginning();
+    await member.begins();
+    await member.typesCode(ballot.code(who));
+    await member.chooses("Yes");
+    await member.chooses("Pay");
+    await member.checks();
+    await page.route(VOTES, refusal(code, status));
+    await member.press("booth-cast");
+    await member.sees(heading);
+    await here(`34-booth-${code}`);
+    await page.unroute(VOTES);
+  }
+  await page.route(LOADING, (route) => route.abort("connectionfailed"));
+  await member.goesTo(`/ballots/${ballot.id}/vote`);
+  await member.sees("booth-unreachable-title");
+  await here("35-booth-unreachable");
+  await page.unroute(LOADING);
 }
 
 async function whatElseThereIs({ member, here, practice, frozen, cancelled }) {

@@ -33,13 +33,30 @@ export default async function story({ stage, browser }) {
   await right.checks();
   const fourth = await right.casts();
 
+  // A vote that waits for a connection does not take the place of one that was cast meanwhile on another device, unless the
+  // member says so.
+  for (const meant of ["booth-keep-other", "booth-send-this"]) {
+    const who = await stage.activeMember();
+    const [phone, desk] = [new Member(await browser.visitor(), who), new Member(await browser.visitor(), who)];
+    await phone.entersBooth(ballot);
+    await phone.seals(ballot, "Marmalade");
+    await phone.visitor.context.setOffline(true);
+    await phone.press("booth-cast");
+    await phone.sees("booth-cut");
+    await desk.votes(ballot, "Turpentine");
+    await phone.visitor.context.setOffline(false);
+    await phone.sees("booth-elsewhere");
+    await phone.press(meant);
+    await (meant === "booth-send-this" ? phone.getsReceipt() : phone.reads(phone.t("booth-voted")));
+  }
+
   await stage.ask("pass", { seconds: 1200 });
   await member.finds(fourth);
   for (const [tracker, id] of [[first, "check-replaced"], [second, "check-replaced"], [third, "check-replaced"], [fourth, "check-counted-so-far"]]) {
     expect.holds(await member.looksUp(tracker), member.t(id));
   }
   await stage.ask("close", { id: ballot.id });
-  expect.equal(await stage.counts(ballot.id), { Marmalade: 0, Turpentine: 1 }, "only the last one counts");
+  expect.equal(await stage.counts(ballot.id), { Marmalade: 1, Turpentine: 2 }, "only the last ones count");
 }
 
 /** A window of its own for the same person at the same device. */
