@@ -1,6 +1,6 @@
 //! The pages that people see: HTML made on the server, complete without JavaScript, but for the booth that seals votes.
 //!
-//! A handler asks an action, fills a template (`templates/`) and gives it to its [`reader::Reader`], who knows the language
+//! A handler asks an action, fills a template (`templates/`) and gives it to its `reader::Reader`, who knows the language
 //! and sets the headers. Refusals become pages in one place, `problem.rs`. All texts come from `i18n/`.
 
 mod activate;
