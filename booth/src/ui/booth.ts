@@ -149,14 +149,16 @@ export class Booth {
 
   /** The page's head was made before anybody was signed in. */
   #offerSignOut(): void {
-    const list = document.querySelector("header nav ul");
-    if (list?.querySelector("form") === null) {
+    const head = document.querySelector("header.top > div");
+    if (head?.querySelector("form") === null) {
       const t = textsIn(this.#language);
       const button = h("button", { class: "link" }, t("booth-sign-out"));
-      list.append(
+      const links = [
         h("li", {}, h("a", { href: "/" }, t("booth-my-ballots"))),
         h("li", {}, h("form", { method: "post", action: "/sign-out" }, button)),
-      );
+      ];
+      head.querySelector("nav")?.remove();
+      head.append(h("nav", { "aria-label": t("booth-my-ballots") }, h("ul", {}, links)));
     }
   }
 

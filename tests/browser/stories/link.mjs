@@ -13,6 +13,9 @@ export default async function story({ stage, browser }) {
   await member.reads(member.t("booth-sign-in-code"));
   await member.signsIn();
   await member.beforeBeginning();
+  // The page's head was made for nobody in particular; now it offers to sign out.
+  const signOut = member.t("booth-sign-out");
+  await member.page.getByRole("banner").getByRole("button", { name: signOut }).waitFor();
   await member.reads(member.t("booth-code-came"));
   await member.begins();
   await member.chooses("Marmalade");
