@@ -1,7 +1,7 @@
 //! `make bench`: what the booth's sealing costs beside Rust's, both measured in the same run on the same machine.
 //!
-//! Prints every number as one JSON document, and writes the ratios to `bench/latest.md`. Times of one machine say little about
-//! another; ratios hold better, so only they are kept.
+//! Prints the times, and writes the ratios to `bench/latest.md`. Times of one machine say little about another; ratios hold
+//! better, so only they are kept.
 
 #![expect(clippy::print_stdout, reason = "it is what the program is for")]
 #![expect(clippy::float_arithmetic, reason = "measured times; nothing is decided by them")]
@@ -18,7 +18,7 @@ use scrutineer_ballot::code::VotingCode;
 use scrutineer_protocol::ballot::{Ballot, Selection};
 use scrutineer_protocol::credential::Credential;
 use scrutineer_protocol::election::Election;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Votes that are measured. The least time counts: whatever else the machine does can only add to it.
 const VOTES: usize = 300;
@@ -45,7 +45,6 @@ struct Shape {
 }
 
 /// One line of the results; times in milliseconds.
-#[derive(Serialize)]
 struct Line {
     answers: usize,
     booth_prepare: f64,
@@ -66,7 +65,13 @@ fn main() -> Result<()> {
     ensure!(output.status.success(), "the booth could not be measured: `make booth` gets what it needs");
     let booth: Booth = serde_json::from_slice(&output.stdout).context("what the booth measured")?;
     let lines = booth.shapes.iter().map(line).collect::<Result<Vec<_>>>()?;
-    println!("{}", serde_json::json!({ "node": booth.node, "unit": "ms", "sealing": lines }));
+    println!("Milliseconds a ballot, the least of several runs:");
+    for Line { answers, booth_prepare, booth_first, booth_warm, rust_seal, .. } in &lines {
+        println!(
+            "{answers:>4} answers: node {booth_warm:.1} (the first of a page {booth_first:.1}, its tables {booth_prepare:.1}), \
+             Rust {rust_seal:.2}"
+        );
+    }
 
     let folder = root.join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
