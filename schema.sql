@@ -11,7 +11,8 @@ CREATE TABLE installation (
   created_at INTEGER NOT NULL                          -- when `init` ran
 ) STRICT;
 
--- The roll: everybody whom the union counts as a member, with the particulars of the last import that named them.
+-- The roll: everybody whom the union counts as a member, with the particulars of the last import that named them; and
+-- those whom the last import no longer named, since they may stand on the frozen roll of a ballot.
 CREATE TABLE member (
   id             INTEGER PRIMARY KEY,                       -- ours; never shown
   member_no      TEXT    NOT NULL UNIQUE CHECK (member_no <> ''), -- the union's number, what people type
@@ -28,7 +29,8 @@ CREATE TABLE member (
   city           TEXT,                                      -- city
   country        TEXT,                                      -- country
   fact_hash      BLOB    CHECK (length(fact_hash) = 32),    -- HMAC of what only the member knows, key in `fact_key`
-  password_hash  TEXT                                       -- Argon2id, PHC string; NULL until activated
+  password_hash  TEXT,                                      -- Argon2id, PHC string; NULL until activated
+  on_roll        INTEGER NOT NULL DEFAULT 1 CHECK (on_roll IN (0, 1)) -- 0: the last import no longer named them
 ) STRICT;
 
 -- Activation codes that may still be used: one a member at most. Used, replaced and ended ones are deleted.
@@ -127,6 +129,8 @@ CREATE TABLE ballot (
   cast_shown    INTEGER NOT NULL DEFAULT 0,                 -- votes cast as of `cast_shown_at`, the only count shown while open
   cast_shown_at INTEGER NOT NULL DEFAULT 0,                 -- a midnight in the ballot's zone
   practice      INTEGER NOT NULL DEFAULT 0 CHECK (practice IN (0, 1)), -- for trying out: says PRACTICE, is never certified
+  keep_until    INTEGER,                                    -- nothing of it is deleted before; known once it has ended
+  purged_at     INTEGER,                                    -- when all but its certificates was deleted
   CHECK ((state = 'draft') = (frozen_at IS NULL) OR state = 'cancelled'),
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;
@@ -269,23 +273,105 @@ CREATE TABLE share (
   PRIMARY KEY (box_id, owner)
 ) STRICT, WITHOUT ROWID;
 
--- Certificates: fixed by their first signature.
+-- Certificates: each fixed by its first signature. Number 1 is made with the result; a later one corrects the one before.
 CREATE TABLE certificate (
-  ballot_id INTEGER PRIMARY KEY REFERENCES ballot (id),     -- whose
+  ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- whose
+  number    INTEGER NOT NULL CHECK (number > 0),            -- 1, 2, 3, …
   body      TEXT    NOT NULL,                               -- certificate.json, byte for byte
-  made_at   INTEGER NOT NULL                                -- when
+  made_at   INTEGER NOT NULL,                               -- when
+  reason    TEXT,                                           -- why it corrects the one before; NULL for number 1
+  PRIMARY KEY (ballot_id, number),
+  CHECK ((number = 1) = (reason IS NULL))
 ) STRICT;
 
 -- Officers' signatures of a certificate, one an officer.
 CREATE TABLE certificate_signature (
-  ballot_id   INTEGER NOT NULL REFERENCES certificate (ballot_id), -- whose certificate
+  ballot_id   INTEGER NOT NULL,                             -- whose certificate
+  number      INTEGER NOT NULL,                             -- which of its certificates
   member_no   TEXT    NOT NULL,                             -- the officer
   fingerprint TEXT    NOT NULL,                             -- the key, as on the record's description line
   public_key  TEXT    NOT NULL,                             -- the key as one OpenSSH line, for allowed_signers
   signature   TEXT    NOT NULL,                             -- SSHSIG
   signed_at   INTEGER NOT NULL,                             -- when
-  PRIMARY KEY (ballot_id, member_no)
+  PRIMARY KEY (ballot_id, number, member_no),
+  FOREIGN KEY (ballot_id, number) REFERENCES certificate (ballot_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Observers' objections to a result, as they signed them.
+CREATE TABLE objection (
+  ballot_id   INTEGER NOT NULL REFERENCES ballot (id),      -- to whose result
+  number      INTEGER NOT NULL CHECK (number > 0),          -- 1, 2, 3, …
+  member_no   TEXT    NOT NULL,                             -- the observer
+  name        TEXT    NOT NULL,                             -- as on the roll then
+  fingerprint TEXT    NOT NULL,                             -- the key that signed it
+  public_key  TEXT    NOT NULL,                             -- the key as one OpenSSH line
+  text        TEXT    NOT NULL,                             -- the signed bytes
+  signature   TEXT    NOT NULL,                             -- SSHSIG
+  filed_at    INTEGER NOT NULL,                             -- when
+  PRIMARY KEY (ballot_id, number)
+) STRICT;
+
+-- Deeds that need two people: what one proposed and what became of it.
+CREATE TABLE proposal (
+  number      INTEGER PRIMARY KEY CHECK (number > 0),       -- 1, 2, 3, …; what people type
+  kind        TEXT    NOT NULL,                             -- a stable word such as freeze_ballot
+  ballot_id   INTEGER REFERENCES ballot (id),               -- about which ballot, if about one
+  deed        TEXT    NOT NULL CHECK (json_valid(deed)),    -- what would be done
+  content     TEXT    NOT NULL CHECK (json_valid(content)), -- what is shown to whoever decides, as it was then
+  digest      BLOB    NOT NULL CHECK (length(digest) = 32), -- SHA-256 of `content`: any change ends the proposal
+  proposed_by INTEGER NOT NULL REFERENCES member (id),      -- the first person
+  proposed_at INTEGER NOT NULL,                             -- when
+  expires_at  INTEGER NOT NULL,                             -- it can no longer be approved from then on
+  state       TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN
+    ('waiting', 'approved', 'rejected', 'expired', 'overtaken')), -- what became of it
+  decided_by  INTEGER REFERENCES member (id),               -- the second person; NULL where nobody decided
+  decided_at  INTEGER,                                      -- when it ended
+  reason      TEXT,                                         -- why it was rejected, or what overtook it
+  CHECK ((state = 'waiting') = (decided_at IS NULL))
+) STRICT;
+
+-- Drafts that were announced to members, who may object until a set day.
+CREATE TABLE announcement (
+  ballot_id        INTEGER PRIMARY KEY REFERENCES ballot (id), -- which ballot
+  announced_at     INTEGER NOT NULL,                        -- when
+  announced_by     INTEGER NOT NULL REFERENCES member (id), -- by whom
+  objections_until INTEGER NOT NULL,                        -- members may object before this time
+  eligible         INTEGER NOT NULL                         -- members who could vote by the roll as it was then
+) STRICT;
+
+-- How the notice of a ballot was sent: what the certificate says of it.
+CREATE TABLE notice_sent (
+  ballot_id INTEGER NOT NULL REFERENCES announcement (ballot_id), -- which ballot's notice
+  number    INTEGER NOT NULL CHECK (number > 0),            -- 1, 2, 3, …
+  sent_on   TEXT    NOT NULL,                               -- the day, as 2021-01-15
+  copies    INTEGER NOT NULL CHECK (copies > 0),            -- how many were sent
+  how       TEXT    NOT NULL CHECK (how IN ('mail', 'email', 'hand', 'posted')), -- by which way
+  noted_by  INTEGER NOT NULL REFERENCES member (id),        -- who says so
+  noted_at  INTEGER NOT NULL,                               -- when they said it
+  PRIMARY KEY (ballot_id, number)
+) STRICT;
+
+-- What members objected to on the roll of an announced ballot, and what they were answered.
+CREATE TABLE roll_objection (
+  ballot_id   INTEGER NOT NULL REFERENCES announcement (ballot_id), -- which ballot
+  number      INTEGER NOT NULL CHECK (number > 0),          -- 1, 2, 3, …
+  member_id   INTEGER NOT NULL REFERENCES member (id),      -- who objects
+  text        TEXT    NOT NULL,                             -- the objection
+  filed_at    INTEGER NOT NULL,                             -- when
+  answer      TEXT,                                         -- the answer, once there is one
+  answered_by INTEGER REFERENCES member (id),               -- by whom
+  answered_at INTEGER,                                      -- when
+  PRIMARY KEY (ballot_id, number),
+  CHECK ((answer IS NULL) = (answered_at IS NULL))
+) STRICT;
+
+-- How many had voted, as it was shown while a ballot was open: never so finely that it tells of fewer than ten members.
+CREATE TABLE progress (
+  ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
+  as_of     INTEGER NOT NULL,                               -- a midnight in the ballot's zone
+  cells     TEXT    NOT NULL CHECK (json_valid(cells)),     -- groups of units with the number who had voted
+  PRIMARY KEY (ballot_id, as_of)
+) STRICT;
 
 -- How far the clock has come, to the minute, moved on by the schedule and never by a vote: a clock that was set back
 -- stops voting.

@@ -12,6 +12,8 @@ mod tests;
 
 pub use problem::{BallotFileError, Key, Problem};
 
+use std::collections::BTreeMap;
+
 use scrutineer_rules::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +40,18 @@ pub const MAX_SPARES: u32 = 100_000;
 pub const DEFAULT_SPARES: u32 = 20;
 /// Most officers whose signatures a certificate may need.
 pub const MAX_OFFICERS: u32 = 20;
-/// Most values in one list of `[eligible]`.
+/// Most values in one list of `[eligible]` or `[boxes]`, and most boxes that `[boxes]` names.
 pub const MAX_LISTED: usize = 5_000;
+/// Fewest members of a box where the file does not say.
+pub const DEFAULT_SMALLEST_BOX: u32 = 20;
+/// Hours from the result in which observers may object, where the file does not say.
+pub const DEFAULT_OBJECTION_HOURS: u32 = 72;
+/// Most hours from the result in which observers may object: 30 days.
+pub const MAX_OBJECTION_HOURS: u32 = 720;
+/// Days from a ballot's end for which it is kept, where the file does not say.
+pub const DEFAULT_KEEP_DAYS: u32 = 365;
+/// Most days for which a ballot is kept: a hundred years.
+pub const MAX_KEEP_DAYS: u32 = 36_525;
 
 /// A ballot as a delegate wrote it, checked.
 ///
@@ -71,6 +83,21 @@ pub struct BallotFile {
     pub record: RecordAccess,
     /// Who may vote; left out: everyone in good standing.
     pub eligible: Eligibility,
+    /// Boxes of several units: the name of each with its units, for units too small for one of their own.
+    #[serde(default)]
+    pub boxes: BTreeMap<String, Vec<String>>,
+    /// Fewest members who may share a box where a ballot has several; left out: 20.
+    #[serde(default = "default::smallest_box")]
+    pub smallest_box: u32,
+    /// Hours from the result in which observers may object to it; left out: 72.
+    #[serde(default = "default::objection_hours")]
+    pub objection_hours: u32,
+    /// Whether officers sign only after these hours; left out: no.
+    #[serde(default)]
+    pub wait_for_objections: bool,
+    /// Days from its end for which everything about the ballot is kept; left out: 365.
+    #[serde(default = "default::keep_days")]
+    pub keep_days: u32,
     /// The questions in order; at least one.
     pub questions: Vec<Question>,
 }
@@ -194,6 +221,21 @@ impl BallotFile {
     /// The name is unknown; not after the checks of this module.
     pub fn zone(&self) -> Result<Zone, BallotFileError> {
         Zone::parse(&self.time_zone).map_err(|e| BallotFileError::new(Key::top("time_zone"), e))
+    }
+}
+
+/// What drafts that were kept before these keys existed are read with.
+mod default {
+    pub(super) const fn smallest_box() -> u32 {
+        super::DEFAULT_SMALLEST_BOX
+    }
+
+    pub(super) const fn objection_hours() -> u32 {
+        super::DEFAULT_OBJECTION_HOURS
+    }
+
+    pub(super) const fn keep_days() -> u32 {
+        super::DEFAULT_KEEP_DAYS
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::problem::AnswerCount;
 use super::{
-    BallotFile, BallotFileError, Choose, Key, MAX_ANSWER, MAX_ANSWERS, MAX_DESCRIPTION, MAX_LISTED,
-    MAX_OFFICERS, MAX_QUESTION, MAX_QUESTIONS, MAX_SPARES, MAX_TITLE, Problem, Question, Tellers,
+    BallotFile, BallotFileError, Choose, Key, MAX_ANSWER, MAX_ANSWERS, MAX_DESCRIPTION, MAX_KEEP_DAYS,
+    MAX_LISTED, MAX_OBJECTION_HOURS, MAX_OFFICERS, MAX_QUESTION, MAX_QUESTIONS, MAX_SPARES, MAX_TITLE,
+    Problem, Question, Tellers,
 };
 use crate::roll::RollEntry;
 use crate::text;
@@ -44,12 +45,42 @@ impl BallotFile {
         list(Key::top("standing"), Some(&self.eligible.standing), RollEntry::MAX_STANDING)?;
         list(Key::top("classification"), self.eligible.classification.as_ref(), RollEntry::MAX_GROUP)?;
         list(Key::top("unit"), self.eligible.unit.as_ref(), RollEntry::MAX_GROUP)?;
+        self.check_boxes()?;
+        let number = |name, found, least, most| match found {
+            found if (least..=most).contains(&found) => Ok(()),
+            found => fail(Key::top(name), Problem::Number { found, least, most }),
+        };
+        number("smallest_box", self.smallest_box, 1, u32::MAX)?;
+        number("objection_hours", self.objection_hours, 0, MAX_OBJECTION_HOURS)?;
+        number("keep_days", self.keep_days, 1, MAX_KEEP_DAYS)?;
         match self.questions.len() {
             0 => return fail(Key::file(), Problem::NoQuestion),
             n if n > MAX_QUESTIONS => return fail(Key::file(), Problem::TooManyQuestions(n)),
             _ => {}
         }
         self.questions.iter().enumerate().try_for_each(|(index, question)| question.check(index))
+    }
+}
+
+impl BallotFile {
+    /// What can be said about `[boxes]` without the roll: names and units that can be, and no unit in two boxes.
+    fn check_boxes(&self) -> Check {
+        let key = Key::top("boxes");
+        if self.boxes.len() > MAX_LISTED {
+            return fail(key, Problem::ListTooLong { length: self.boxes.len(), limit: MAX_LISTED });
+        }
+        let mut seen = HashSet::new();
+        for (name, units) in &self.boxes {
+            line(key, name, RollEntry::MAX_GROUP)?;
+            if units.is_empty() {
+                return fail(key, Problem::EmptyBox(name.clone()));
+            }
+            list(key, Some(units), RollEntry::MAX_GROUP)?;
+            if let Some(twice) = units.iter().find(|unit| !seen.insert(unit.as_str())) {
+                return fail(key, Problem::ListedTwice(twice.clone()));
+            }
+        }
+        Ok(())
     }
 }
 

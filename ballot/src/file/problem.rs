@@ -131,6 +131,19 @@ pub enum Problem {
     /// No officer, or too many.
     #[error("is {0}; between 1 and {MAX_OFFICERS} officers sign a certificate")]
     Officers(u32),
+    /// A number that is out of its bounds.
+    #[error("is {found}; write a number from {least} to {most}")]
+    Number {
+        /// What stands there.
+        found: u32,
+        /// The least that may.
+        least: u32,
+        /// The most that may.
+        most: u32,
+    },
+    /// A box without units.
+    #[error("has no unit in {0:?}; list the units whose members share the box")]
+    EmptyBox(String),
     /// A list without values.
     #[error("is empty, so that nobody could vote; leave the line out to not narrow by it")]
     EmptyList,

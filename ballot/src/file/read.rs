@@ -1,6 +1,6 @@
 //! From TOML text to a ballot: types, defaults, times, and the line of every key for the sentences.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use scrutineer_rules::resolve;
@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::{
-    BallotFile, BallotFileError, Choose, Codes, DEFAULT_SPARES, Key, MAX_FILE_BYTES, Problem, Question,
-    RecordAccess, Tellers,
+    BallotFile, BallotFileError, Choose, Codes, DEFAULT_KEEP_DAYS, DEFAULT_OBJECTION_HOURS,
+    DEFAULT_SMALLEST_BOX, DEFAULT_SPARES, Key, MAX_FILE_BYTES, Problem, Question, RecordAccess, Tellers,
 };
 use crate::eligibility::Eligibility;
 use crate::zone::Zone;
@@ -30,7 +30,13 @@ struct RawFile {
     spares: Option<Spanned<u32>>,
     officers: Option<Spanned<u32>>,
     record: Option<Spanned<String>>,
+    smallest_box: Option<Spanned<u32>>,
+    objection_hours: Option<Spanned<u32>>,
+    #[serde(default)]
+    wait_for_objections: bool,
+    keep_days: Option<Spanned<u32>>,
     eligible: Option<RawEligible>,
+    boxes: Option<Spanned<BTreeMap<String, Vec<String>>>>,
     #[serde(default)]
     question: Vec<Spanned<RawQuestion>>,
 }
@@ -128,6 +134,19 @@ impl Reader<'_> {
         zone.instant_of(&time).map(Some).map_err(|e| BallotFileError::new(key, e))
     }
 
+    fn number(&mut self, name: &'static str, value: Option<Spanned<u32>>, default: u32) -> u32 {
+        value.map_or(default, |value| self.take(Key::top(name), value))
+    }
+
+    fn boxes(
+        &mut self,
+        boxes: Option<Spanned<BTreeMap<String, Vec<String>>>>,
+    ) -> BTreeMap<String, Vec<String>> {
+        let boxes = boxes.map(|boxes| self.take(Key::top("boxes"), boxes)).unwrap_or_default();
+        let trimmed = |units: Vec<String>| units.iter().map(|unit| unit.trim().to_owned()).collect();
+        boxes.into_iter().map(|(name, units)| (name.trim().to_owned(), trimmed(units))).collect()
+    }
+
     /// One of the words that a key may have.
     fn word<T: Copy>(
         &mut self,
@@ -162,8 +181,12 @@ impl Reader<'_> {
         let codes = self.word("codes", raw.codes, words, "\"server\" or \"registrar\"")?;
         let words = [("steps", RecordAccess::Steps), ("public", RecordAccess::Public)];
         let record = self.word("record", raw.record, words, "\"steps\" or \"public\"")?;
-        let spares = raw.spares.map_or(DEFAULT_SPARES, |spares| self.take(Key::top("spares"), spares));
+        let spares = self.number("spares", raw.spares, DEFAULT_SPARES);
         let officers = raw.officers.map(|officers| self.take(Key::top("officers"), officers));
+        let smallest_box = self.number("smallest_box", raw.smallest_box, DEFAULT_SMALLEST_BOX);
+        let objection_hours = self.number("objection_hours", raw.objection_hours, DEFAULT_OBJECTION_HOURS);
+        let keep_days = self.number("keep_days", raw.keep_days, DEFAULT_KEEP_DAYS);
+        let boxes = self.boxes(raw.boxes);
         let eligible = match raw.eligible {
             None => Eligibility::default(),
             Some(raw) => Eligibility {
@@ -190,6 +213,11 @@ impl Reader<'_> {
             officers,
             record,
             eligible,
+            boxes,
+            smallest_box,
+            objection_hours,
+            wait_for_objections: raw.wait_for_objections,
+            keep_days,
             questions,
         })
     }

@@ -55,6 +55,11 @@ fn the_example_of_the_design_is_read_key_by_key() {
             classification: Some(strings(&["Teacher", "Clerk", "Technology coordinator"])),
             unit: None,
         },
+        boxes: BTreeMap::new(),
+        smallest_box: 20,
+        objection_hours: 72,
+        wait_for_objections: false,
+        keep_days: 365,
         questions: vec![Question {
             text: "Shall all members work remotely only until health and safety terms are agreed?".to_owned(),
             answers: strings(&["Yes", "No"]),
@@ -376,4 +381,45 @@ proptest! {
         file.insert_str(at, &text);
         let _ = BallotFile::parse(&file);
     }
+}
+
+#[test]
+fn boxes_and_periods_are_read_and_have_bounds() {
+    let boxed = GOOD.replacen(
+        "spares    = 20",
+        "smallest_box = 5\nobjection_hours = 0\nwait_for_objections = true\nkeep_days = 30\nspares = 20",
+        1,
+    ) + "[boxes]\n\" North side \" = [\"Hall\", \" Whitney\"]\nSouth = [\"Dunne\"]\n";
+    let file = BallotFile::parse(&boxed).unwrap();
+    let expected = [("North side", strings(&["Hall", "Whitney"])), ("South", strings(&["Dunne"]))];
+    assert_eq!(file.boxes, expected.map(|(name, units)| (name.to_owned(), units)).into());
+    assert_eq!(
+        (file.smallest_box, file.objection_hours, file.wait_for_objections, file.keep_days),
+        (5, 0, true, 30)
+    );
+    assert_eq!(BallotFile::from_json(&file.to_json().unwrap()), Ok(file));
+
+    let refused =
+        |from: &str, to: &str| BallotFile::parse(&boxed.replacen(from, to, 1)).unwrap_err().to_string();
+    assert_eq!(
+        refused("smallest_box = 5", "smallest_box = 0"),
+        "line 8: smallest_box is 0; write a number from 1 to 4294967295"
+    );
+    assert!(refused("objection_hours = 0", "objection_hours = 721").contains("from 0 to 720"));
+    assert!(refused("keep_days = 30", "keep_days = 0").contains("keep_days is 0; write a number from 1"));
+    assert!(refused("\"Dunne\"", "").contains("boxes has no unit in \"South\""));
+    assert!(refused("\"Dunne\"", "\"Hall\"").contains("boxes names \"Hall\" twice"));
+    assert!(refused("\"Dunne\"", "\"Dunne\", \"Dunne\"").contains("boxes names \"Dunne\" twice"));
+    assert!(refused("South =", "\"\" =").contains("boxes"));
+    assert!(refused("[\"Dunne\"]", "\"Dunne\"").contains("expected a sequence"));
+}
+
+#[test]
+fn a_ballot_that_was_kept_before_there_were_boxes_is_read() {
+    let file = BallotFile::parse(GOOD).unwrap();
+    let mut older: serde_json::Value = serde_json::from_str(&file.to_json().unwrap()).unwrap();
+    for key in ["boxes", "smallest_box", "objection_hours", "wait_for_objections", "keep_days"] {
+        assert!(older.as_object_mut().unwrap().remove(key).is_some(), "{key}");
+    }
+    assert_eq!(BallotFile::from_json(&older.to_string()), Ok(file));
 }

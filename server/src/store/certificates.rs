@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub fn certificate(&self, id: BallotId) -> Result<Option<String>, Error> {
-        self.first("SELECT body FROM certificate WHERE ballot_id = ?1", [id], |row| row.get(0))
+        self.first("SELECT body FROM certificate WHERE ballot_id = ?1 AND number = 1", [id], |row| row.get(0))
     }
 
     /// The signatures of a ballot's certificate, by member number.
@@ -35,7 +35,7 @@ impl Tx<'_> {
     pub fn certificate_signatures(&self, id: BallotId) -> Result<Vec<SignatureRow>, Error> {
         self.all(
             "SELECT member_no, fingerprint, public_key, signature FROM certificate_signature
-              WHERE ballot_id = ?1 ORDER BY member_no",
+              WHERE ballot_id = ?1 AND number = 1 ORDER BY member_no",
             [id],
             |row| {
                 Ok(SignatureRow {
@@ -77,7 +77,7 @@ impl WriteTx<'_> {
     /// The database's; also if there is one.
     pub fn add_certificate(&self, id: BallotId, body: &str) -> Result<(), Error> {
         self.execute(
-            "INSERT INTO certificate (ballot_id, body, made_at) VALUES (?1, ?2, ?3)",
+            "INSERT INTO certificate (ballot_id, number, body, made_at) VALUES (?1, 1, ?2, ?3)",
             params![id, body, self.now()],
         )?;
         Ok(())
@@ -90,8 +90,8 @@ impl WriteTx<'_> {
     pub fn add_certificate_signature(&self, id: BallotId, row: &SignatureRow) -> Result<(), Error> {
         self.execute(
             "INSERT INTO certificate_signature
-                    (ballot_id, member_no, fingerprint, public_key, signature, signed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    (ballot_id, number, member_no, fingerprint, public_key, signature, signed_at)
+             VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6)",
             params![id, row.member_no, row.fingerprint, row.public_key, row.signature, self.now()],
         )?;
         Ok(())

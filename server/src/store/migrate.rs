@@ -15,7 +15,7 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[PRACTICE_AND_TESTS];
+const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -26,6 +26,103 @@ const PRACTICE_AND_TESTS: &str = "
       tracker BLOB    NOT NULL CHECK (length(tracker) = 32),
       PRIMARY KEY (box_id, tracker)
     ) STRICT, WITHOUT ROWID;";
+
+/// Results that stand up: two people for a deed, announcements, objections, corrections, retention.
+const ACCOUNTABILITY: &str = "
+    ALTER TABLE member ADD COLUMN on_roll INTEGER NOT NULL DEFAULT 1 CHECK (on_roll IN (0, 1));
+    ALTER TABLE ballot ADD COLUMN keep_until INTEGER;
+    ALTER TABLE ballot ADD COLUMN purged_at INTEGER;
+    CREATE TABLE certificate_3 (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      number    INTEGER NOT NULL CHECK (number > 0),
+      body      TEXT    NOT NULL,
+      made_at   INTEGER NOT NULL,
+      reason    TEXT,
+      PRIMARY KEY (ballot_id, number),
+      CHECK ((number = 1) = (reason IS NULL))
+    ) STRICT;
+    CREATE TABLE certificate_signature_3 (
+      ballot_id   INTEGER NOT NULL,
+      number      INTEGER NOT NULL,
+      member_no   TEXT    NOT NULL,
+      fingerprint TEXT    NOT NULL,
+      public_key  TEXT    NOT NULL,
+      signature   TEXT    NOT NULL,
+      signed_at   INTEGER NOT NULL,
+      PRIMARY KEY (ballot_id, number, member_no),
+      FOREIGN KEY (ballot_id, number) REFERENCES certificate_3 (ballot_id, number)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO certificate_3 (ballot_id, number, body, made_at) SELECT ballot_id, 1, body, made_at FROM certificate;
+    INSERT INTO certificate_signature_3 (ballot_id, number, member_no, fingerprint, public_key, signature, signed_at)
+      SELECT ballot_id, 1, member_no, fingerprint, public_key, signature, signed_at FROM certificate_signature;
+    DROP TABLE certificate_signature;
+    DROP TABLE certificate;
+    ALTER TABLE certificate_3 RENAME TO certificate;
+    ALTER TABLE certificate_signature_3 RENAME TO certificate_signature;
+    CREATE TABLE objection (
+      ballot_id   INTEGER NOT NULL REFERENCES ballot (id),
+      number      INTEGER NOT NULL CHECK (number > 0),
+      member_no   TEXT    NOT NULL,
+      name        TEXT    NOT NULL,
+      fingerprint TEXT    NOT NULL,
+      public_key  TEXT    NOT NULL,
+      text        TEXT    NOT NULL,
+      signature   TEXT    NOT NULL,
+      filed_at    INTEGER NOT NULL,
+      PRIMARY KEY (ballot_id, number)
+    ) STRICT;
+    CREATE TABLE proposal (
+      number      INTEGER PRIMARY KEY CHECK (number > 0),
+      kind        TEXT    NOT NULL,
+      ballot_id   INTEGER REFERENCES ballot (id),
+      deed        TEXT    NOT NULL CHECK (json_valid(deed)),
+      content     TEXT    NOT NULL CHECK (json_valid(content)),
+      digest      BLOB    NOT NULL CHECK (length(digest) = 32),
+      proposed_by INTEGER NOT NULL REFERENCES member (id),
+      proposed_at INTEGER NOT NULL,
+      expires_at  INTEGER NOT NULL,
+      state       TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN
+        ('waiting', 'approved', 'rejected', 'expired', 'overtaken')),
+      decided_by  INTEGER REFERENCES member (id),
+      decided_at  INTEGER,
+      reason      TEXT,
+      CHECK ((state = 'waiting') = (decided_at IS NULL))
+    ) STRICT;
+    CREATE TABLE announcement (
+      ballot_id        INTEGER PRIMARY KEY REFERENCES ballot (id),
+      announced_at     INTEGER NOT NULL,
+      announced_by     INTEGER NOT NULL REFERENCES member (id),
+      objections_until INTEGER NOT NULL,
+      eligible         INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE notice_sent (
+      ballot_id INTEGER NOT NULL REFERENCES announcement (ballot_id),
+      number    INTEGER NOT NULL CHECK (number > 0),
+      sent_on   TEXT    NOT NULL,
+      copies    INTEGER NOT NULL CHECK (copies > 0),
+      how       TEXT    NOT NULL CHECK (how IN ('mail', 'email', 'hand', 'posted')),
+      noted_by  INTEGER NOT NULL REFERENCES member (id),
+      noted_at  INTEGER NOT NULL,
+      PRIMARY KEY (ballot_id, number)
+    ) STRICT;
+    CREATE TABLE roll_objection (
+      ballot_id   INTEGER NOT NULL REFERENCES announcement (ballot_id),
+      number      INTEGER NOT NULL CHECK (number > 0),
+      member_id   INTEGER NOT NULL REFERENCES member (id),
+      text        TEXT    NOT NULL,
+      filed_at    INTEGER NOT NULL,
+      answer      TEXT,
+      answered_by INTEGER REFERENCES member (id),
+      answered_at INTEGER,
+      PRIMARY KEY (ballot_id, number),
+      CHECK ((answer IS NULL) = (answered_at IS NULL))
+    ) STRICT;
+    CREATE TABLE progress (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      as_of     INTEGER NOT NULL,
+      cells     TEXT    NOT NULL CHECK (json_valid(cells)),
+      PRIMARY KEY (ballot_id, as_of)
+    ) STRICT;";
 
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
@@ -148,7 +245,9 @@ mod tests {
                       VALUES (1, 'ZM9Q5QG2xbtcA9', '{}', 'open', 1, 5, NULL, 6);
                  INSERT INTO box (id, ballot_id, name, election, eligible, spares, roll_salt, record_time)
                       VALUES (1, 1, 'all', 'ZM9Q5QG2xbtcA8', 1, 0, zeroblob(32), 0);
-                 INSERT INTO binding (box_id, member_mac, credential, casts) VALUES (1, zeroblob(32), zeroblob(32), 2);",
+                 INSERT INTO binding (box_id, member_mac, credential, casts) VALUES (1, zeroblob(32), zeroblob(32), 2);
+                 INSERT INTO certificate (ballot_id, body, made_at) VALUES (1, '{}', 8);
+                 INSERT INTO certificate_signature VALUES (1, '7', 'SHA256:x', 'ssh-ed25519 x', 'sig', 9);",
             )
             .unwrap();
         apply(&mut database, 1, STEPS).unwrap();
@@ -160,6 +259,15 @@ mod tests {
             )
             .unwrap();
         assert_eq!(kept, (0, 0, 2, 0));
+        let kept: (i64, String, i64, String, i64) = database
+            .query_row(
+                "SELECT c.number, c.body, s.number, s.signature, m.on_roll
+                   FROM certificate c JOIN certificate_signature s USING (ballot_id), member m",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            )
+            .unwrap();
+        assert_eq!(kept, (1, "{}".to_owned(), 1, "sig".to_owned(), 1));
     }
 
     #[test]
