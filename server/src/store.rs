@@ -13,6 +13,7 @@
 //! The store knows no HTTP and makes no decisions; it says `None` or `false` and the actions decide.
 
 mod accounts;
+mod announcements;
 mod audit;
 mod backup;
 mod ballots;
@@ -45,6 +46,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 pub use accounts::{Account, ActivationRow, MemberId, Named};
+pub use announcements::{AnnouncementRow, AnswerRow, NoticeSentRow, RollObjectionRow};
 pub use audit::{Actor, AuditRow, ChainBroken, Head, verify_chain};
 pub use backup::{BackupError, backup};
 pub use ballots::{BallotRow, IdMatch, NewBallotRow};
