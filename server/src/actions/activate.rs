@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use scrutineer_api::account::{Activated, NewActivation};
+use scrutineer_api::audit::Deed;
 use thiserror::Error;
 
 use super::sign_in::guess_key;
@@ -76,7 +77,7 @@ pub async fn activate(app: &App, from: IpAddr, asked: NewActivation) -> Result<A
             tx.remove_sessions_of(account.id)?;
             if account.password_hash.is_some() {
                 let detail = serde_json::json!({ "member_no": account.member_no });
-                tx.audit(&Actor::Member(account.member_no.clone()), "password_replaced", &detail)?;
+                tx.audit(&Actor::Member(account.member_no.clone()), Deed::PasswordReplaced, &detail)?;
             }
             Ok::<_, ActivateError>(Activated { member_no: account.member_no, name: account.name })
         })

@@ -1,5 +1,6 @@
 //! Cancelling a ballot: it ends without a result, for a reason that everybody can read.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotState, Cancellation};
 use scrutineer_ballot::text::{TextError, paragraphs};
 use thiserror::Error;
@@ -84,7 +85,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: String, asked: Cancellation)
             if !lost.is_empty() {
                 detail["lost_tellers"] = serde_json::json!(lost);
             }
-            tx.audit(&caller.actor(), "ballot_cancelled", &detail)?;
+            tx.audit(&caller.actor(), Deed::BallotCancelled, &detail)?;
             Ok::<_, CancelError>(ballot.id)
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Relays the ceremony in which tellers make their joint key (belenios-v1 section 7.2). Every message is checked when it
 //! comes, as far as that is possible without a teller's secret, and then kept for ever as it is.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::board::{Board, CeremonyInbox};
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::hash::HexHash;
@@ -128,12 +129,12 @@ pub async fn take(
             let detail = serde_json::json!({
                 "board": found.board.name, "seat": found.seat, "step": word(step), "message_sha256": hash,
             });
-            tx.audit(&actor, "board_step", &detail)?;
+            tx.audit(&actor, Deed::BoardStep, &detail)?;
             if let Some(parameters) = parameters {
                 tx.set_board_parameters(found.board.id, &parameters)?;
                 let hash = HexHash::of(parameters.as_bytes());
                 let detail = serde_json::json!({ "board": found.board.name, "parameters_sha256": hash });
-                tx.audit(&actor, "board_ready", &detail)?;
+                tx.audit(&actor, Deed::BoardReady, &detail)?;
             }
             Ok::<_, CeremonyError>(Some(found.shown(tx)?))
         });

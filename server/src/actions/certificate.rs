@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::count::{Certificate, CertificateSignature, NewSignature};
 use scrutineer_ballot::description::Officers;
@@ -12,7 +13,6 @@ use scrutineer_ballot::signature::{
 use thiserror::Error;
 
 use super::ballot_id::{self, Drafts, IdError, Named};
-use super::issue;
 use super::results::{ResultsError, shares_file};
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -102,7 +102,7 @@ fn body(tx: &Tx<'_>, named: &Named) -> Result<String, CertificateError> {
     if let Some(body) = tx.certificate(ballot.id)? {
         return Ok(body);
     }
-    let detail = tx.audited_last(issue::REFUSED, ballot.uuid.as_str())?.unwrap_or_default();
+    let detail = tx.audited_last(Deed::CertificateRefused, ballot.uuid.as_str())?.unwrap_or_default();
     let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
     let reason = detail.get("reason").and_then(serde_json::Value::as_str).unwrap_or("nobody knows why");
     Err(CertificateError::Refused(reason.to_owned()))
@@ -175,12 +175,12 @@ fn sign_in(
     };
     tx.add_certificate_signature(ballot.id, &row)?;
     let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "key": row.fingerprint });
-    tx.audit(&caller.actor(), "certificate_signed", &detail)?;
+    tx.audit(&caller.actor(), Deed::CertificateSigned, &detail)?;
     let count = signed.len().saturating_add(1);
     if ballot.state == BallotState::Tallied && u32::try_from(count).is_ok_and(|count| count >= *needed) {
         tx.set_certified(ballot.id)?;
         let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "signatures": count });
-        tx.audit(&caller.actor(), "ballot_certified", &detail)?;
+        tx.audit(&caller.actor(), Deed::BallotCertified, &detail)?;
     }
     Ok(())
 }

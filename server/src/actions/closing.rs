@@ -1,6 +1,7 @@
 //! Closing a ballot: the record ends its votes and holds their sealed sum, and what joined members to credentials is
 //! destroyed, in one transaction. What is left to do after it, `finish` does.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::file::BallotFileError;
 use thiserror::Error;
@@ -84,7 +85,7 @@ async fn do_close(
             tx.set_closed(id)?;
             let cast = end_voting(tx, &ballot, sessions)?;
             let detail = serde_json::json!({ "ballot": ballot.uuid, "cast": cast });
-            tx.audit(&actor, "ballot_closed", &detail)?;
+            tx.audit(&actor, Deed::BallotClosed, &detail)?;
             Ok::<_, ClosingError>(())
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Voting codes on their way: whoever froze the ballot fetches them, as often as needed, and confirms that they have arrived.
 //! Then they are erased here.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotState, MemberCode, MemberCodes};
 use scrutineer_api::secret::Secret;
 use thiserror::Error;
@@ -57,7 +58,7 @@ pub async fn fetch(app: &App, caller: &Caller, id: String) -> Result<MemberCodes
             }
             tx.set_codes_fetched(ballot.id)?;
             let detail = serde_json::json!({ "ballot": ballot.uuid, "codes": rows.len() });
-            tx.audit(&caller.actor(), "codes_fetched", &detail)?;
+            tx.audit(&caller.actor(), Deed::CodesFetched, &detail)?;
             let code = |row: crate::store::CodeRow| MemberCode {
                 member_no: row.member_no,
                 name: row.name,
@@ -90,7 +91,7 @@ pub async fn confirm(app: &App, caller: &Caller, id: String) -> Result<(), Codes
             tx.erase_fetched_codes(ballot.id)?;
             tx.set_codes_ready(ballot.id)?;
             let detail = serde_json::json!({ "ballot": ballot.uuid, "codes": fetched });
-            tx.audit(&caller.actor(), "codes_confirmed", &detail)?;
+            tx.audit(&caller.actor(), Deed::CodesConfirmed, &detail)?;
             Ok(())
         })
         .await?;

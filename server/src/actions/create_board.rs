@@ -1,5 +1,6 @@
 //! Making boards of tellers, and what people see of them.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::board::{Board, BoardState, Boards, NewBoard, Teller, TellerStep};
 use scrutineer_ballot::text::{TextError, line};
 use scrutineer_protocol::trustee::pedersen::{Threshold, ThresholdError};
@@ -84,7 +85,7 @@ pub async fn create(app: &App, caller: &Caller, asked: NewBoard) -> Result<Board
             tx.add_board(&name, threshold.needed(), &members)?;
             let detail =
                 serde_json::json!({ "board": name, "tellers": tellers, "threshold": threshold.needed() });
-            tx.audit(&actor, "board_created", &detail)?;
+            tx.audit(&actor, Deed::BoardCreated, &detail)?;
             let row = tx.board(&name)?.ok_or(BoardError::Unknown(name))?;
             Ok(shown(tx, &row, None)?)
         })

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::count::NewDecryption;
 use scrutineer_protocol::hash::HexHash;
@@ -133,7 +134,7 @@ pub async fn take(
             if tx.add_share(box_id, &row)? {
                 let (uuid, name) = (now.uuid.as_str(), tx.box_row(box_id)?.name);
                 let detail = serde_json::json!({ "ballot": uuid, "box": name, "seat": seat(row.owner) });
-                tx.audit(&actor, "share_taken", &detail)?;
+                tx.audit(&actor, Deed::ShareTaken, &detail)?;
             }
             Ok(ballot)
         })

@@ -49,7 +49,7 @@ pub fn perform(tx: &WriteTx<'_>, actor: &Actor, deed: &Deed) -> Result<Decision,
     match decision {
         Decision::DoNow => {
             apply(tx, deed)?;
-            tx.audit(actor, deed.word(), deed)?;
+            tx.audit(actor, deed.noted_as(), deed)?;
         }
     }
     Ok(decision)

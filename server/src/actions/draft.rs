@@ -1,5 +1,6 @@
 //! Drafting a ballot from its file.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotId, NewBallot};
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
 use scrutineer_ballot::practice;
@@ -112,7 +113,7 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
             if asked.practice {
                 detail["practice"] = true.into();
             }
-            tx.audit(&actor, "ballot_drafted", &detail)?;
+            tx.audit(&actor, Deed::BallotDrafted, &detail)?;
             Ok(BallotId { id: uuid.to_string() })
         })
         .await

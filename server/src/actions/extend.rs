@@ -1,5 +1,6 @@
 //! Moving a deadline: before it has passed, and only to a later time.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_ballot::file::BallotFileError;
 use scrutineer_ballot::zone::TimeError;
 use thiserror::Error;
@@ -66,7 +67,7 @@ pub async fn extend(app: &App, caller: &Caller, id: String, until: String) -> Re
             }
             tx.set_deadline(ballot.id, new)?;
             let detail = serde_json::json!({ "ballot": ballot.uuid, "from": set, "to": new });
-            tx.audit(&caller.actor(), "ballot_extended", &detail)?;
+            tx.audit(&caller.actor(), Deed::BallotExtended, &detail)?;
             Ok(())
         })
         .await

@@ -5,6 +5,7 @@
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
+use scrutineer_api::audit::Deed;
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Tellers};
@@ -290,7 +291,7 @@ impl Frozen {
                 "spares": self.basis.file.spares,
             }],
         });
-        tx.audit(&caller.actor(), "ballot_frozen", &detail)?;
+        tx.audit(&caller.actor(), Deed::BallotFrozen, &detail)?;
         // This transaction found a draft, so no other freezing of it has come about or will.
         self.keys.folder.name_ballot_key(self.urn.election.uuid(), &ballot.uuid)?;
         // From here on only the commit can fail; then the files stay and `check` reports them.

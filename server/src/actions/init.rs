@@ -1,6 +1,7 @@
 //! Making a data folder: keys, database, first officer.
 
 use rand_core::CryptoRng;
+use scrutineer_api::audit;
 use scrutineer_api::role::Role;
 use scrutineer_api::secret::Secret;
 use scrutineer_ballot::roll::{Roll, RollErrors};
@@ -73,7 +74,7 @@ pub fn init(
     let code = ActivationCode::random(rng);
     Store::create(&folder.database(), now, |tx| {
         tx.set_installation(&union_name)?;
-        tx.audit(&Actor::Operator, "installed", &serde_json::json!({ "union": union_name }))?;
+        tx.audit(&Actor::Operator, audit::Deed::Installed, &serde_json::json!({ "union": union_name }))?;
         let member_no = officer.member.no().as_str().to_owned();
         tx.import_roll(&[officer])?;
         let grant = RoleDeed { role: Role::Officer, member_no: member_no.clone(), unit: None };

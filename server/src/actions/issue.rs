@@ -14,9 +14,6 @@ use thiserror::Error;
 
 use crate::store::{BallotRow, BoxRow, Error as StoreError, Tx};
 
-/// The deed of the audit entry that says why there is no certificate.
-pub const REFUSED: &str = "certificate_refused";
-
 /// Why a certificate is not made.
 #[derive(Debug, Error)]
 pub enum IssueError {

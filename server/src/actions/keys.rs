@@ -1,6 +1,7 @@
 //! Certificate keys of officers, and what a member sees of their own account.
 
 use scrutineer_api::account::Me;
+use scrutineer_api::audit::Deed;
 use scrutineer_api::key::{Key, NewKey};
 use ssh_key::{Algorithm, HashAlg, PublicKey};
 use thiserror::Error;
@@ -59,7 +60,7 @@ pub async fn add(app: &App, caller: &Caller, asked: NewKey) -> Result<Key, KeyEr
                 return Err(KeyError::TooMany);
             }
             tx.add_certificate_key(member, &key.fingerprint, &key.public_key)?;
-            tx.audit(&actor, "certificate_key_added", &key)?;
+            tx.audit(&actor, Deed::CertificateKeyAdded, &key)?;
             Ok(key)
         })
         .await

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::file::{BallotFile, Codes};
 use scrutineer_protocol::election::Uuid;
@@ -191,6 +192,6 @@ fn do_open(
 ) -> Result<(), OpeningError> {
     refuse_lacks(tx, ballot, file)?;
     tx.set_open(ballot.id)?;
-    tx.audit(actor, "ballot_opened", &serde_json::json!({ "ballot": ballot.uuid }))?;
+    tx.audit(actor, Deed::BallotOpened, &serde_json::json!({ "ballot": ballot.uuid }))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Re-issuing a voting code: the member is bound to a spare credential drawn at random, and the old code is void.
 
 use rand_core::Rng;
+use scrutineer_api::audit;
 use scrutineer_api::ballot::BallotState;
 use thiserror::Error;
 
@@ -80,7 +81,11 @@ pub async fn reissue(app: &App, caller: &Caller, id: String, member_no: String) 
             if tx.latest_vote(one.id, &old)?.is_some() {
                 // Whoever asks for one member after another to learn who has voted does it in sight. The member is not
                 // named, for the log must not say who has voted by when.
-                tx.audit(&actor, REFUSED, &serde_json::json!({ "ballot": ballot.uuid }))?;
+                tx.audit(
+                    &actor,
+                    audit::Deed::CodeReissueRefused,
+                    &serde_json::json!({ "ballot": ballot.uuid }),
+                )?;
                 return Ok(Done::HasVoted);
             }
             tx.take_spare(one.id, &spare.credential)?;
@@ -97,9 +102,6 @@ pub async fn reissue(app: &App, caller: &Caller, id: String, member_no: String) 
         Done::HasVoted => Err(ReissueError::HasVoted(member)),
     }
 }
-
-/// The deed of the audit entry that says that a vote stood under a code that was to be replaced.
-const REFUSED: &str = "code_reissue_refused";
 
 /// How it ended, where something was written.
 enum Done {

@@ -1,6 +1,7 @@
 //! Importing the roll and making activation codes.
 
 use rand_core::CryptoRng;
+use scrutineer_api::audit;
 use scrutineer_api::roll::{ActivationCode, ActivationCodes, NewActivationCodes, RollImport};
 use scrutineer_ballot::roll::{ParsedRoll, Roll, RollErrors};
 use sha2::{Digest, Sha256};
@@ -78,7 +79,7 @@ fn import_in(
         "changed": difference.changed.len(),
         "not_in_file": difference.not_in_file,
     });
-    tx.audit(actor, "roll_imported", &detail)?;
+    tx.audit(actor, audit::Deed::RollImported, &detail)?;
     Ok(difference)
 }
 
@@ -124,7 +125,7 @@ pub async fn issue_codes(
                 let members = tx.members_without_password()?;
                 tx.audit(
                     &actor,
-                    "activation_codes_issued",
+                    audit::Deed::ActivationCodesIssued,
                     &serde_json::json!({ "members": members.len() }),
                 )?;
                 issue(tx, members, &mut rng)
@@ -161,7 +162,7 @@ fn issue_to_named(
         return Err(IssueError::NoSuchMembers(unknown));
     }
     if !first.is_empty() {
-        tx.audit(actor, "activation_codes_issued", &serde_json::json!({ "member_nos": first }))?;
+        tx.audit(actor, audit::Deed::ActivationCodesIssued, &serde_json::json!({ "member_nos": first }))?;
     }
     issue(tx, members, rng)
 }

@@ -2,6 +2,7 @@
 //! (design section 3). A statement is signed with the key of the teller's certificate; one that says something else than the
 //! record is refused, and everybody can read in the audit log that it came.
 
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotState, NewStatement};
 use scrutineer_ballot::description::CountOpener;
 use scrutineer_ballot::teller::{CHECK, CLOSING, check_statement, closing_statement};
@@ -91,8 +92,8 @@ pub async fn take(
         .write("teller's statement", move |tx| {
             let claim = claim(tx, &caller, &id, asked.box_name.as_deref(), kind, &elections)?;
             let (domain, stated, differed) = match kind {
-                StatementKind::Check => (CHECK, "teller_checked", "teller_check_differs"),
-                StatementKind::Closing => (CLOSING, "teller_confirmed_count", "teller_count_differs"),
+                StatementKind::Check => (CHECK, Deed::TellerChecked, Deed::TellerCheckDiffers),
+                StatementKind::Closing => (CLOSING, Deed::TellerConfirmedCount, Deed::TellerCountDiffers),
             };
             let said = signed.statement(&claim.key, domain).map_err(|_| StatementError::Signature)?;
             let mut detail = serde_json::json!({

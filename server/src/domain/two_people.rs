@@ -3,6 +3,7 @@
 //! All of them are one type, because a deed that waits for a second person must be kept and shown as data. They all
 //! pass through [`decide`], and today it lets each be done at once.
 
+use scrutineer_api::audit;
 use scrutineer_api::role::Role;
 use serde::{Deserialize, Serialize};
 
@@ -43,14 +44,14 @@ pub struct RoleDeed {
 }
 
 impl Deed {
-    /// The stable word for it in the audit log.
+    /// What its entry in the audit log is about.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn noted_as(&self) -> audit::Deed {
         match self {
-            Self::GrantRole(_) => "role_granted",
-            Self::RevokeRole(_) => "role_revoked",
-            Self::ReplacePassword { .. } => "password_replacement_issued",
-            Self::ReissueCode { .. } => "code_reissued",
+            Self::GrantRole(_) => audit::Deed::RoleGranted,
+            Self::RevokeRole(_) => audit::Deed::RoleRevoked,
+            Self::ReplacePassword { .. } => audit::Deed::PasswordReplacementIssued,
+            Self::ReissueCode { .. } => audit::Deed::CodeReissued,
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use rusqlite::{Row, params};
-use scrutineer_api::audit::AuditEntry;
+use scrutineer_api::audit::{AuditEntry, Deed};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error as ThisError;
@@ -89,8 +89,14 @@ impl AuditRow {
 }
 
 /// Compact JSON with its keys in order, so that whoever reads the entry as JSON can compute its hash.
-fn canonical(detail: &impl Serialize) -> Result<String, Error> {
-    let value = serde_json::to_value(detail).map_err(|error| Error::Corrupt(error.to_string()))?;
+fn canonical(deed: Deed, detail: &impl Serialize) -> Result<String, Error> {
+    let mut value = serde_json::to_value(detail).map_err(|error| Error::Corrupt(error.to_string()))?;
+    value.sort_all_objects();
+    let known = |key: &String| deed.particulars().contains(&key.as_str());
+    debug_assert!(
+        value.as_object().is_some_and(|all| all.keys().all(known)),
+        "{deed} has particulars that scrutineer_api::audit::Deed does not list: {value}"
+    );
     Ok(value.to_string())
 }
 
@@ -137,14 +143,14 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn audit(&self, actor: &Actor, deed: &str, detail: &impl Serialize) -> Result<(), Error> {
+    pub fn audit(&self, actor: &Actor, deed: Deed, detail: &impl Serialize) -> Result<(), Error> {
         let head = self.audit_head()?;
         let mut row = AuditRow {
             seq: head.seq + 1,
             at: self.now(),
             actor: actor.to_string(),
-            deed: deed.to_owned(),
-            detail: canonical(detail)?,
+            deed: deed.as_str().to_owned(),
+            detail: canonical(deed, detail)?,
             prev_hash: head.hash,
             hash: [0; 32],
         };

@@ -1,6 +1,7 @@
 //! Tables `certificate` and `certificate_signature`.
 
 use rusqlite::params;
+use scrutineer_api::audit::Deed;
 
 use super::error::Error;
 use super::ids::BallotId;
@@ -60,11 +61,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn audited_last(&self, deed: &str, ballot: &str) -> Result<Option<String>, Error> {
+    pub fn audited_last(&self, deed: Deed, ballot: &str) -> Result<Option<String>, Error> {
         self.first(
             "SELECT detail FROM audit_entry WHERE deed = ?1 AND json_extract(detail, '$.ballot') = ?2
               ORDER BY seq DESC LIMIT 1",
-            params![deed, ballot],
+            params![deed.as_str(), ballot],
             |row| row.get(0),
         )
     }

@@ -43,7 +43,9 @@ fn anybody_can_recompute_the_chain_from_the_replies() {
     for entry in page["entries"].as_array().unwrap() {
         assert_eq!(entry["prev_hash"], previous);
         let fields = ["seq", "at", "actor", "deed"].map(|field| entry[field].to_string()).join(",");
-        let detail = Value::from(entry["detail"].to_string());
+        let mut sorted = entry["detail"].clone();
+        sorted.sort_all_objects();
+        let detail = Value::from(sorted.to_string());
         let text = format!("scrutineer audit\n[{fields},{detail},\"{previous}\"]");
         assert_eq!(entry["hash"], hex::encode(Sha256::digest(text)));
         previous = entry["hash"].as_str().unwrap().to_owned();

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::mpsc;
 
+use scrutineer_api::audit::Deed;
 use scrutineer_server::clock::{Clock, FixedClock};
-use scrutineer_server::store::{Actor, Error, Store, WriteTx};
+use scrutineer_server::store::{Actor, AuditRow, Error, Store, WriteTx};
 
 use crate::support::{Folder, START};
 
@@ -14,13 +15,15 @@ fn open(files: &Folder) -> Store {
 }
 
 fn note(tx: &WriteTx<'_>, deed: &str) -> Result<(), Error> {
-    tx.audit(&Actor::Server, deed, &())
+    tx.audit(&Actor::Server, Deed::Installed, &serde_json::json!({ "union": deed }))
 }
 
 fn deeds(store: &Store) -> Vec<String> {
     let rows = store.read_blocking("deeds", |tx| {
         let rows = tx.audit_after(2, 10_000)?;
-        rows.into_iter().map(|row| Ok(row.into_entry()?.deed)).collect::<Result<Vec<_>, Error>>()
+        let word =
+            |row: AuditRow| Ok(row.into_entry()?.detail["union"].as_str().unwrap_or_default().to_owned());
+        rows.into_iter().map(word).collect::<Result<Vec<_>, Error>>()
     });
     rows.unwrap()
 }

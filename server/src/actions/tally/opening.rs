@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rand_core::CryptoRng;
+use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::certificate::VoidWatch;
 use scrutineer_ballot::outcome::{Outcome, OutcomeError};
@@ -285,7 +286,7 @@ fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String)
     }
     tx.set_tallied(row.id)?;
     let detail = serde_json::json!({ "ballot": row.uuid.as_str(), "boxes": counted });
-    tx.audit(&Actor::Server, "ballot_tallied", &detail)?;
+    tx.audit(&Actor::Server, Deed::BallotTallied, &detail)?;
     if row.practice {
         return Ok(());
     }
@@ -306,7 +307,7 @@ fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String)
         Err(error) => {
             tracing::error!(%error, "the certificate of a ballot cannot be made");
             let detail = serde_json::json!({ "ballot": row.uuid.as_str(), "reason": error.to_string() });
-            tx.audit(&Actor::Server, issue::REFUSED, &detail)?;
+            tx.audit(&Actor::Server, Deed::CertificateRefused, &detail)?;
         }
     }
     Ok(())

@@ -1,0 +1,316 @@
+//! The deeds that the audit log knows: the word of each, which particulars its entry has, and what it says in words.
+//!
+//! A new deed is one line in the table below, one arm in [`Deed::sentence`], and one example in this module's tests.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use super::particulars::Particulars;
+
+/// Makes [`Deed`] of lines `Name = "word" ["particular", ..]`.
+macro_rules! deeds {
+    ($($(#[$doc:meta])+ $name:ident = $word:literal [$($particular:literal),*],)+) => {
+        /// An administrative deed: what an entry of the audit log is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Deed {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Deed {
+            /// All deeds, in the order of this file.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable word in the log.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// The particulars that an entry of this deed may have. None is a secret, a credential or a tracker.
+            #[must_use]
+            pub const fn particulars(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$name => &[$($particular,)*],)+
+                }
+            }
+        }
+    };
+}
+
+deeds! {
+    // The server and its people.
+    /// `init` made this server.
+    Installed = "installed" ["union"],
+    /// A role was granted.
+    RoleGranted = "role_granted" ["role", "member_no", "unit"],
+    /// A role was revoked.
+    RoleRevoked = "role_revoked" ["role", "member_no", "unit"],
+    /// A roll was imported.
+    RollImported = "roll_imported" ["file_sha256", "members", "added", "changed", "not_in_file"],
+    /// Activation codes were made for members without a password.
+    ActivationCodesIssued = "activation_codes_issued" ["members", "member_nos"],
+    /// An activation code was made for a member who has a password.
+    PasswordReplacementIssued = "password_replacement_issued" ["member_no"],
+    /// A member set a new password with an activation code.
+    PasswordReplaced = "password_replaced" ["member_no"],
+    /// An officer added a key for signing certificates.
+    CertificateKeyAdded = "certificate_key_added" ["fingerprint", "public_key"],
+
+    // Boards of tellers.
+    /// A board was named.
+    BoardCreated = "board_created" ["board", "tellers", "threshold"],
+    /// A teller's message of the key ceremony was taken.
+    BoardStep = "board_step" ["board", "seat", "step", "message_sha256"],
+    /// A board's ceremony is complete.
+    BoardReady = "board_ready" ["board", "parameters_sha256"],
+
+    // A ballot's life.
+    /// A ballot was drafted.
+    BallotDrafted = "ballot_drafted" ["ballot", "title", "practice"],
+    /// A ballot was frozen.
+    BallotFrozen = "ballot_frozen" ["ballot", "board", "boxes"],
+    /// The voting codes that wait were shown to who hands them out.
+    CodesFetched = "codes_fetched" ["ballot", "codes"],
+    /// The codes that were fetched have arrived and were erased.
+    CodesConfirmed = "codes_confirmed" ["ballot", "codes"],
+    /// A member got another voting code.
+    CodeReissued = "code_reissued" ["ballot", "member_no"],
+    /// A code was not re-issued, because a vote stands under the old one.
+    CodeReissueRefused = "code_reissue_refused" ["ballot"],
+    /// A teller has checked a ballot before it opens.
+    TellerChecked = "teller_checked" ["ballot", "box", "seat", "says"],
+    /// A teller's check says something else than the record.
+    TellerCheckDiffers = "teller_check_differs" ["ballot", "box", "seat", "says", "record_says"],
+    /// Voting began.
+    BallotOpened = "ballot_opened" ["ballot"],
+    /// A deadline was moved.
+    BallotExtended = "ballot_extended" ["ballot", "from", "to"],
+    /// Voting ended.
+    BallotClosed = "ballot_closed" ["ballot", "cast"],
+    /// A ballot ended without a result.
+    BallotCancelled = "ballot_cancelled" ["ballot", "was", "reason", "lost_tellers"],
+
+    // The count and the certificate.
+    /// A teller states the closing fingerprint that the server has.
+    TellerConfirmedCount = "teller_confirmed_count" ["ballot", "box", "seat", "says"],
+    /// A teller states another closing fingerprint than the server has.
+    TellerCountDiffers = "teller_count_differs" ["ballot", "box", "seat", "says", "record_says"],
+    /// A teller's share of a count was taken.
+    ShareTaken = "share_taken" ["ballot", "box", "seat"],
+    /// The result is on the record.
+    BallotTallied = "ballot_tallied" ["ballot", "boxes"],
+    /// No certificate could be made: the numbers do not reconcile.
+    CertificateRefused = "certificate_refused" ["ballot", "reason"],
+    /// An officer signed a certificate.
+    CertificateSigned = "certificate_signed" ["ballot", "key"],
+    /// Enough officers have signed.
+    BallotCertified = "ballot_certified" ["ballot", "signatures"],
+}
+
+impl Deed {
+    /// What was done, as the end of a sentence that begins with who did it: "granted member 200 the role delegate".
+    ///
+    /// A particular that an entry lacks is named as such, so that an odd entry is shown and never hidden.
+    #[must_use]
+    pub fn sentence(self, detail: &Value) -> String {
+        let it = Particulars(detail);
+        let ballot = || format!("ballot {}", it.id("ballot"));
+        let urn = || it.urn();
+        let role = || match detail.get("unit") {
+            Some(_) => format!("{} for {}", it.text("role"), it.text("unit")),
+            None => it.text("role"),
+        };
+        let board = || it.quoted("board");
+        match self {
+            Self::Installed => format!("set up this server for the union {}", it.quoted("union")),
+            Self::RoleGranted => format!("granted member {} the role {}", it.text("member_no"), role()),
+            Self::RoleRevoked => format!("took the role {} from member {}", role(), it.text("member_no")),
+            Self::RollImported => format!(
+                "imported a roll of {} (file {}): {} added, {} changed; {} of the members before are not in the file",
+                it.count("members", "member"),
+                it.short("file_sha256"),
+                it.text("added"),
+                it.text("changed"),
+                it.text("not_in_file"),
+            ),
+            Self::ActivationCodesIssued if detail.get("member_nos").is_some() => {
+                format!("made activation codes for {}, who had no password yet", it.members("member_nos"))
+            }
+            Self::ActivationCodesIssued => {
+                format!(
+                    "made activation codes for all {} who had no password yet",
+                    it.count("members", "member")
+                )
+            }
+            Self::PasswordReplacementIssued => {
+                format!("made a code with which member {} can set a new password", it.text("member_no"))
+            }
+            Self::PasswordReplaced => {
+                format!("set a new password with an activation code (member {})", it.text("member_no"))
+            }
+            Self::CertificateKeyAdded => {
+                format!(
+                    "added the key {} for signing certificates ({})",
+                    it.text("fingerprint"),
+                    it.text("public_key")
+                )
+            }
+            Self::BoardCreated => format!(
+                "named the board {}: {}; {} of them are needed to open a count",
+                board(),
+                it.members("tellers"),
+                it.text("threshold")
+            ),
+            Self::BoardStep => format!(
+                "sent the {} of seat {} on the board {} (message {})",
+                it.text("step"),
+                it.text("seat"),
+                board(),
+                it.short("message_sha256")
+            ),
+            Self::BoardReady => format!(
+                "completed the key of the board {} (parameters {})",
+                board(),
+                it.short("parameters_sha256")
+            ),
+            Self::BallotDrafted => {
+                let practice =
+                    if detail.get("practice") == Some(&Value::Bool(true)) { " for practice" } else { "" };
+                format!("drafted {}{practice}: {}", ballot(), it.quoted("title"))
+            }
+            Self::BallotFrozen => {
+                let opened_by = match detail.get("board") {
+                    Some(Value::Null) | None => "the server alone".to_owned(),
+                    Some(_) => format!("the board {}", board()),
+                };
+                let boxes = it.each("boxes", |one| {
+                    format!(
+                        "{} with {} eligible and {} spare, election {} (fingerprint {})",
+                        one.urn(),
+                        one.text("eligible"),
+                        one.text("spares"),
+                        one.text("election"),
+                        one.text("election_hash")
+                    )
+                });
+                format!("froze {}, to be opened by {opened_by}: {boxes}", ballot())
+            }
+            Self::CodesFetched => format!("fetched {} of {}", it.count("codes", "voting code"), ballot()),
+            Self::CodesConfirmed => format!(
+                "confirmed {} of {}, which the server then erased",
+                it.count("codes", "voting code"),
+                ballot()
+            ),
+            Self::CodeReissued => {
+                format!("replaced the voting code of member {} in {}", it.text("member_no"), ballot())
+            }
+            Self::CodeReissueRefused => format!(
+                "asked for another voting code in {} for a member whose vote stands under the old one; it was refused",
+                ballot()
+            ),
+            Self::TellerChecked => format!(
+                "checked {} of {} as the teller of seat {} and states: {}",
+                urn(),
+                ballot(),
+                it.text("seat"),
+                it.text("says")
+            ),
+            Self::TellerCheckDiffers => format!(
+                "WARNS as the teller of seat {}: {} of {} is not what the server says; the teller sees {}, the record \
+                 says {}",
+                it.text("seat"),
+                urn(),
+                ballot(),
+                it.text("says"),
+                it.text("record_says")
+            ),
+            Self::BallotOpened => format!("opened {} for voting", ballot()),
+            Self::BallotExtended => {
+                format!("moved the deadline of {} from {} to {}", ballot(), it.time("from"), it.time("to"))
+            }
+            Self::BallotClosed => format!("closed {}: {} voted", ballot(), it.count("cast", "member")),
+            Self::BallotCancelled => {
+                let lost = match detail.get("lost_tellers") {
+                    Some(_) => format!("; who cannot open it any more: {}", it.members("lost_tellers")),
+                    None => String::new(),
+                };
+                format!(
+                    "cancelled {}, which was {}, because: {}{lost}",
+                    ballot(),
+                    it.text("was"),
+                    it.quoted("reason")
+                )
+            }
+            Self::TellerConfirmedCount => format!(
+                "states as the teller of seat {} the closing fingerprint of {} of {}: {}",
+                it.text("seat"),
+                urn(),
+                ballot(),
+                it.text("says")
+            ),
+            Self::TellerCountDiffers => format!(
+                "WARNS as the teller of seat {}: the closing fingerprint of {} of {} differs; the teller sees {}, the \
+                 record says {}",
+                it.text("seat"),
+                urn(),
+                ballot(),
+                it.text("says"),
+                it.text("record_says")
+            ),
+            Self::ShareTaken => {
+                format!(
+                    "opened a share of {} of {} as the teller of seat {}",
+                    urn(),
+                    ballot(),
+                    it.text("seat")
+                )
+            }
+            Self::BallotTallied => {
+                let boxes = it.each("boxes", |one| format!("{} votes in {}", one.text("cast"), one.urn()));
+                format!("put the result of {} on the record: {boxes}", ballot())
+            }
+            Self::CertificateRefused => {
+                format!("could make no certificate of {}: {}", ballot(), it.quoted("reason"))
+            }
+            Self::CertificateSigned => {
+                format!("signed the certificate of {} with the key {}", ballot(), it.text("key"))
+            }
+            Self::BallotCertified => {
+                format!("certified {}: {}", ballot(), it.count("signatures", "signature"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The word names no deed that this version knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownDeed;
+
+impl fmt::Display for UnknownDeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this version of Scrutineer knows no such deed")
+    }
+}
+
+impl std::error::Error for UnknownDeed {}
+
+impl FromStr for Deed {
+    type Err = UnknownDeed;
+
+    fn from_str(word: &str) -> Result<Self, UnknownDeed> {
+        Self::ALL.iter().copied().find(|deed| deed.as_str() == word).ok_or(UnknownDeed)
+    }
+}
+
+#[cfg(test)]
+mod tests;
