@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     account, certify, check_test, codes, decide, delegate, member, observer, officer, receipt, rehearse,
-    teller, verify,
+    rules, teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -58,6 +58,8 @@ pub enum Command {
     Certificate(observer::CertificateArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
+    /// The library of named passage rules, for ballot files. Needs no server.
+    Rules(rules::RulesArgs),
     /// Rehearse a whole vote with made-up votes, from setup to certificate. Needs no server.
     Rehearse(rehearse::Rehearse),
     /// Check records from their files alone: every proof, every count. Needs no server.

@@ -26,6 +26,7 @@ pub mod profile;
 pub mod prompt;
 pub mod receipt;
 pub mod rehearse;
+pub mod rules;
 pub mod teller;
 pub mod verify;
 pub mod vouched;
@@ -129,6 +130,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Certify(args) => certify::run(args, session),
         Command::Certificate(args) => observer::certificate(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
+        Command::Rules(args) => rules::run(args, &mut session.printer),
         Command::Rehearse(rehearse) => rehearse::run(rehearse, &mut session.printer),
         Command::Verify(verify) => verify::run(verify, &mut session.printer),
         Command::CheckTest(args) => check_test::run(args, &mut session.printer),

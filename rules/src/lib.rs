@@ -33,6 +33,7 @@ mod library;
 mod parser;
 mod rule;
 mod verdict;
+mod words;
 
 pub use counts::{Choose, CountError, Counts, CountsInput, MAX_COUNT};
 pub use decide::{DecideError, Electorate, decide};

@@ -7,7 +7,7 @@ use crate::explain::Explanation;
 use crate::expr::{Expr, Quantity};
 use crate::lexer::{Token, is_keyword, lex, may_stand_in_answer, spelled};
 use crate::library::{library, named};
-use crate::parser;
+use crate::{parser, words};
 
 /// A passage rule: text that people read and [`decide`](crate::decide) applies.
 ///
@@ -108,6 +108,12 @@ impl Rule {
     #[must_use]
     pub fn explain(&self) -> Explanation {
         Explanation::of(&self.expr)
+    }
+
+    /// The rule in plain English, one or two sentences that say exactly what it asks for.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        words::sentences(&self.explain())
     }
 
     /// Whether the rule speaks of each unit, so that it can only be decided with the counts of every unit.

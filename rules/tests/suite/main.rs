@@ -9,6 +9,7 @@ mod grammar;
 mod library;
 mod properties;
 mod verdict;
+mod words;
 
 use scrutineer_rules::{Choose, Counts, CountsInput};
 
