@@ -7,6 +7,9 @@
 
 mod build;
 mod from_record;
+mod particulars;
+mod parts;
+mod remarks;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -16,18 +19,24 @@ pub use from_record::{
     check_against,
 };
 
-use scrutineer_protocol::Point;
+pub use particulars::{
+    AuditHead, Correction, MAX_PAGE, MAX_REASON, NoticeFacts, NoticeReport, NoticeSent, ObjectionFacts,
+    ObjectionReport, ObjectionsReport, Particulars, RollObjections, SentHow, TurnoutCell,
+};
+pub use parts::{
+    AnswerCount, BallotReport, BoardReport, BoxReport, CodesReport, Moment, QuestionCount, QuestionReport,
+    QuestionVotes, RecordReport, TellerReport, Tellers, VotesReport,
+};
+
 use scrutineer_protocol::election::Uuid;
-use scrutineer_protocol::hash::{Base64Hash, HexHash};
-use scrutineer_protocol::verify;
-use scrutineer_rules::{CountError, DecideError, Rule, Verdict};
+use scrutineer_protocol::hash::HexHash;
+use scrutineer_rules::{CountError, DecideError, Rule};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::description::Officers;
 use crate::file::{Choose, Codes};
 use crate::reconcile::Mismatch;
-use crate::roll::MemberNo;
 use crate::signature::KeyFingerprint;
 use crate::zone::UnknownZone;
 
@@ -55,6 +64,8 @@ pub struct Facts {
     pub questions: Vec<QuestionFacts>,
     /// The boxes in order; at least one.
     pub boxes: Vec<BoxReport>,
+    /// What is known beside the records.
+    pub particulars: Particulars,
 }
 
 /// The ballot itself, with its times in seconds since the epoch.
@@ -64,6 +75,8 @@ pub struct BallotFacts {
     pub id: Uuid,
     /// What the ballot is called.
     pub title: String,
+    /// The delegate's text below the title, as on the record, if there is any.
+    pub description: Option<String>,
     /// The time zone in which times are shown.
     pub time_zone: String,
     /// When voting opened.
@@ -90,6 +103,8 @@ pub struct QuestionFacts {
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     v: u32,
+    number: u32,
+    corrects: Option<Correction>,
     union: String,
     ballot: BallotReport,
     codes: Codes,
@@ -99,198 +114,16 @@ pub struct Certificate {
     eligible: u64,
     cast: u64,
     questions: Vec<QuestionReport>,
+    turnout: Vec<TurnoutCell>,
     boxes: Vec<BoxReport>,
+    remarks: Vec<String>,
+    notice: Option<NoticeReport>,
+    objections: ObjectionsReport,
+    audit: Option<AuditHead>,
+    keep_days: u32,
+    page: Option<String>,
     setting: Vec<String>,
     statement: String,
-}
-
-/// The ballot with its times for people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BallotReport {
-    /// The ballot's identifier.
-    pub id: Uuid,
-    /// What the ballot is called.
-    pub title: String,
-    /// The time zone of the local times, by its IANA name.
-    pub time_zone: String,
-    /// When voting opened.
-    pub opened: Moment,
-    /// When voting closed.
-    pub closed: Moment,
-    /// When the result was there.
-    pub tallied: Moment,
-}
-
-/// One instant in both forms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Moment {
-    /// Seconds since the epoch.
-    pub seconds: i64,
-    /// The same as RFC 3339 in the ballot's time zone.
-    pub local: String,
-}
-
-/// Who opened the count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tellers {
-    /// The server alone.
-    Server,
-    /// A board of tellers together with the server's key.
-    Board(BoardReport),
-}
-
-/// A board of tellers and who of it opened this count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BoardReport {
-    /// The board's name.
-    pub name: String,
-    /// The board's fingerprint, as on the description line.
-    pub fingerprint: HexHash,
-    /// The same as twelve words ([`crate::fingerprint`]).
-    pub words: String,
-    /// Tellers needed to open a count.
-    pub threshold: u32,
-    /// Tellers of the board.
-    pub size: u32,
-    /// Who opened this count, by seat.
-    pub opened_by: Vec<TellerReport>,
-}
-
-/// One teller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TellerReport {
-    /// The seat on the board, from 1.
-    pub index: u32,
-    /// The teller's member number.
-    pub member_no: MemberNo,
-    /// The teller's name.
-    pub name: String,
-}
-
-/// A question with the counts of all boxes together and the decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionReport {
-    /// The question.
-    pub question: String,
-    /// How many answers a member could choose.
-    pub choose: Choose,
-    /// The votes for each answer, in the question's order.
-    pub answers: Vec<AnswerCount>,
-    /// Blank votes; left out where members could not abstain explicitly.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blank: Option<u64>,
-    /// The passage rule applied to the counts; null where the question has none.
-    pub decision: Option<Verdict>,
-}
-
-/// The votes for one answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AnswerCount {
-    /// The answer.
-    pub answer: String,
-    /// Its votes.
-    pub votes: u64,
-}
-
-/// One box: its record, its codes, its votes, its counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BoxReport {
-    /// The box's name, as on the description line.
-    pub name: String,
-    /// The record that the numbers come from.
-    pub record: RecordReport,
-    /// The voting codes.
-    pub codes: CodesReport,
-    /// The votes.
-    pub votes: VotesReport,
-    /// The counts of each question, in order.
-    pub questions: Vec<QuestionCount>,
-}
-
-/// A record, by every hash that identifies it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RecordReport {
-    /// The election's identifier.
-    pub election: Uuid,
-    /// The election's fingerprint.
-    pub election_hash: Base64Hash,
-    /// Height of the last event, the result.
-    pub height: u64,
-    /// Hash of the last event.
-    pub last_event: HexHash,
-    /// SHA-256 of the whole archive file.
-    pub sha256: HexHash,
-    /// Salted hash of the frozen roll, as on the description line.
-    pub roll: HexHash,
-    /// Credentials on the record.
-    pub credentials: u64,
-}
-
-/// What became of the voting codes of a box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CodesReport {
-    /// Codes made.
-    pub made: u64,
-    /// Members who may vote in this box.
-    pub eligible: u64,
-    /// Codes made beyond one a member.
-    pub spares: u64,
-    /// Codes given to members.
-    pub handed_out: u64,
-    /// Codes given in the place of others.
-    pub reissued: u64,
-    /// Codes under which a vote counts.
-    pub used: u64,
-    /// Codes handed out under which no vote stands.
-    pub unused: u64,
-    /// Public credentials of the void codes, sorted by their text.
-    pub void: Vec<Point>,
-}
-
-/// The votes of a box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VotesReport {
-    /// Votes on the record, replaced ones included.
-    pub on_record: u64,
-    /// Votes that count.
-    pub cast: u64,
-    /// Votes that a later one replaced.
-    pub replaced: u64,
-    /// Members who are noted to have voted.
-    pub participation: u64,
-}
-
-/// The counts of one question in one box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionCount {
-    /// The question.
-    pub question: String,
-    /// The votes for each answer, in the question's order.
-    pub answers: Vec<AnswerCount>,
-    /// Blank votes; left out where members could not abstain explicitly.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blank: Option<u64>,
-}
-
-/// The counts as a verified record gives them.
-impl From<verify::QuestionCount> for QuestionCount {
-    fn from(count: verify::QuestionCount) -> Self {
-        let answers = count.answers.into_iter();
-        let answers = answers.map(|verify::AnswerCount { answer, votes }| AnswerCount { answer, votes });
-        Self { question: count.question, answers: answers.collect(), blank: count.blank }
-    }
 }
 
 /// Why a certificate cannot be made or taken.
@@ -387,6 +220,32 @@ impl Certificate {
         serde_json_canonicalizer::to_vec(self).map_err(|e| CertificateError::Json(e.to_string()))
     }
 
+    /// The facts that it was made from: with other [`Particulars`] they make the certificate again.
+    ///
+    /// # Errors
+    /// None for a certificate that was read or made; a rule's text is parsed again.
+    pub fn facts(&self) -> Result<Facts, CertificateError> {
+        build::facts(self)
+    }
+
+    /// SHA-256 of the document's bytes: by it a correction names what it corrects.
+    ///
+    /// # Errors
+    /// As [`Self::to_bytes`].
+    pub fn sha256(&self) -> Result<HexHash, CertificateError> {
+        Ok(HexHash::of(&self.to_bytes()?))
+    }
+
+    /// Which certificate of the ballot it is, from 1.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The certificate that it corrects.
+    pub fn corrects(&self) -> Option<&Correction> {
+        self.corrects.as_ref()
+    }
+
     /// The union's name.
     pub fn union(&self) -> &str {
         &self.union
@@ -432,9 +291,44 @@ impl Certificate {
         &self.questions
     }
 
+    /// Turnout by unit, small units together; empty where no part can be shown.
+    pub fn turnout(&self) -> &[TurnoutCell] {
+        &self.turnout
+    }
+
     /// The boxes.
     pub fn boxes(&self) -> &[BoxReport] {
         &self.boxes
+    }
+
+    /// What a reader must know of the boxes: those whose result can show how people voted.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// How the ballot was announced, if it was.
+    pub fn notice(&self) -> Option<&NoticeReport> {
+        self.notice.as_ref()
+    }
+
+    /// Observers' objections to the result.
+    pub fn objections(&self) -> &ObjectionsReport {
+        &self.objections
+    }
+
+    /// The head of the audit log when it was made.
+    pub fn audit(&self) -> Option<AuditHead> {
+        self.audit
+    }
+
+    /// Days for which the ballot's papers are kept.
+    pub fn keep_days(&self) -> u32 {
+        self.keep_days
+    }
+
+    /// The address of its public page.
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
     }
 
     /// Who has to be trusted, and for what, in plain sentences.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{ArgGroup, Args};
-use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer};
+use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer, Particulars};
 use scrutineer_ballot::file::{BallotFile, MAX_FILE_BYTES, Tellers};
 use scrutineer_ballot::roll::{FrozenRoll, MAX_MEMBERS, MAX_ROLL_BYTES, Roll, RollEntry};
 use scrutineer_ballot::signature::{self, CERTIFICATE_NAMESPACE};
@@ -194,6 +194,7 @@ fn certify(
         closed: opened.clock.closed,
         tallied: opened.clock.tallied,
         board,
+        particulars: Particulars::first(opened.clock.objections_until(&opened.file), opened.file.keep_days),
     };
     let lost = turns.lost.and_then(|(lost, _)| opened.new_box.codes.get(lost));
     let void: Vec<Point> = lost.map(|code| code.credential).into_iter().collect();

@@ -5,31 +5,36 @@ use std::collections::HashSet;
 use scrutineer_rules::{Counts, CountsInput, Electorate, MAX_COUNT, Rule, decide};
 use serde_json::Value;
 
+use super::particulars::{self, Reported, Span};
 use super::{
-    AnswerCount, BallotReport, BoardReport, BoxReport, Certificate, CertificateError, Facts, Moment,
-    QuestionCount, QuestionFacts, QuestionReport, Tellers, VERSION, statement,
+    AnswerCount, BallotFacts, BallotReport, BoardReport, BoxReport, Certificate, CertificateError, Facts,
+    Moment, Particulars, QuestionCount, QuestionFacts, QuestionReport, QuestionVotes, Tellers, VERSION,
+    remarks, statement,
 };
 use crate::description::{MAX_BOX_NAME, setting_sentences};
-use crate::file::{MAX_ANSWER, MAX_QUESTION, MAX_TITLE};
+use crate::file::{MAX_ANSWER, MAX_DESCRIPTION, MAX_QUESTION, MAX_TITLE};
 use crate::fingerprint::Fingerprint;
 use crate::reconcile::{BoxNumbers, QuestionNumbers};
 use crate::roll::RollEntry;
 use crate::text::{self, TextError};
 use crate::zone::Zone;
 
-type Outcome<T> = Result<T, CertificateError>;
+pub(super) type Made<T> = Result<T, CertificateError>;
 
-fn contradiction<T>(what: impl Into<String>) -> Outcome<T> {
+pub(super) fn contradiction<T>(what: impl Into<String>) -> Made<T> {
     Err(CertificateError::Contradiction(what.into()))
 }
 
-pub(super) fn certificate(facts: Facts) -> Outcome<Certificate> {
+pub(super) fn certificate(facts: Facts) -> Made<Certificate> {
     let zone = Zone::parse(&facts.ballot.time_zone)?;
     if zone.name() != facts.ballot.time_zone {
         return contradiction("the time zone is not spelled as in the database");
     }
     one_line("the union's name", &facts.union, MAX_TITLE)?;
     one_line("the title", &facts.ballot.title, MAX_TITLE)?;
+    if let Some(text) = &facts.ballot.description {
+        kept("the description", text, text::paragraphs(text, MAX_DESCRIPTION))?;
+    }
     if facts.ballot.opened > facts.ballot.closed || facts.ballot.closed > facts.ballot.tallied {
         return contradiction("it opened, closed and was counted in another order");
     }
@@ -40,22 +45,28 @@ pub(super) fn certificate(facts: Facts) -> Outcome<Certificate> {
     check_boxes(&facts)?;
     let total = |number: fn(&BoxReport) -> u64| add(facts.boxes.iter().map(number));
     let (eligible, cast) = (total(|b| b.codes.eligible)?, total(|b| b.votes.cast)?);
+    let span = Span { opened: facts.ballot.opened, tallied: facts.ballot.tallied };
+    facts.particulars.check(&span, eligible, cast)?;
     let questions = facts.questions.iter().enumerate();
-    let questions =
-        questions.map(|(i, question)| report(&facts, i, question)).collect::<Outcome<Vec<_>>>()?;
+    let questions = questions.map(|(i, question)| report(&facts, i, question)).collect::<Made<Vec<_>>>()?;
 
-    let moment = |seconds| Moment { seconds, local: zone.rfc3339(seconds) };
+    let moment = |seconds| Moment::new(&zone, seconds);
     let ballot = BallotReport {
         id: facts.ballot.id,
         title: facts.ballot.title,
+        description: facts.ballot.description,
         time_zone: facts.ballot.time_zone,
         opened: moment(facts.ballot.opened),
         closed: moment(facts.ballot.closed),
         tallied: moment(facts.ballot.tallied),
     };
     let setting = setting_sentences(matches!(facts.tellers, Tellers::Board(_)), facts.codes);
+    let Reported { notice, objections } = facts.particulars.report(&zone);
+    let Particulars { page, number, corrects, turnout, audit, keep_days, .. } = facts.particulars;
     let mut certificate = Certificate {
         v: VERSION,
+        number,
+        corrects,
         union: facts.union,
         ballot,
         codes: facts.codes,
@@ -65,7 +76,14 @@ pub(super) fn certificate(facts: Facts) -> Outcome<Certificate> {
         eligible,
         cast,
         questions,
+        turnout,
+        remarks: remarks::of(&facts.boxes),
         boxes: facts.boxes,
+        notice,
+        objections,
+        audit,
+        keep_days,
+        page,
         setting,
         statement: String::new(),
     };
@@ -74,23 +92,35 @@ pub(super) fn certificate(facts: Facts) -> Outcome<Certificate> {
     Ok(certificate)
 }
 
-/// Makes the certificate again from the facts in it and compares.
-pub(super) fn check_derived(read: &Certificate) -> Outcome<Certificate> {
+/// The facts in a certificate.
+pub(super) fn facts(read: &Certificate) -> Made<Facts> {
     let mut questions = Vec::with_capacity(read.questions.len());
     for question in &read.questions {
         let rule = question.decision.as_ref().map(|verdict| Rule::parse(&verdict.rule));
         let rule = rule.transpose().map_err(|_| CertificateError::NotDerived("decision"))?;
         questions.push(QuestionFacts { text: question.question.clone(), choose: question.choose, rule });
     }
-    let ballot = super::BallotFacts {
+    let ballot = BallotFacts {
         id: read.ballot.id.clone(),
         title: read.ballot.title.clone(),
+        description: read.ballot.description.clone(),
         time_zone: read.ballot.time_zone.clone(),
         opened: read.ballot.opened.seconds,
         closed: read.ballot.closed.seconds,
         tallied: read.ballot.tallied.seconds,
     };
-    let made = certificate(Facts {
+    let particulars = Particulars {
+        page: read.page.clone(),
+        number: read.number,
+        corrects: read.corrects.clone(),
+        turnout: read.turnout.clone(),
+        notice: read.notice.as_ref().map(particulars::notice_facts),
+        objections_until: read.objections.until.seconds,
+        objections: read.objections.filed.iter().map(particulars::objection_facts).collect(),
+        audit: read.audit,
+        keep_days: read.keep_days,
+    };
+    Ok(Facts {
         union: read.union.clone(),
         ballot,
         codes: read.codes,
@@ -99,12 +129,21 @@ pub(super) fn check_derived(read: &Certificate) -> Outcome<Certificate> {
         receipts: read.receipts,
         questions,
         boxes: read.boxes.clone(),
-    })?;
+        particulars,
+    })
+}
+
+/// Makes the certificate again from the facts in it and compares.
+pub(super) fn check_derived(read: &Certificate) -> Made<Certificate> {
+    let made = certificate(facts(read)?)?;
     for (field, same) in [
         ("ballot", made.ballot == read.ballot),
         ("eligible", made.eligible == read.eligible),
         ("cast", made.cast == read.cast),
         ("questions", made.questions == read.questions),
+        ("remarks", made.remarks == read.remarks),
+        ("notice", made.notice == read.notice),
+        ("objections", made.objections == read.objections),
         ("setting", made.setting == read.setting),
         ("statement", made.statement == read.statement),
     ] {
@@ -116,11 +155,11 @@ pub(super) fn check_derived(read: &Certificate) -> Outcome<Certificate> {
 }
 
 /// A text that could have come from a ballot file or a roll; anything else could make the statement say what it does not.
-fn one_line(what: &str, value: &str, limit: usize) -> Outcome<()> {
+pub(super) fn one_line(what: &str, value: &str, limit: usize) -> Made<()> {
     kept(what, value, text::line(value, limit))
 }
 
-fn kept(what: &str, value: &str, kept: Result<String, TextError>) -> Outcome<()> {
+pub(super) fn kept(what: &str, value: &str, kept: Result<String, TextError>) -> Made<()> {
     match kept {
         Ok(kept) if kept == value => Ok(()),
         Ok(_) => contradiction(format!("{what} has blanks at its ends")),
@@ -128,7 +167,7 @@ fn kept(what: &str, value: &str, kept: Result<String, TextError>) -> Outcome<()>
     }
 }
 
-fn check_officers(facts: &Facts) -> Outcome<()> {
+fn check_officers(facts: &Facts) -> Made<()> {
     let officers = &facts.officers;
     let keys: HashSet<_> = officers.keys.iter().collect();
     if keys.len() != officers.keys.len() {
@@ -140,7 +179,7 @@ fn check_officers(facts: &Facts) -> Outcome<()> {
     }
 }
 
-fn check_board(board: &BoardReport) -> Outcome<()> {
+fn check_board(board: &BoardReport) -> Made<()> {
     one_line("the board's name", &board.name, MAX_TITLE)?;
     if board.words != Fingerprint::of_digest(board.fingerprint.digest()).to_string() {
         return contradiction("the board's words are not those of its fingerprint");
@@ -163,7 +202,7 @@ fn check_board(board: &BoardReport) -> Outcome<()> {
         .try_for_each(|teller| one_line("a teller's name", &teller.name, RollEntry::MAX_NAME))
 }
 
-fn check_boxes(facts: &Facts) -> Outcome<()> {
+fn check_boxes(facts: &Facts) -> Made<()> {
     if facts.boxes.is_empty() {
         return contradiction("it has no box");
     }
@@ -194,7 +233,7 @@ fn check_boxes(facts: &Facts) -> Outcome<()> {
 }
 
 /// Every box asked the same questions with the same answers.
-fn check_questions(facts: &Facts, one: &BoxReport) -> Outcome<()> {
+fn check_questions(facts: &Facts, one: &BoxReport) -> Made<()> {
     let first = facts.boxes.first().map(|first| &first.questions).unwrap_or(&one.questions);
     if one.questions.len() != facts.questions.len() {
         return contradiction(format!("the box {:?} has another number of questions", one.name));
@@ -216,7 +255,7 @@ fn check_questions(facts: &Facts, one: &BoxReport) -> Outcome<()> {
     Ok(())
 }
 
-fn numbers(facts: &Facts, one: &BoxReport) -> Outcome<BoxNumbers> {
+fn numbers(facts: &Facts, one: &BoxReport) -> Made<BoxNumbers> {
     let questions = one.questions.iter().zip(&facts.questions).map(|(count, question)| QuestionNumbers {
         min: question.choose.min,
         max: question.choose.max,
@@ -244,13 +283,13 @@ fn numbers(facts: &Facts, one: &BoxReport) -> Outcome<BoxNumbers> {
     })
 }
 
-fn add(numbers: impl IntoIterator<Item = u64>) -> Outcome<u64> {
+pub(super) fn add(numbers: impl IntoIterator<Item = u64>) -> Made<u64> {
     let sum = numbers.into_iter().try_fold(0u64, u64::checked_add).filter(|sum| *sum <= MAX_COUNT);
     sum.ok_or_else(|| CertificateError::Number("a sum of its numbers".to_owned()))
 }
 
 /// The counts of all boxes together, and the decision on them.
-fn report(facts: &Facts, index: usize, question: &QuestionFacts) -> Outcome<QuestionReport> {
+fn report(facts: &Facts, index: usize, question: &QuestionFacts) -> Made<QuestionReport> {
     let boxes: Vec<(&BoxReport, &QuestionCount)> =
         facts.boxes.iter().filter_map(|one| Some((one, one.questions.get(index)?))).collect();
     let first = boxes.first().map(|(_, count)| count.answers.as_slice()).unwrap_or_default();
@@ -287,17 +326,32 @@ fn report(facts: &Facts, index: usize, question: &QuestionFacts) -> Outcome<Ques
             Some(verdict.map_err(|error| CertificateError::Decide { question: index + 1, error })?)
         }
     };
+    let total = |number: fn(&BoxReport) -> u64| add(facts.boxes.iter().map(number));
+    let cast = total(|one| one.votes.cast)?;
+    let votes = QuestionVotes {
+        eligible: total(|one| one.codes.eligible)?,
+        codes_issued: total(|one| one.codes.handed_out)?,
+        received: total(|one| one.votes.on_record)?,
+        replaced: total(|one| one.votes.replaced)?,
+        cast,
+        blank,
+        spoiled: 0,
+        // The sums of every box hold, so no box has more blank votes than votes.
+        valid: cast.saturating_sub(blank),
+    };
     Ok(QuestionReport {
         question: question.text.clone(),
         choose: question.choose,
+        votes,
         answers,
         blank: has_blank.then_some(blank),
         decision,
+        rule_in_words: question.rule.as_ref().map(Rule::in_words),
     })
 }
 
 /// Every number is a whole one that every reader of JSON reads alike.
-fn whole_numbers(value: &Value) -> Outcome<()> {
+fn whole_numbers(value: &Value) -> Made<()> {
     match value {
         Value::Number(number) => {
             let safe = number.as_i64().is_some_and(|n| n.unsigned_abs() <= MAX_COUNT);

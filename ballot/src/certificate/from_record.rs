@@ -22,8 +22,8 @@ use scrutineer_rules::{Rule, RuleError};
 use thiserror::Error;
 
 use super::{
-    AnswerCount, BallotFacts, BoardReport, BoxReport, CodesReport, Facts, QuestionCount, QuestionFacts,
-    RecordReport, TellerReport, Tellers, VotesReport,
+    AnswerCount, BallotFacts, BoardReport, BoxReport, CodesReport, Facts, Particulars, QuestionCount,
+    QuestionFacts, RecordReport, TellerReport, Tellers, VotesReport,
 };
 use crate::description::DescriptionLine;
 use crate::file::Choose;
@@ -47,6 +47,8 @@ pub struct Issuer {
     pub tallied: i64,
     /// Who the board of tellers is; none where the server opened the count alone.
     pub board: Option<IssuerBoard>,
+    /// What may change until the certificate is signed.
+    pub particulars: Particulars,
 }
 
 /// The names behind a board's keys.
@@ -148,6 +150,7 @@ impl Facts {
         let ballot = BallotFacts {
             id: first.line.ballot.clone(),
             title: first.election.name().to_owned(),
+            description: first.description(),
             time_zone: issuer.time_zone,
             opened: issuer.opened,
             closed: issuer.closed,
@@ -167,6 +170,7 @@ impl Facts {
             receipts: first.line.receipts,
             questions: first.questions()?,
             boxes: reports.collect(),
+            particulars: issuer.particulars,
         })
     }
 }
@@ -210,6 +214,7 @@ impl<'a> OnRecord<'a> {
         let differing = [
             ("ballot", a.ballot == b.ballot),
             ("title", self.election.name() == other.election.name()),
+            ("description", self.description() == other.description()),
             ("board of tellers", a.tellers == b.tellers && self.board == other.board),
             ("maker of voting codes", a.codes == b.codes),
             ("list of officers", a.officers == b.officers),
@@ -225,6 +230,12 @@ impl<'a> OnRecord<'a> {
                 Err(FromRecordError::Disagree { first, second, what })
             }
         }
+    }
+
+    /// The delegate's text, if there is any.
+    fn description(&self) -> Option<String> {
+        let (text, _) = self.election.description().rsplit_once('\n')?;
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     /// The seats of the board whose shares are on the record.

@@ -35,6 +35,12 @@ impl Clock {
         };
         Self { frozen: opened.saturating_sub(DAY), opened, closed, tallied: closed.saturating_add(HOUR) }
     }
+
+    /// Until when observers could object to the result.
+    #[must_use]
+    pub fn objections_until(&self, file: &BallotFile) -> i64 {
+        self.tallied.saturating_add(i64::from(file.objection_hours).saturating_mul(HOUR))
+    }
 }
 
 #[cfg(test)]

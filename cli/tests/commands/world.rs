@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use scrutineer_api::ballot::{Ballot as Shown, BallotBox, BallotState, Question as Asked};
-use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer};
+use scrutineer_ballot::certificate::{Certificate, Facts, IssuedBox, Issuer, Particulars};
 use scrutineer_ballot::description::{self, DescriptionLine, Officers};
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
@@ -203,6 +203,7 @@ impl World {
             closed: 1_611_467_940,
             tallied: 1_611_468_000,
             board: None,
+            particulars: Particulars::first(1_611_468_000, 365),
         };
         let issued = IssuedBox {
             report: &report,

@@ -46,12 +46,11 @@ struct Waiting {
 }
 
 /// A ballot that was checked by itself.
-pub(super) struct Checked {
+struct Checked {
     ballot: Ballot,
     /// The credential's place on the list.
     position: usize,
-    /// How its form differs from the usual one.
-    pub(super) oddity: Option<String>,
+    oddity: Option<String>,
 }
 
 /// The ballot of a credential that counts so far.
@@ -201,7 +200,7 @@ impl Ballots {
 }
 
 /// Everything that can be said of a ballot by itself.
-pub(super) fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
+fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
     let (ballot, oddity) = Ballot::parse_tolerant(bytes).map_err(|error| error.to_string())?;
     let position =
         setup.credentials.position(ballot.credential()).ok_or("its credential is not on the list")?;

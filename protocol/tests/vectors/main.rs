@@ -5,7 +5,6 @@
 mod archive;
 mod data;
 mod event;
-mod follow;
 mod made;
 mod tweaks;
 mod verify;

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use scrutineer_ballot::certificate::{
-    Certificate, CertificateError, Facts, FromRecordError, IssuedBox, Issuer, IssuerBoard, TellerName,
+    AuditHead, Certificate, CertificateError, Correction, Facts, FromRecordError, IssuedBox, Issuer,
+    IssuerBoard, NoticeFacts, NoticeSent, Particulars, RollObjections, SentHow, TellerName,
 };
+use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
 use scrutineer_ballot::roll::MemberNo;
 use scrutineer_protocol::Point;
+use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::Report;
 use thiserror::Error;
@@ -61,14 +64,24 @@ pub fn certificate(
     tx: &Tx<'_>,
     ballot: &BallotRow,
     union: String,
+    origin: &str,
     boxes: &[Counted<'_>],
 ) -> Result<String, IssueError> {
     if boxes.iter().any(|one| one.void_with_vote) {
         return Err(IssueError::VoidWithVote);
     }
+    let file = ballot.file()?;
+    let which = Which {
+        page: Some(page(origin, &ballot.uuid)),
+        number: 1,
+        corrects: None,
+        objections_until: objections_until(&file, tx.now()),
+        keep_days: file.keep_days,
+    };
     let issuer = Issuer {
         union,
-        time_zone: ballot.file()?.time_zone,
+        particulars: particulars(tx, ballot, which)?,
+        time_zone: file.time_zone,
         opened: tx.opened_at(ballot.id)?.ok_or(IssueError::Time("opening"))?,
         closed: ballot.closed_at.ok_or(IssueError::Time("closing"))?,
         tallied: tx.now(),
@@ -90,6 +103,64 @@ pub fn certificate(
     let certificate = Certificate::new(Facts::from_records(issuer, &issued)?)?;
     let bytes = certificate.to_bytes()?;
     String::from_utf8(bytes).map_err(|error| StoreError::Corrupt(error.to_string()).into())
+}
+
+/// Where a certificate can be seen.
+fn page(origin: &str, ballot: &Uuid) -> String {
+    format!("{origin}/ballots/{ballot}/certificate")
+}
+
+/// Until when observers may object to a result that was there at `tallied`; both in seconds since the epoch.
+#[must_use]
+pub fn objections_until(file: &BallotFile, tallied: i64) -> i64 {
+    tallied.saturating_add(i64::from(file.objection_hours).saturating_mul(3600))
+}
+
+/// What is settled about a certificate before anything is looked up.
+struct Which {
+    page: Option<String>,
+    number: u32,
+    corrects: Option<Correction>,
+    objections_until: i64,
+    keep_days: u32,
+}
+
+/// What is known now beside the records.
+fn particulars(tx: &Tx<'_>, ballot: &BallotRow, which: Which) -> Result<Particulars, IssueError> {
+    let head = tx.audit_head()?;
+    let seq = u64::try_from(head.seq).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(Particulars {
+        page: which.page,
+        number: which.number,
+        corrects: which.corrects,
+        turnout: Vec::new(),
+        notice: notice(tx, ballot)?,
+        objections_until: which.objections_until,
+        objections: Vec::new(),
+        audit: Some(AuditHead { seq, hash: HexHash::from_digest(head.hash) }),
+        keep_days: which.keep_days,
+    })
+}
+
+/// How the ballot was announced.
+fn notice(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Option<NoticeFacts>, StoreError> {
+    let Some(announcement) = tx.announcement(ballot.id)? else { return Ok(None) };
+    let sent = tx.notices_sent(ballot.id)?.into_iter().map(|row| {
+        let how = match row.how.as_str() {
+            "mail" => SentHow::Mail,
+            "email" => SentHow::Email,
+            "hand" => SentHow::Hand,
+            "posted" => SentHow::Posted,
+            other => return Err(StoreError::Corrupt(format!("a notice was sent by {other:?}"))),
+        };
+        Ok(NoticeSent { day: row.sent_on, copies: row.copies, how })
+    });
+    let (filed, answered) = tx.roll_objection_counts(ballot.id)?;
+    Ok(Some(NoticeFacts {
+        announced: announcement.announced_at,
+        objections: RollObjections { filed, answered },
+        sent: sent.collect::<Result<_, _>>()?,
+    }))
 }
 
 /// The names behind the board's keys.

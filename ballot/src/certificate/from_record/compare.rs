@@ -86,6 +86,7 @@ fn check_terms(
     let (ballot, line) = (certificate.ballot(), record.line);
     found.compare("ballot.id", &ballot.id, &line.ballot);
     found.compare("ballot.title", &ballot.title, record.election.name());
+    found.compare("ballot.description", &ballot.description, &record.description());
     found.compare("codes", &certificate.codes(), &line.codes);
     found.compare("officers", certificate.officers(), &line.officers);
     found.compare("receipts", &certificate.receipts(), &line.receipts);

@@ -189,6 +189,7 @@ fn issuer(with_board: bool) -> Issuer {
         tallied: CLOSES + 500,
         board: with_board
             .then(|| IssuerBoard { name: "Election committee".to_owned(), tellers: tellers.into() }),
+        particulars: Particulars::first(CLOSES + 1000, 365),
     }
 }
 
@@ -231,6 +232,7 @@ fn board_of(facts: &mut Facts) -> &mut BoardReport {
 const LIES: &[Lie] = &[
     ("ballot.id", |f| f.ballot.id = Uuid::from_text("ZM9Q5QG2xbtcA8").unwrap()),
     ("ballot.title", |f| f.ballot.title.push('!')),
+    ("ballot.description", |f| f.ballot.description = Some("Vote yes.".to_owned())),
     ("deadline", |f| f.ballot.closed = CLOSES - 1),
     ("codes", |f| f.codes = Codes::Registrar),
     ("server opened the count alone", |f| f.tellers = Tellers::Server),

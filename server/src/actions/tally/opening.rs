@@ -92,7 +92,8 @@ pub async fn open_if_ready(app: &App, ballot: BallotId) -> Result<(), OpeningErr
     }
     let elections: Vec<_> = verified.iter().map(|one| one.opened.ready.the_box.election.clone()).collect();
     let union = app.installation.union_name.clone();
-    app.store.write("count: open", move |tx| publish(tx, &row, &verified, union)).await?;
+    let origin = app.settings.public_url.origin().to_owned();
+    app.store.write("count: open", move |tx| publish(tx, &row, &verified, union, &origin)).await?;
     for election in elections {
         app.folder.destroy_key(&election, KeyKind::Server)?;
     }
@@ -265,7 +266,13 @@ async fn verify_opened(app: &App, opened: Opened) -> Result<Verified, OpeningErr
 
 /// Puts the shares and the result of every box onto its record, and makes the certificate if it can be made and is not of a
 /// practice ballot.
-fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String) -> Result<(), OpeningError> {
+fn publish(
+    tx: &WriteTx<'_>,
+    row: &BallotRow,
+    boxes: &[Verified],
+    union: String,
+    origin: &str,
+) -> Result<(), OpeningError> {
     if tx.ballot(row.id)?.state != BallotState::Closed {
         return Ok(());
     }
@@ -301,7 +308,7 @@ fn publish(tx: &WriteTx<'_>, row: &BallotRow, boxes: &[Verified], union: String)
             void_with_vote: one.void_with_vote,
         })
         .collect();
-    match issue::certificate(tx, row, union, &boxes) {
+    match issue::certificate(tx, row, union, origin, &boxes) {
         Ok(body) => tx.add_certificate(row.id, &body)?,
         Err(issue::IssueError::Store(error)) => return Err(error.into()),
         Err(error) => {
