@@ -1,6 +1,7 @@
 //! What a record of ours fixed before the first vote: its description line, checked against everything on the record
 //! that the line speaks of (design section 7).
 
+use scrutineer_protocol::election::Election;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::pedersen::Threshold;
 use scrutineer_protocol::trustee::{ThresholdParameters, TrusteeItem, Trustees};
@@ -37,11 +38,25 @@ impl Terms {
     /// not fit what stands on it: questions, credentials, trustees.
     pub fn of(report: &Report) -> Result<Self, OutcomeError> {
         let election = report.election.as_ref().ok_or(OutcomeError::NotVerified)?;
-        let line = line_of(election, report.voters)?;
-        if report.weighted {
+        Self::of_setup(election, report.trustees.as_ref(), report.voters, report.weighted)
+    }
+
+    /// The same from what a record begins with: its election, its trustees, how many credentials it has, and whether they
+    /// have weights.
+    ///
+    /// # Errors
+    /// As [`Terms::of`].
+    pub fn of_setup(
+        election: &Election,
+        trustees: Option<&Trustees>,
+        credentials: u64,
+        weighted: bool,
+    ) -> Result<Self, OutcomeError> {
+        let line = line_of(election, credentials)?;
+        if weighted {
             return misfit("the record gives voting codes weights, which a ballot of ours never has");
         }
-        let Some(trustees) = &report.trustees else {
+        let Some(trustees) = trustees else {
             return misfit("the trustees on the record cannot be read");
         };
         let board = board_of(&line, trustees)?;

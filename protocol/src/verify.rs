@@ -12,10 +12,12 @@
 mod ballots;
 mod certificate;
 mod count;
+mod follow;
 mod report;
 mod setup;
 
 pub use ballots::Cast;
+pub use follow::{FollowError, Followed, Follower, Step};
 pub use report::{AnswerCount, Check, Level, QuestionCount, Report, counts, names};
 
 use crate::archive::{ArchiveError, Kind, MAX_RECORD, Reader, Record};

@@ -24,7 +24,8 @@ pub struct Record {
 /// them, names that are the hashes of what they name, zero padding, an end at the end of a record.
 pub struct Reader<R: Read> {
     inner: BufReader<R>,
-    time: Timestamp,
+    /// None until the first record of a piece has been read.
+    time: Option<Timestamp>,
     offset: u64,
     limit: u64,
     done: bool,
@@ -39,7 +40,7 @@ impl<R: Read> Reader<R> {
     pub fn new(inner: R) -> Result<Self, ArchiveError> {
         let mut reader = Self {
             inner: BufReader::with_capacity(1 << 16, inner),
-            time: Timestamp::new(0)?,
+            time: None,
             offset: 0,
             limit: MAX_SETUP_RECORD,
             done: false,
@@ -63,15 +64,22 @@ impl<R: Read> Reader<R> {
         }
         reader.offset = BLOCK as u64;
         let body = reader.body(size, 0)?;
-        reader.time = Timestamp::parse_opening(&body)?;
-        if reader.time != time {
+        if Timestamp::parse_opening(&body)? != time {
             return Err(ArchiveError::Time { offset: 0 });
         }
+        reader.time = Some(time);
         Ok(reader)
     }
 
-    /// The time that every member carries.
-    pub fn timestamp(&self) -> Timestamp {
+    /// Reads records that go on behind an archive's first member, as they were cut out of it between two records: offsets
+    /// count from the cut. Without a `time` the first record says which one they all must carry.
+    pub fn piece(inner: R, time: Option<Timestamp>) -> Self {
+        let inner = BufReader::with_capacity(1 << 16, inner);
+        Self { inner, time, offset: 0, limit: MAX_SETUP_RECORD, done: false }
+    }
+
+    /// The time that every member carries; none before the first record of a piece that was read without one.
+    pub fn timestamp(&self) -> Option<Timestamp> {
         self.time
     }
 
@@ -118,7 +126,7 @@ impl<R: Read> Reader<R> {
         if header::write(name, size, time)? != block {
             return Err(wrong("it is not what name, size and time make it"));
         }
-        if time != self.time {
+        if time != *self.time.get_or_insert(time) {
             return Err(ArchiveError::Time { offset });
         }
         let body = self.body(size, offset)?;

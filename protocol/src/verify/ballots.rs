@@ -46,11 +46,12 @@ struct Waiting {
 }
 
 /// A ballot that was checked by itself.
-struct Checked {
+pub(super) struct Checked {
     ballot: Ballot,
     /// The credential's place on the list.
     position: usize,
-    oddity: Option<String>,
+    /// How its form differs from the usual one.
+    pub(super) oddity: Option<String>,
 }
 
 /// The ballot of a credential that counts so far.
@@ -200,7 +201,7 @@ impl Ballots {
 }
 
 /// Everything that can be said of a ballot by itself.
-fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
+pub(super) fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
     let (ballot, oddity) = Ballot::parse_tolerant(bytes).map_err(|error| error.to_string())?;
     let position =
         setup.credentials.position(ballot.credential()).ok_or("its credential is not on the list")?;

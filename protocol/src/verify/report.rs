@@ -192,7 +192,7 @@ impl Findings {
         self.found.iter().any(|check| check.name == name && check.level == Level::Fail)
     }
 
-    fn finish(self) -> Vec<Check> {
+    pub(super) fn finish(self) -> Vec<Check> {
         let mut checks = Vec::new();
         for name in names::ALL {
             if !self.has_failed(name) {

@@ -17,7 +17,7 @@ fn records(bytes: &[u8]) -> Result<Vec<Record>, ArchiveError> {
 
 fn written_again(bytes: &[u8]) -> Vec<u8> {
     let reader = Reader::new(bytes).expect("an archive");
-    let mut writer = Writer::new(Vec::new(), reader.timestamp()).expect("memory");
+    let mut writer = Writer::new(Vec::new(), reader.timestamp().expect("a time")).expect("memory");
     for record in reader {
         let record = record.expect("a record");
         assert_eq!(writer.record(record.kind, &record.body).expect("memory"), record.hash);
@@ -70,7 +70,7 @@ fn every_archive_is_read_and_written_byte_for_byte() {
 fn a_writer_goes_on_where_another_stopped() {
     let whole = data::election("e01-yesno");
     let all = records(&whole).expect("an archive");
-    let time = Reader::new(whole.as_slice()).expect("an archive").timestamp();
+    let time = Reader::new(whole.as_slice()).expect("an archive").timestamp().expect("a time");
     let mut writer = Writer::new(Vec::new(), time).expect("memory");
     for record in &all[..5] {
         writer.record(record.kind, &record.body).expect("memory");

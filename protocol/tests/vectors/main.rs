@@ -5,6 +5,7 @@
 mod archive;
 mod data;
 mod event;
+mod follow;
 mod made;
 mod tweaks;
 mod verify;
