@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     account, certify, check_test, codes, decide, delegate, member, observer, officer, receipt, rehearse,
-    rules, teller, verify,
+    roll, rules, teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -31,7 +31,7 @@ pub enum Command {
     /// Sign out.
     Logout(account::Logout),
     /// Import the roll, make activation codes.
-    Roll(officer::RollArgs),
+    Roll(roll::RollArgs),
     /// Grant, revoke and list roles.
     Role(officer::RoleArgs),
     /// Register one's own key for signing certificates.

@@ -26,6 +26,7 @@ pub mod profile;
 pub mod prompt;
 pub mod receipt;
 pub mod rehearse;
+pub mod roll;
 pub mod rules;
 pub mod teller;
 pub mod verify;
@@ -116,7 +117,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Activate(args) => account::activate(args, session),
         Command::Login(args) => account::login(args, session),
         Command::Logout(args) => account::logout(args, session),
-        Command::Roll(args) => officer::roll(args, session),
+        Command::Roll(args) => roll::run(args, session),
         Command::Role(args) => officer::role(args, session),
         Command::Keys(args) => officer::keys(args, session),
         Command::Desk(args) => officer::desk(args, session),

@@ -24,6 +24,7 @@ pub mod extend;
 pub mod finish;
 pub mod freeze;
 pub mod home;
+pub mod import_roll;
 pub mod init;
 pub mod issue;
 pub mod keys;

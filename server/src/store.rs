@@ -62,7 +62,7 @@ pub use keys::CertificateKey;
 pub use participation::ParticipantRow;
 pub use record::{EventRow, Step};
 pub use roles::RoleRow;
-pub use roll::{RollDifference, RollRow};
+pub use roll::{Added, Changed, ColumnChange, RollDifference, RollRow};
 pub use sessions::{SessionLimits, SessionRow, TokenHash};
 pub use shares::ShareRow;
 pub use statements::{StatementKind, StatementRow};

@@ -50,7 +50,10 @@ deeds! {
     /// A role was revoked.
     RoleRevoked = "role_revoked" ["role", "member_no", "unit"],
     /// A roll was imported.
-    RollImported = "roll_imported" ["file_sha256", "members", "added", "changed", "not_in_file"],
+    RollImported = "roll_imported" [
+        "file_sha256", "list_sha256", "members", "added", "changed", "not_in_file", "added_members",
+        "changed_members", "gone_members"
+    ],
     /// Activation codes were made for members without a password.
     ActivationCodesIssued = "activation_codes_issued" ["members", "member_nos"],
     /// An activation code was made for a member who has a password.
@@ -71,6 +74,16 @@ deeds! {
     // A ballot's life.
     /// A ballot was drafted.
     BallotDrafted = "ballot_drafted" ["ballot", "title", "practice"],
+    /// A draft that was not announced got another file.
+    DraftReplaced = "draft_replaced" ["ballot", "title"],
+    /// A draft was announced to members.
+    BallotAnnounced = "ballot_announced" ["ballot", "objections_until", "eligible"],
+    /// Somebody says that the notice of a ballot was sent.
+    NoticeSent = "notice_sent" ["ballot", "number", "on", "copies", "how"],
+    /// A member objected to the roll of an announced draft.
+    RollObjectionFiled = "roll_objection_filed" ["ballot", "number", "member_no"],
+    /// An objection to the roll was answered.
+    RollObjectionAnswered = "roll_objection_answered" ["ballot", "number"],
     /// A ballot was frozen.
     BallotFrozen = "ballot_frozen" ["ballot", "board", "boxes"],
     /// The voting codes that wait were shown to who hands them out.
@@ -130,12 +143,21 @@ impl Deed {
             Self::RoleGranted => format!("granted member {} the role {}", it.text("member_no"), role()),
             Self::RoleRevoked => format!("took the role {} from member {}", role(), it.text("member_no")),
             Self::RollImported => format!(
-                "imported a roll of {} (file {}): {} added, {} changed; {} of the members before are not in the file",
+                "imported a roll of {} (file {}, list of changes {}): {} added ({}), {} changed ({}), {} not in the file and \
+                 gone ({}); no more than the first hundred of each are named here",
                 it.count("members", "member"),
                 it.short("file_sha256"),
+                it.short("list_sha256"),
                 it.text("added"),
+                it.members("added_members"),
                 it.text("changed"),
+                it.each("changed_members", |one| format!(
+                    "{}: {}",
+                    one.text("member_no"),
+                    one.list("fields")
+                )),
                 it.text("not_in_file"),
+                it.members("gone_members"),
             ),
             Self::ActivationCodesIssued if detail.get("member_nos").is_some() => {
                 format!("made activation codes for {}, who had no password yet", it.members("member_nos"))
@@ -181,6 +203,37 @@ impl Deed {
                 let practice =
                     if detail.get("practice") == Some(&Value::Bool(true)) { " for practice" } else { "" };
                 format!("drafted {}{practice}: {}", ballot(), it.quoted("title"))
+            }
+            Self::DraftReplaced => {
+                format!("replaced the file of the draft {}: {}", ballot(), it.quoted("title"))
+            }
+            Self::BallotAnnounced => format!(
+                "announced {} to members, who may object until {}; {} could vote by the roll of that day",
+                ballot(),
+                it.time("objections_until"),
+                it.count("eligible", "member")
+            ),
+            Self::NoticeSent => format!(
+                "noted that the notice of {} was sent on {}: {}, {} (note {})",
+                ballot(),
+                it.text("on"),
+                it.count("copies", "time"),
+                match detail.get("how").and_then(Value::as_str) {
+                    Some("mail") => "by mail".to_owned(),
+                    Some("email") => "by email".to_owned(),
+                    Some("hand") => "by hand".to_owned(),
+                    _ => it.text("how"),
+                },
+                it.text("number")
+            ),
+            Self::RollObjectionFiled => format!(
+                "filed objection {} to the roll of {} as member {}",
+                it.text("number"),
+                ballot(),
+                it.text("member_no")
+            ),
+            Self::RollObjectionAnswered => {
+                format!("answered objection {} to the roll of {}", it.text("number"), ballot())
             }
             Self::BallotFrozen => {
                 let opened_by = match detail.get("board") {

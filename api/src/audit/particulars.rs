@@ -66,6 +66,14 @@ impl Particulars<'_> {
         }
     }
 
+    /// Words in a row, with commas.
+    pub(super) fn list(self, key: &str) -> String {
+        match self.0.get(key) {
+            Some(Value::Array(all)) => all.iter().map(|one| words(Some(one))).collect::<Vec<_>>().join(", "),
+            other => words(other),
+        }
+    }
+
     /// The box that an entry is about; its name where there may be others.
     pub(super) fn urn(self) -> String {
         match self.0.get("box") {

@@ -76,7 +76,8 @@ pub fn init(
         tx.set_installation(&union_name)?;
         tx.audit(&Actor::Operator, audit::Deed::Installed, &serde_json::json!({ "union": union_name }))?;
         let member_no = officer.member.no().as_str().to_owned();
-        tx.import_roll(&[officer])?;
+        let roll = [officer];
+        tx.import_roll(&roll, &tx.compare_roll(&roll)?)?;
         let grant = RoleDeed { role: Role::Officer, member_no: member_no.clone(), unit: None };
         perform(tx, &Actor::Operator, &Deed::GrantRole(grant))?;
         let member = tx.member(&member_no)?.ok_or(DeedError::NoSuchMember(member_no))?;

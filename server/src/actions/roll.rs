@@ -1,87 +1,18 @@
-//! Importing the roll and making activation codes.
+//! Making activation codes for members.
 
 use rand_core::CryptoRng;
 use scrutineer_api::audit;
-use scrutineer_api::roll::{ActivationCode, ActivationCodes, NewActivationCodes, RollImport};
-use scrutineer_ballot::roll::{ParsedRoll, Roll, RollErrors};
-use sha2::{Digest, Sha256};
+use scrutineer_api::roll::{ActivationCode, ActivationCodes, NewActivationCodes};
 use thiserror::Error;
 
 use super::deed::{DeedError, perform};
 use crate::app::App;
 use crate::domain::activation_code::{self, ActivationCode as Code};
 use crate::domain::two_people::Deed;
-use crate::store::{Actor, Error as StoreError, Named, RollDifference, RollRow, WriteTx};
+use crate::store::{Actor, Error as StoreError, Named, WriteTx};
 
 /// The most members that may be named at once for new codes; for more, leave the names out.
 const MOST_NAMED: usize = 1000;
-
-/// Why a roll was not imported.
-#[derive(Debug, Error)]
-pub enum ImportError {
-    /// The file has errors.
-    #[error(
-        "the roll was not imported; every bad row is listed, correct them and import the whole file again"
-    )]
-    Rows(RollErrors),
-    /// Reading it was interrupted.
-    #[error("the roll could not be read")]
-    Interrupted,
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Takes a roll file over, or says what that would do. All of it or nothing.
-///
-/// # Errors
-/// See [`ImportError`].
-pub async fn import(app: &App, actor: Actor, csv: Vec<u8>, dry_run: bool) -> Result<RollImport, ImportError> {
-    let sha256 = hex::encode(Sha256::digest(&csv));
-    let parsed = tokio::task::spawn_blocking(move || Roll::parse(&csv)).await;
-    let ParsedRoll { roll, warnings } =
-        parsed.map_err(|_| ImportError::Interrupted)?.map_err(ImportError::Rows)?;
-    let hashed = |member: scrutineer_ballot::roll::Member| {
-        let fact_hash = member.fact().map(|fact| app.fact_key.hash(member.no().as_str(), fact.expose()));
-        RollRow { member, fact_hash }
-    };
-    let rows: Vec<_> = roll.into_members().into_iter().map(hashed).collect();
-    let members = rows.len();
-    let difference: Result<_, StoreError> = if dry_run {
-        app.store.read("roll import: dry run", move |tx| tx.compare_roll(&rows)).await
-    } else {
-        let work = move |tx: &WriteTx<'_>| import_in(tx, &actor, &rows, &sha256);
-        app.store.write("roll import", work).await
-    };
-    let difference = difference?;
-    Ok(RollImport {
-        dry_run,
-        members,
-        added: difference.added.len(),
-        changed: difference.changed.len(),
-        unchanged: difference.unchanged,
-        not_in_file: difference.not_in_file,
-        warnings,
-    })
-}
-
-fn import_in(
-    tx: &WriteTx<'_>,
-    actor: &Actor,
-    rows: &[RollRow],
-    sha256: &str,
-) -> Result<RollDifference, StoreError> {
-    let difference = tx.import_roll(rows)?;
-    let detail = serde_json::json!({
-        "file_sha256": sha256,
-        "members": rows.len(),
-        "added": difference.added.len(),
-        "changed": difference.changed.len(),
-        "not_in_file": difference.not_in_file,
-    });
-    tx.audit(actor, audit::Deed::RollImported, &detail)?;
-    Ok(difference)
-}
 
 /// Why no codes were made.
 #[derive(Debug, Error)]

@@ -73,6 +73,7 @@ fn endpoints() -> Vec<Endpoint> {
             .takes::<NewRollImport>()
             .or_takes("text/csv")
             .parameter("dry_run", false)
+            .parameter("list_sha256", false)
             .limit(MAX_ROLL_BYTES + MAX_ROLL_BYTES / 4)
             .gives::<RollImport>(200),
         post("/api/v1/roll/activations", "Make new activation codes", roll::issue_codes)

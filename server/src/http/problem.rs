@@ -16,9 +16,10 @@ use scrutineer_api::problem::{Code, Problem as Document, RowProblem};
 use crate::actions::about::AboutError;
 use crate::actions::activate::ActivateError;
 use crate::actions::deed::DeedError;
+use crate::actions::import_roll::ImportError;
 use crate::actions::keys::KeyError;
 use crate::actions::roles::RoleError;
-use crate::actions::roll::{ImportError, IssueError};
+use crate::actions::roll::IssueError;
 use crate::actions::sign_in::SignInError;
 use crate::auth::password::PasswordError;
 use crate::store::Error as StoreError;
@@ -259,6 +260,7 @@ impl From<ImportError> for Problem {
                 let rows = errors.0.into_iter().map(row).collect();
                 Self { rows, ..Self::new(Code::RollRefused, detail) }
             }
+            ImportError::OtherList => Self::new(Code::Conflict, detail),
             ImportError::Interrupted => Self::internal(&detail),
             ImportError::Store(error) => error.into(),
         }

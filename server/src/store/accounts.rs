@@ -94,13 +94,20 @@ impl Tx<'_> {
         self.first("SELECT id, member_no, name, unit FROM member WHERE member_no = ?1", [member_no], named)
     }
 
-    /// Members who have no password yet, by member number.
+    /// Members who have no password yet and could need one, being on the roll or on that of a ballot that is frozen or
+    /// open; by member number.
     ///
     /// # Errors
     /// The database's.
     pub fn members_without_password(&self) -> Result<Vec<Named>, Error> {
         self.all(
-            "SELECT id, member_no, name, unit FROM member WHERE password_hash IS NULL ORDER BY member_no",
+            "SELECT id, member_no, name, unit FROM member m
+              WHERE password_hash IS NULL
+                AND (on_roll = 1 OR EXISTS (
+                      SELECT 1 FROM ballot b JOIN box x ON x.ballot_id = b.id
+                        JOIN roll_entry r ON r.box_id = x.id AND r.member_no = m.member_no
+                       WHERE b.state IN ('frozen', 'open')))
+              ORDER BY member_no",
             [],
             named,
         )

@@ -117,6 +117,20 @@ impl Tx<'_> {
         found.ok_or_else(|| Error::Corrupt("a board that is referred to is not there".to_owned()))
     }
 
+    /// Who sits on which board, by member number: number on the roll and name of the board.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn seats(&self) -> Result<Vec<(String, String)>, Error> {
+        self.all(
+            "SELECT m.member_no, b.name FROM teller t
+               JOIN member m ON m.id = t.member_id JOIN board b ON b.id = t.board_id
+              ORDER BY m.member_no, b.name",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     /// All boards, by name.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! The roll in table `member`: comparing a file with it and taking the file over.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use rusqlite::{Row, params};
 use scrutineer_ballot::roll::{Member, RollEntry};
 
-use super::accounts::MemberId;
+use super::accounts::{MemberId, Named};
 use super::error::Error;
 use super::tx::{Tx, WriteTx};
 
@@ -20,21 +20,75 @@ pub struct RollRow {
 /// How a file differs from the roll. The numbers are positions in the file.
 #[derive(Debug, Default)]
 pub struct RollDifference {
-    /// Not on the roll yet.
-    pub added: Vec<usize>,
-    /// On the roll with other particulars.
-    pub changed: Vec<(MemberId, usize)>,
+    /// Not on the roll, in the order of the file.
+    pub added: Vec<Added>,
+    /// On the roll with other particulars, in the order of the file.
+    pub changed: Vec<Changed>,
     /// On the roll just so.
     pub unchanged: usize,
-    /// On the roll, but not in the file.
-    pub not_in_file: usize,
+    /// On the roll, but not in the file; by member number.
+    pub gone: Vec<Named>,
+}
+
+impl RollDifference {
+    /// Whether the file says what the roll says.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.gone.is_empty()
+    }
+}
+
+/// A member of the file who is not on the roll.
+#[derive(Debug)]
+pub struct Added {
+    /// Position in the file.
+    pub index: usize,
+    /// Was on the roll before: who, and what is another than then.
+    pub returned: Option<(MemberId, Vec<ColumnChange>)>,
+}
+
+/// A member of the file who is on the roll with other particulars.
+#[derive(Debug)]
+pub struct Changed {
+    /// Who.
+    pub id: MemberId,
+    /// Position in the file.
+    pub index: usize,
+    /// What is another than before; at least one column.
+    pub columns: Vec<ColumnChange>,
+}
+
+/// A column of a member that is another than before.
+#[derive(Debug)]
+pub struct ColumnChange {
+    /// Its name in the header.
+    pub column: &'static str,
+    /// What it was and what it is; nothing for contact data and for what only the member knows.
+    pub values: Option<(String, String)>,
 }
 
 /// What the database keeps of a member's particulars, in the order of [`COLUMNS`].
 type Particulars = [Option<String>; 12];
 
+/// Columns of table `member` and of roll files alike.
+const COLUMN_NAMES: [&str; 12] = [
+    "name",
+    "unit",
+    "standing",
+    "classification",
+    "email",
+    "phone",
+    "language",
+    "address1",
+    "address2",
+    "postal_code",
+    "city",
+    "country",
+];
 const COLUMNS: &str = "name, unit, standing, classification, email, phone, language, address1, address2, \
                        postal_code, city, country";
+/// So many of them, from the first, are no contact data.
+const SHOWN: usize = 4;
 
 fn particulars(member: &Member) -> Particulars {
     let contact = member.contact();
@@ -62,30 +116,70 @@ fn read_particulars(row: &Row<'_>, from: usize) -> rusqlite::Result<Particulars>
     Ok(all)
 }
 
+/// A member as the database has them.
+struct Known {
+    id: MemberId,
+    on_roll: bool,
+    fact_hash: Option<[u8; 32]>,
+    particulars: Particulars,
+}
+
+impl Known {
+    /// What a file says otherwise.
+    fn changes(&self, row: &RollRow) -> Vec<ColumnChange> {
+        let new = particulars(&row.member);
+        let columns = COLUMN_NAMES.iter().zip(self.particulars.iter().zip(&new)).enumerate();
+        let mut changes: Vec<_> = columns
+            .filter(|(_, (_, (old, new)))| old != new)
+            .map(|(place, (column, (old, new)))| {
+                let text = |value: &Option<String>| value.clone().unwrap_or_default();
+                ColumnChange { column, values: (place < SHOWN).then(|| (text(old), text(new))) }
+            })
+            .collect();
+        if self.fact_hash != row.fact_hash {
+            changes.push(ColumnChange { column: "fact", values: None });
+        }
+        changes
+    }
+}
+
 impl Tx<'_> {
     /// How a file differs from the roll.
     ///
     /// # Errors
     /// The database's.
     pub fn compare_roll(&self, file: &[RollRow]) -> Result<RollDifference, Error> {
-        let known =
-            self.all(&format!("SELECT member_no, id, fact_hash, {COLUMNS} FROM member"), [], |row| {
-                let no: String = row.get(0)?;
-                let fact: Option<[u8; 32]> = row.get(2)?;
-                Ok((no, (MemberId(row.get(1)?), fact, read_particulars(row, 3)?)))
-            })?;
-        let mut known: HashMap<_, _> = known.into_iter().collect();
+        let sql = format!("SELECT member_no, id, fact_hash, on_roll, {COLUMNS} FROM member");
+        let known = self.all(&sql, [], |row| {
+            let (id, fact_hash) = (MemberId(row.get(1)?), row.get(2)?);
+            let (on_roll, particulars) = (row.get(3)?, read_particulars(row, 4)?);
+            Ok((row.get::<_, String>(0)?, Known { id, on_roll, fact_hash, particulars }))
+        })?;
+        let mut known: BTreeMap<_, _> = known.into_iter().collect();
         let mut difference = RollDifference::default();
         for (index, row) in file.iter().enumerate() {
-            match known.remove(row.member.no().as_str()) {
-                None => difference.added.push(index),
-                Some((_, fact, same)) if fact == row.fact_hash && same == particulars(&row.member) => {
-                    difference.unchanged += 1;
-                }
-                Some((id, _, _)) => difference.changed.push((id, index)),
+            let Some(known) = known.remove(row.member.no().as_str()) else {
+                difference.added.push(Added { index, returned: None });
+                continue;
+            };
+            let columns = known.changes(row);
+            if !known.on_roll {
+                difference.added.push(Added { index, returned: Some((known.id, columns)) });
+            } else if columns.is_empty() {
+                difference.unchanged += 1;
+            } else {
+                difference.changed.push(Changed { id: known.id, index, columns });
             }
         }
-        difference.not_in_file = known.len();
+        let gone = known.into_iter().filter(|(_, known)| known.on_roll);
+        difference.gone = gone
+            .map(|(member_no, Known { id, particulars: [name, unit, ..], .. })| Named {
+                id,
+                member_no,
+                name: name.unwrap_or_default(),
+                unit: unit.unwrap_or_default(),
+            })
+            .collect();
         Ok(difference)
     }
 
@@ -94,16 +188,17 @@ impl Tx<'_> {
     /// # Errors
     /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
     pub fn roll_entries(&self) -> Result<Vec<RollEntry>, Error> {
-        let rows = self.all(
-            "SELECT member_no, name, unit, standing, ifnull(classification, '') FROM member ORDER BY member_no",
-            [],
-            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]),
-        )?;
-        let entry = |[no, name, unit, standing, classification]: &[String; 5]| {
-            RollEntry::new(no, name, unit, standing, classification)
-                .map_err(|error| Error::Corrupt(format!("the roll: {error}")))
-        };
+        let rows = self.all(&format!("{ENTRY} WHERE on_roll = 1 ORDER BY member_no"), [], entry_columns)?;
         rows.iter().map(entry).collect()
+    }
+
+    /// One member as the roll has them; nothing if the last import did not name them.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if the row is not one of a roll.
+    pub fn roll_entry(&self, member: MemberId) -> Result<Option<RollEntry>, Error> {
+        let sql = format!("{ENTRY} WHERE on_roll = 1 AND id = ?1");
+        self.first(&sql, [member], entry_columns)?.as_ref().map(entry).transpose()
     }
 
     /// Whether a member on the roll belongs to this unit.
@@ -111,36 +206,58 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub fn unit_exists(&self, unit: &str) -> Result<bool, Error> {
-        self.value("SELECT EXISTS (SELECT 1 FROM member WHERE unit = ?1)", [unit])
+        self.value("SELECT EXISTS (SELECT 1 FROM member WHERE unit = ?1 AND on_roll = 1)", [unit])
     }
 }
 
+const ENTRY: &str = "SELECT member_no, name, unit, standing, ifnull(classification, '') FROM member";
+
+fn entry_columns(row: &Row<'_>) -> rusqlite::Result<[String; 5]> {
+    Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+}
+
+fn entry([no, name, unit, standing, classification]: &[String; 5]) -> Result<RollEntry, Error> {
+    RollEntry::new(no, name, unit, standing, classification)
+        .map_err(|error| Error::Corrupt(format!("the roll: {error}")))
+}
+
 impl WriteTx<'_> {
-    /// Takes a file over: its members' particulars replace those on the roll, members whom it does not name stay.
+    /// Takes a file over that differs so from the roll: it is the roll from now on. Whoever it does not name keeps
+    /// everything but the place on the roll.
     ///
     /// # Errors
     /// The database's.
-    pub fn import_roll(&self, file: &[RollRow]) -> Result<RollDifference, Error> {
-        let difference = self.compare_roll(file)?;
-        for row in difference.added.iter().filter_map(|index| file.get(*index)) {
-            self.add_member(row)?;
+    pub fn import_roll(&self, file: &[RollRow], difference: &RollDifference) -> Result<(), Error> {
+        for Added { index, returned } in &difference.added {
+            let Some(row) = file.get(*index) else { continue };
+            match returned {
+                None => self.add_member(row)?,
+                Some((id, _)) => self.change_member(*id, row)?,
+            }
         }
-        for (id, index) in &difference.changed {
-            let Some(RollRow { member, fact_hash }) = file.get(*index) else { continue };
-            let [name, unit, standing, class, email, phone, language, line1, line2, code, city, country] =
-                particulars(member);
-            self.execute(
-                "UPDATE member SET name = ?2, unit = ?3, standing = ?4, classification = ?5, email = ?6, phone = ?7,
-                        language = ?8, address1 = ?9, address2 = ?10, postal_code = ?11, city = ?12, country = ?13,
-                        fact_hash = ?14
-                  WHERE id = ?1",
-                params![
-                    id, name, unit, standing, class, email, phone, language, line1, line2, code, city, country,
-                    fact_hash
-                ],
-            )?;
+        for Changed { id, index, .. } in &difference.changed {
+            let Some(row) = file.get(*index) else { continue };
+            self.change_member(*id, row)?;
         }
-        Ok(difference)
+        for gone in &difference.gone {
+            self.execute("UPDATE member SET on_roll = 0 WHERE id = ?1", [gone.id])?;
+        }
+        Ok(())
+    }
+
+    fn change_member(&self, id: MemberId, RollRow { member, fact_hash }: &RollRow) -> Result<(), Error> {
+        let [name, unit, standing, class, email, phone, language, line1, line2, code, city, country] =
+            particulars(member);
+        self.execute(
+            "UPDATE member SET name = ?2, unit = ?3, standing = ?4, classification = ?5, email = ?6, phone = ?7,
+                    language = ?8, address1 = ?9, address2 = ?10, postal_code = ?11, city = ?12, country = ?13,
+                    fact_hash = ?14, on_roll = 1
+              WHERE id = ?1",
+            params![
+                id, name, unit, standing, class, email, phone, language, line1, line2, code, city, country, fact_hash
+            ],
+        )?;
+        Ok(())
     }
 
     fn add_member(&self, RollRow { member, fact_hash }: &RollRow) -> Result<(), Error> {

@@ -18,6 +18,7 @@ mod practice;
 mod program;
 mod races;
 mod record;
+mod reimport;
 mod roles;
 mod roll;
 mod rush;

@@ -19,9 +19,21 @@ fn example(deed: Deed) -> Value {
     match deed {
         Deed::Installed => json!({ "union": "Local 1" }),
         Deed::RoleGranted | Deed::RoleRevoked => role,
-        Deed::RollImported => {
-            json!({ "file_sha256": HASH, "members": 731, "added": 17, "changed": 29, "not_in_file": 43 })
+        Deed::RollImported => json!({
+            "file_sha256": HASH, "list_sha256": HASH, "members": 731, "added": 17, "changed": 29, "not_in_file": 43,
+            "added_members": ["41", "42"],
+            "changed_members": [{ "member_no": "53", "fields": ["unit", "email"] }],
+            "gone_members": ["61"],
+        }),
+        Deed::DraftReplaced => json!({ "ballot": BALLOT, "title": "Remote work" }),
+        Deed::BallotAnnounced => {
+            json!({ "ballot": BALLOT, "objections_until": 1_800_000_000, "eligible": 97 })
         }
+        Deed::NoticeSent => {
+            json!({ "ballot": BALLOT, "number": 3, "on": "2027-01-15", "copies": 97, "how": "email" })
+        }
+        Deed::RollObjectionFiled => json!({ "ballot": BALLOT, "number": 3, "member_no": "1002" }),
+        Deed::RollObjectionAnswered => json!({ "ballot": BALLOT, "number": 3 }),
         Deed::ActivationCodesIssued => json!({ "members": 731, "member_nos": ["1002", "1003"] }),
         Deed::PasswordReplacementIssued | Deed::PasswordReplaced => member,
         Deed::CertificateKeyAdded => json!({ "fingerprint": "SHA256:abc", "public_key": "ssh-ed25519 AAAA" }),

@@ -2,9 +2,10 @@
 
 use actix_web::web::Data;
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
+use scrutineer_ballot::roll::Roll;
 use serde::Deserialize;
 
-use crate::actions::roll;
+use crate::actions::{import_roll, roll};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query, Raw};
@@ -17,6 +18,7 @@ use crate::http::reply::{Reply, created, ok};
 pub(super) struct ImportQuery {
     #[serde(default)]
     dry_run: bool,
+    list_sha256: Option<String>,
 }
 
 pub(super) async fn import(
@@ -25,13 +27,24 @@ pub(super) async fn import(
     query: Query<ImportQuery>,
     body: Raw,
 ) -> Result<Reply<RollImport>, Problem> {
-    let (csv, dry_run) = if body.content_type == "text/csv" {
-        (body.bytes.to_vec(), query.0.dry_run)
+    let asked = if body.content_type == "text/csv" {
+        let csv = String::from_utf8(body.bytes.to_vec()).map_err(|error| wrong_encoding(error.as_bytes()))?;
+        NewRollImport { csv, dry_run: query.0.dry_run, list_sha256: query.0.list_sha256 }
     } else {
-        let asked: NewRollImport = body.json()?;
-        (asked.csv.into_bytes(), asked.dry_run || query.0.dry_run)
+        let mut asked: NewRollImport = body.json()?;
+        asked.dry_run |= query.0.dry_run;
+        asked.list_sha256 = asked.list_sha256.or(query.0.list_sha256);
+        asked
     };
-    Ok(ok(roll::import(&app, caller.actor(), csv, dry_run).await?))
+    Ok(ok(import_roll::import(&app, caller.actor(), asked).await?))
+}
+
+/// What is no text is refused row by row, as the roll's reader does it.
+fn wrong_encoding(bytes: &[u8]) -> Problem {
+    match Roll::parse(bytes) {
+        Err(errors) => import_roll::ImportError::Rows(errors).into(),
+        Ok(_) => Problem::internal(&"a roll that is no text was read"),
+    }
 }
 
 pub(super) async fn issue_codes(
