@@ -214,14 +214,15 @@ impl Deed {
                 it.count("eligible", "member")
             ),
             Self::NoticeSent => format!(
-                "noted that the notice of {} was sent on {}: {}, {} (note {})",
+                "noted that the notice of {} was sent on {}: {} {} (note {})",
                 ballot(),
                 it.text("on"),
-                it.count("copies", "time"),
+                it.text("copies"),
                 match detail.get("how").and_then(Value::as_str) {
                     Some("mail") => "by mail".to_owned(),
                     Some("email") => "by email".to_owned(),
                     Some("hand") => "by hand".to_owned(),
+                    Some("posted") => "posted up".to_owned(),
                     _ => it.text("how"),
                 },
                 it.text("number")
