@@ -44,6 +44,10 @@ pub struct Head {
     pub signature: String,
 }
 
+/// How many events a piece of a record has: `GET /api/v1/ballots/{id}/record/pieces/{number}` gives those from
+/// `number * EVENTS_IN_A_PIECE` on, as they stand in the archive. The last piece has fewer.
+pub const EVENTS_IN_A_PIECE: u64 = 256;
+
 /// The query of `GET /api/v1/ballots/{id}/receipts`, and the body of `POST` there: a query stands in the logs of proxies,
 /// beside the address that asked.
 #[derive(Clone, Debug, Deserialize, Serialize, IntoParams, ToSchema)]

@@ -34,6 +34,7 @@ pub mod opening;
 pub mod participation;
 pub mod record;
 pub mod record_page;
+pub mod record_pieces;
 pub mod reissue;
 pub mod results;
 pub mod roles;

@@ -12,6 +12,7 @@ use crate::data_folder::{DataFolder, FactKey, ReceiptKey};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
 use crate::high_water::HighWater;
+use crate::pieces::Pieces;
 use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
 use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub proofs_queue: usize,
     /// From one step to the next in which the record of an open ballot is shown, in seconds.
     pub record_step: i64,
+    /// The most bytes of records that are kept in memory, compressed, for those who follow them.
+    pub pieces_bytes: usize,
     /// What a dishonest server would do: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     pub misbehave: Option<Misbehave>,
@@ -66,6 +69,20 @@ pub enum Misbehave {
     ReplaceCertificate,
     /// Freezes ballots with a board that it made up.
     ReplaceTrustees,
+    /// Leaves the first vote of every record out, as if it had never been there.
+    DropVote,
+    /// Exchanges the first two votes of every record.
+    ReorderVotes,
+    /// Puts another vote in the place of the first of every record.
+    RewriteVote,
+    /// Shows members whose numbers end in an odd digit the first two votes of every record exchanged.
+    TwoViews,
+    /// Shows every record up to its first vote only.
+    ShrinkRecord,
+    /// Signs heads with a key of its own.
+    WrongHeadKey,
+    /// Hands out the booth's script with something added.
+    ChangeBooth,
 }
 
 /// Votes that may wait for each core: at a millisecond each this is half a second.
@@ -86,6 +103,7 @@ impl Settings {
             officers_needed: 2,
             votes: VoteLimits::DEFAULT,
             record_step: 10 * 60,
+            pieces_bytes: 32 << 20,
             #[cfg(feature = "misbehave")]
             misbehave: None,
         }
@@ -108,6 +126,8 @@ pub struct App {
     pub proofs: Arc<Proofs>,
     /// What never changes about boxes.
     pub elections: Arc<Elections>,
+    /// Pieces of records, ready to be sent.
+    pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
     pub counting: Mutex<()>,
     /// Counts wrong sign-ins.
@@ -152,6 +172,7 @@ impl App {
             high_water: Arc::new(HighWater::new(clock_mark)),
             proofs: Arc::new(proofs),
             elections: Arc::default(),
+            pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
             settings,
             guesses: Guesses::default(),

@@ -95,6 +95,9 @@ pub struct Serve {
     /// How many seconds a member waits before replacing a vote.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(i64).range(0..))]
     pub seconds_between_votes: i64,
+    /// In which steps, in seconds, the record of an open ballot is shown: so that its growth tells nobody when somebody voted.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(i64).range(1..))]
+    pub record_step: i64,
     /// Be dishonest: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     #[arg(long, hide = true)]

@@ -84,6 +84,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/record/pieces/{number}", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/reissues", OFFICER),
     row("GET", "/api/v1/ballots/{id}/results", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/roll", WATCHERS),

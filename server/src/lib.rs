@@ -17,6 +17,7 @@
 //! | [`app`] | all that a request may touch |
 //! | [`proofs`] | the threads that check proofs |
 //! | [`elections`] | what never changes about a box |
+//! | [`pieces`] | pieces of records, compressed once and kept for those who follow them |
 //! | [`receipts`] | what the server signs about records |
 //! | [`high_water`] | a clock that was set back is seen |
 //! | [`clock`], [`entropy`] | the one source of time, the one source of chance |
@@ -36,6 +37,7 @@ pub mod entropy;
 pub mod high_water;
 pub mod http;
 pub mod i18n;
+pub mod pieces;
 pub mod proofs;
 pub mod public_url;
 pub mod receipts;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use scrutineer_api::ballot::BallotState;
-use scrutineer_api::vote::{Head, VoteState, VoteStatus};
+use scrutineer_api::vote::{EVENTS_IN_A_PIECE, Head, VoteState, VoteStatus};
 use scrutineer_ballot::file::RecordAccess;
 use scrutineer_ballot::receipt::HeadLine;
 use scrutineer_ballot::signature::SignatureError;
@@ -19,7 +19,7 @@ use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::elections::{BoxElection, Elections};
-use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Store, Tx};
+use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Step, Store, Tx};
 
 /// Events that are read at once.
 const CHUNK: u64 = 256;
@@ -38,6 +38,14 @@ pub enum RecordError {
     /// Nothing that could be a tracker.
     #[error("{0:?} is not a tracker; a tracker is the 43 characters on the receipt")]
     Tracker(String),
+    /// No such piece.
+    #[error(
+        "the record has no piece {0} so far; its pieces are numbered from 0 and have {EVENTS_IN_A_PIECE} events each"
+    )]
+    NoPiece(String),
+    /// A piece cannot be compressed.
+    #[error("a piece of the record cannot be compressed: {0}")]
+    Pack(std::io::Error),
     /// It cannot be written as an archive.
     #[error("the record cannot be written: {0}")]
     Archive(#[from] ArchiveError),
@@ -84,6 +92,19 @@ pub fn visible(
     Ok(Visible { the_box, height, event: event.hash })
 }
 
+/// The same, and whether everybody may see it as far.
+pub(super) fn visible_to(
+    tx: &Tx<'_>,
+    ballot: &BallotRow,
+    the_box: BoxRow,
+    signed_in: bool,
+) -> Result<(Visible, bool), RecordError> {
+    match visible(tx, ballot, the_box.clone(), false) {
+        Err(RecordError::SignIn) if signed_in => Ok((visible(tx, ballot, the_box, true)?, false)),
+        seen => Ok((seen?, true)),
+    }
+}
+
 fn find(
     tx: &Tx<'_>,
     drafts: Drafts,
@@ -106,6 +127,14 @@ pub struct Asked<'a> {
     pub box_name: Option<String>,
 }
 
+#[cfg(feature = "misbehave")]
+impl Asked<'_> {
+    /// The number of the member who asks.
+    pub(super) fn viewer(&self) -> Option<String> {
+        self.caller.map(|caller| caller.session().member_no.clone())
+    }
+}
+
 async fn read<T: Send + 'static>(
     app: &App,
     asked: Asked<'_>,
@@ -125,9 +154,9 @@ pub struct Archive {
     pub event: HexHash,
     /// How many bytes it has.
     pub bytes: u64,
-    box_id: BoxId,
-    time: Timestamp,
-    height: u64,
+    pub(super) box_id: BoxId,
+    pub(super) time: Timestamp,
+    pub(super) height: u64,
 }
 
 /// The archive that somebody may see.
@@ -185,16 +214,21 @@ impl Archive {
             let steps = tx.record_steps(box_id, from, to, CHUNK)?;
             let Some(last) = steps.last() else { return Ok(None) };
             let next = last.height.saturating_add(1);
-            let mut bytes = Vec::new();
-            for step in &steps {
-                for body in &step.data {
-                    bytes.extend(archive::record(Kind::Data, body.as_bytes(), time)?);
-                }
-                bytes.extend(archive::record(Kind::Event, step.event.as_bytes(), time)?);
-            }
-            Ok(Some((bytes, next)))
+            Ok(Some((write(&steps, time)?, next)))
         })
     }
+}
+
+/// Steps as they stand in an archive.
+pub(super) fn write(steps: &[Step], time: Timestamp) -> Result<Vec<u8>, ArchiveError> {
+    let mut bytes = Vec::new();
+    for step in steps {
+        for body in &step.data {
+            bytes.extend(archive::record(Kind::Data, body.as_bytes(), time)?);
+        }
+        bytes.extend(archive::record(Kind::Event, step.event.as_bytes(), time)?);
+    }
+    Ok(bytes)
 }
 
 /// The election object of a box, byte for byte: for everybody, from freezing on.
@@ -217,10 +251,26 @@ pub async fn election(app: &App, asked: Asked<'_>) -> Result<Arc<BoxElection>, R
 /// # Errors
 /// See [`RecordError`].
 pub async fn head(app: &App, asked: Asked<'_>) -> Result<Head, RecordError> {
-    let line = read(app, asked, |_, Visible { the_box, height, event }| {
+    #[cfg(feature = "misbehave")]
+    let (misbehave, viewer) = (app.settings.misbehave, asked.viewer());
+    let line = read(app, asked, move |tx, visible| {
+        #[cfg(feature = "misbehave")]
+        if let Some(steps) = super::misbehave::record(tx, misbehave, viewer.as_deref(), &visible)?
+            && let Some((height, event)) = super::misbehave::last(&steps)
+        {
+            return Ok(HeadLine { election: visible.the_box.election, height, event });
+        }
+        #[cfg(not(feature = "misbehave"))]
+        let _ = tx;
+        let Visible { the_box, height, event } = visible;
         Ok(HeadLine { election: the_box.election, height, event })
     });
-    Ok(app.receipt_key.head(&line.await?)?)
+    let line = line.await?;
+    #[cfg(feature = "misbehave")]
+    if misbehave == Some(crate::app::Misbehave::WrongHeadKey) {
+        return Ok(super::misbehave::sign_with_another_key(&line)?);
+    }
+    Ok(app.receipt_key.head(&line)?)
 }
 
 /// What became of a vote, as far as somebody may see.

@@ -141,9 +141,8 @@ fn sight(
     signed_in: bool,
     page: u64,
 ) -> Result<Sight, RecordError> {
-    let (seen, everybodys) = match record::visible(tx, ballot, the_box.clone(), false) {
-        Ok(seen) => (seen, true),
-        Err(RecordError::SignIn) if signed_in => (record::visible(tx, ballot, the_box, true)?, false),
+    let (seen, everybodys) = match record::visible_to(tx, ballot, the_box, signed_in) {
+        Ok(found) => found,
         Err(RecordError::SignIn) => return Ok(Sight::SignIn),
         Err(error) => return Err(error),
     };

@@ -69,6 +69,7 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
             seconds_between: args.seconds_between_votes,
             ..VoteLimits::DEFAULT
         },
+        record_step: args.record_step,
         #[cfg(feature = "misbehave")]
         misbehave: args.misbehave,
         ..Settings::new(public_url.clone())

@@ -158,6 +158,9 @@ fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/ballots/{id}/record", "The record, an archive", record::archive)
             .query::<BoxQuery>()
             .gives_bytes(record::ARCHIVE),
+        get("/api/v1/ballots/{id}/record/pieces/{number}", "256 events of the record", record::piece)
+            .query::<BoxQuery>()
+            .gives_bytes(record::ARCHIVE),
         get("/api/v1/ballots/{id}/shares", "The proofs of shares beside the record", record::shares)
             .query::<BoxQuery>()
             .gives_bytes("application/json"),

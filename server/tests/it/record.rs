@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rand_core::Rng;
 use scrutineer_ballot::receipt::HeadLine;
-use scrutineer_protocol::archive::{Kind, Reader, is_prefix};
+use scrutineer_protocol::archive::{Kind, Reader, is_prefix, opening};
 use scrutineer_protocol::ballot::Selection;
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use scrutineer_server::app::VoteLimits;
@@ -217,4 +217,89 @@ fn hundreds_of_votes_are_counted_as_a_plain_count_would() {
         if naive.counts()[0].as_u64() >= Some(30) { "passed" } else { "not_passed" }
     );
     assert_eq!(decision["rule"], "Yes >= 60% of eligible");
+}
+
+/// The piece of a record as it was sent.
+fn piece(client: &Client, ballot: &Ballot, number: u64) -> Reply {
+    client.get(&format!("{}/record/pieces/{number}", ballot.path))
+}
+
+#[test]
+fn pieces_make_up_the_record_and_full_ones_never_change() {
+    let limits = VoteLimits { replacements: 1000, seconds_between: 0, ..VoteLimits::DEFAULT };
+    let mut union = Union::with(3, |settings| settings.votes = limits);
+    let ballot = union.open(&public());
+    let anyone = union.world.anyone();
+    let first = good(piece(&anyone, &ballot, 0));
+    assert_eq!(first.header("cache-control"), "public, no-cache");
+    assert_eq!(first.header("vary"), "Accept-Encoding");
+    assert_eq!(first.header("content-encoding"), "", "nothing was said about gzip");
+    let tag = first.header("etag").to_owned();
+    assert_eq!(piece(&anyone.with("if-none-match", &tag), &ballot, 0).status, 304);
+    piece(&anyone, &ballot, 1).is_problem(404, "not_found");
+    for i in 0..260 {
+        assert_eq!(union.vote(&ballot, &no(i % 3), &yes()).status, 201);
+    }
+    assert_eq!(piece(&anyone.with("if-none-match", &tag), &ballot, 0).status, 200);
+    let (full, rest) = (good(piece(&anyone, &ballot, 0)), good(piece(&anyone, &ballot, 1)));
+    assert_eq!(full.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(rest.header("cache-control"), "public, no-cache");
+    let record = union.record(&ballot);
+    let time = Reader::new(&record[..]).unwrap().timestamp().unwrap();
+    let whole = [&opening(time), full.body.as_bytes(), rest.body.as_bytes()].concat();
+    assert!(whole == record);
+    let zipped = anyone.with("accept-encoding", "br;q=1, gzip;q=0.5, identity;q=0.1");
+    let (zipped, again) = (piece(&zipped, &ballot, 0), piece(&zipped, &ballot, 0));
+    assert_eq!(zipped.header("content-encoding"), "gzip");
+    assert_ne!(zipped.header("etag"), full.header("etag"));
+    assert!(zipped.header("content-length").parse::<usize>().unwrap() < full.body.len() * 3 / 4);
+    assert_eq!(zipped.header("etag"), again.header("etag"));
+    let refused = anyone.with("accept-encoding", "gzip;q=0");
+    assert_eq!(good(piece(&refused, &ballot, 0)).header("content-encoding"), "");
+    for number in ["2", "-1", "00x", "18446744073709551615", "99999999999999999999"] {
+        anyone.get(&format!("{}/record/pieces/{number}", ballot.path)).is_problem(404, "not_found");
+    }
+    // After its end it is the same, and the last one has its end.
+    good(union.order(&ballot, "closing"));
+    assert!(good(piece(&anyone, &ballot, 0)).body == full.body);
+    let rest_now = good(piece(&anyone, &ballot, 1)).body;
+    assert!(rest_now.starts_with(&rest.body) && rest_now.len() > rest.body.len());
+    let whole = [&opening(time), full.body.as_bytes(), rest_now.as_bytes()].concat();
+    assert!(whole == union.record(&ballot));
+}
+
+#[test]
+fn pieces_are_shown_to_those_who_may_see_the_record_and_as_far() {
+    let mut union = Union::new(2);
+    let ballot = union.open(YES_NO);
+    let (anyone, member) = (union.world.anyone(), union.member(&no(0)));
+    piece(&anyone, &ballot, 0).is_problem(401, "not_signed_in");
+    let before = good(piece(&member, &ballot, 0));
+    assert_eq!(before.header("cache-control"), "private, no-cache");
+    assert_eq!(union.vote(&ballot, &no(1), &yes()).status, 201);
+    let not_yet = piece(&member.with("if-none-match", before.header("etag")), &ballot, 0);
+    assert_eq!(not_yet.status, 304, "the step has not come");
+    union.world.clock.advance(600);
+    union.world.tick();
+    let after = good(piece(&member, &ballot, 0));
+    assert!(after.body.starts_with(&before.body) && after.body.len() > before.body.len());
+    piece(&anyone, &ballot, 0).is_problem(401, "not_signed_in");
+    good(union.order(&ballot, "closing"));
+    assert_eq!(good(piece(&anyone, &ballot, 0)).header("cache-control"), "public, no-cache");
+}
+
+#[test]
+fn a_piece_that_is_too_large_to_be_kept_is_sent_bit_by_bit() {
+    let mut union = Union::with(1, |settings| settings.pieces_bytes = 4000);
+    let ballot = union.open(&public());
+    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
+    let anyone = union.world.anyone();
+    let sent = good(piece(&anyone.with("accept-encoding", "gzip"), &ballot, 0));
+    assert_eq!(sent.header("content-length"), sent.body.len().to_string());
+    assert_eq!((sent.header("content-encoding"), sent.header("cache-control")), ("", "public, no-cache"));
+    let record = union.record(&ballot);
+    let time = Reader::new(&record[..]).unwrap().timestamp().unwrap();
+    assert!([&opening(time), sent.body.as_bytes()].concat() == record);
+    let known = anyone.with("if-none-match", sent.header("etag"));
+    assert_eq!(piece(&known, &ballot, 0).status, 304);
 }

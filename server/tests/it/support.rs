@@ -308,7 +308,8 @@ impl Client {
         } else {
             agent.run(request.map(|_| ())).unwrap()
         };
-        let body = reply.body_mut().read_to_string().unwrap();
+        // What is compressed is no text; tests look at its headers alone.
+        let body = String::from_utf8_lossy(&reply.body_mut().read_to_vec().unwrap()).into_owned();
         let json = serde_json::from_str(&body).unwrap_or_default();
         Reply { status: reply.status().as_u16(), headers: reply.headers().clone(), body, json }
     }

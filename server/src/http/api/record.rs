@@ -5,7 +5,8 @@ use std::task::{Context, Poll, ready};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::header::{
-    CONTENT_DISPOSITION, CONTENT_TYPE, ContentType, ETAG, EntityTag, Header, IfNoneMatch,
+    AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ContentType, ETAG,
+    Encoding, EntityTag, Header, IfNoneMatch, VARY,
 };
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,6 +14,7 @@ use scrutineer_api::ballot::BoxQuery;
 use scrutineer_api::vote::Head;
 
 use crate::actions::record::{self, Archive, Asked, RecordError};
+use crate::actions::record_pieces::{self, PieceBytes};
 use crate::actions::results;
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -50,6 +52,59 @@ pub(super) async fn archive(
         .message_body(body)
         .map_err(|error| Problem::internal(&error))?
         .map_body(|_, body| BoxBody::new(body)))
+}
+
+/// Kept for ever by whoever has it: nothing in it changes any more.
+const FOR_EVER: &str = "max-age=31536000, immutable";
+/// To be asked for anew each time.
+const EACH_TIME: &str = "no-cache";
+
+pub(super) async fn piece(
+    app: Data<App>,
+    caller: Option<Caller>,
+    path: Path<(String, String)>,
+    query: Query<BoxQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = path.into_inner();
+    let asked = Asked { caller: caller.as_ref(), id, box_name: query.0.box_name };
+    let piece = record_pieces::piece(&app, asked, number).await?;
+    let gzip = matches!(piece.bytes, PieceBytes::Packed(_)) && takes_gzip(&request);
+    // Other bytes have another tag.
+    let tag = EntityTag::new_strong(format!("{}{}", piece.event, if gzip { "-gzip" } else { "" }));
+    let who = if piece.everybodys { "public" } else { "private" };
+    let long = if piece.complete { FOR_EVER } else { EACH_TIME };
+    let known = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Items(known))
+        if known.iter().any(|known| known.weak_eq(&tag)));
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header((ETAG, tag.to_string()))
+        .insert_header((CACHE_CONTROL, format!("{who}, {long}")))
+        .insert_header((VARY, "Accept-Encoding"));
+    if known {
+        return Ok(answer.finish());
+    }
+    answer.insert_header((CONTENT_TYPE, ARCHIVE));
+    match piece.bytes {
+        PieceBytes::Packed(packed) if gzip => {
+            Ok(answer.insert_header((CONTENT_ENCODING, "gzip")).body(packed.gzip.clone()))
+        }
+        PieceBytes::Packed(packed) => {
+            Ok(answer.body(packed.plain().map_err(|error| Problem::internal(&error))?))
+        }
+        PieceBytes::Stored(archive, from) => {
+            let mut body = ArchiveBody { app, archive, state: Sending::Done };
+            body.state = body.read(from);
+            let answer = answer.message_body(body).map_err(|error| Problem::internal(&error))?;
+            Ok(answer.map_body(|_, body| BoxBody::new(body)))
+        }
+    }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let accepted = AcceptEncoding::parse(request);
+    let offered = [Encoding::gzip(), Encoding::identity()];
+    accepted.is_ok_and(|accepted| accepted.negotiate(offered.iter()) == Some(Encoding::gzip()))
 }
 
 type Piece = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, u64)>, RecordError>> + Send>>;

@@ -38,7 +38,21 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../../../assets/icon.svg")));
 
+/// The booth with something added, as a dishonest server hands it out.
+#[cfg(feature = "misbehave")]
+static OTHER_BOOTH: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = [BOOTH.bytes, b"\n// and this\n"].concat();
+    Asset::new("booth", "js", SCRIPT, Box::leak(bytes.into_boxed_slice()))
+});
+
 impl Asset {
+    /// The voting booth, or another one where the server is to be dishonest.
+    #[cfg(feature = "misbehave")]
+    #[must_use]
+    pub fn booth_of(asked: Option<crate::app::Misbehave>) -> &'static Self {
+        if asked == Some(crate::app::Misbehave::ChangeBooth) { &OTHER_BOOTH } else { &BOOTH }
+    }
+
     fn new(name: &str, extension: &str, content_type: &'static str, bytes: &'static [u8]) -> Self {
         let sha256 = hex::encode(Sha256::digest(bytes));
         let begins = sha256.get(..16).unwrap_or_default();
@@ -84,7 +98,11 @@ impl Asset {
 
 /// Sends a file.
 pub(super) async fn send(name: Path<String>) -> Result<HttpResponse, Problem> {
-    let found = Asset::all().into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(&**name));
+    let mut all = Asset::all().into_iter();
+    let is_asked_for = |asset: &&Asset| asset.path.strip_prefix("/assets/") == Some(&**name);
+    let found = all.find(is_asked_for);
+    #[cfg(feature = "misbehave")]
+    let found = found.or_else(|| Some(&*OTHER_BOOTH).filter(is_asked_for));
     let asset = found.ok_or_else(|| Problem::new(Code::NotFound, "there is no such file"))?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, asset.content_type))

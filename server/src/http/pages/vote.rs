@@ -48,6 +48,10 @@ pub(super) async fn show(
         None => (typed, None),
     };
     reader.script = Some(Asset::booth());
+    #[cfg(feature = "misbehave")]
+    {
+        reader.script = Some(Asset::booth_of(app.settings.misbehave));
+    }
     reader.offers_sign_in = false;
     let form = SignInForm::to(&format!("/ballots/{id}/vote"));
     let version = env!("CARGO_PKG_VERSION");

@@ -83,7 +83,10 @@ impl From<RecordError> for Problem {
             RecordError::Id(error) => error.into(),
             RecordError::SignIn => Self::new(Code::NotSignedIn, detail),
             RecordError::Tracker(_) => Self::new(Code::Invalid, detail),
-            RecordError::Archive(_) | RecordError::Signature(_) => Self::internal(&detail),
+            RecordError::NoPiece(_) => Self::new(Code::NotFound, detail),
+            RecordError::Pack(_) | RecordError::Archive(_) | RecordError::Signature(_) => {
+                Self::internal(&detail)
+            }
             RecordError::Store(error) => error.into(),
         }
     }
