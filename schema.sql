@@ -365,11 +365,11 @@ CREATE TABLE roll_objection (
   CHECK ((answer IS NULL) = (answered_at IS NULL))
 ) STRICT;
 
--- How many had voted, as it was shown while a ballot was open: never so finely that it tells of fewer than ten members.
+-- How many had voted by unit, as it was told: never so finely that it tells of fewer than ten members (domain/turnout.rs).
 CREATE TABLE progress (
   ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
-  as_of     INTEGER NOT NULL,                               -- a midnight in the ballot's zone
-  cells     TEXT    NOT NULL CHECK (json_valid(cells)),     -- groups of units with the number who had voted
+  as_of     INTEGER NOT NULL,                               -- a midnight in the ballot's zone; at last, when voting ended
+  cells     TEXT    NOT NULL CHECK (json_valid(cells)),     -- groups of units with their numbers; none: nothing new was told
   PRIMARY KEY (ballot_id, as_of)
 ) STRICT;
 

@@ -99,6 +99,17 @@ pub struct Ballots {
     pub ballots: Vec<BallotSummary>,
 }
 
+/// How many of some units have voted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct UnitTurnout {
+    /// The units, sorted.
+    pub units: Vec<String>,
+    /// Members of them on the frozen roll.
+    pub eligible: u64,
+    /// Those who have voted.
+    pub cast: u64,
+}
+
 /// A question as it is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Question {
@@ -188,8 +199,16 @@ pub struct Ballot {
     pub boxes: Vec<BallotBox>,
     /// What has to happen before the next step, in sentences.
     pub waits_for: Vec<String>,
-    /// Votes cast, counted as of last midnight in the ballot's zone while it is open, and exactly once it is closed.
+    /// Members who have voted, as of `cast_at`: while it is open a midnight in its zone, and none before the first number
+    /// behind which enough members stand; exactly once it is closed.
     pub cast: Option<u64>,
+    /// When `cast` and `turnout` were so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cast_at: Option<i64>,
+    /// The same by unit, units together where a number would be about a few members; empty where that leaves one number.
+    /// While voting is open for members who are signed in.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub turnout: Vec<UnitTurnout>,
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_because: Option<String>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use scrutineer_api::ballot::{
     Ballot, BallotBox, BallotId as Created, BallotState, BallotSummary, Ballots, Cancellation, Extension,
-    NewBallot,
+    NewBallot, UnitTurnout,
 };
 use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::fingerprint::Fingerprint;
@@ -173,8 +173,13 @@ fn lines(ballot: &Ballot) -> Vec<String> {
         said("Cancelled because", reason);
     }
     if let Some(cast) = ballot.cast {
-        let when = if ballot.state == BallotState::Open { " as of last midnight" } else { "" };
+        let as_of = ballot.cast_at.filter(|_| ballot.state == BallotState::Open);
+        let when =
+            as_of.map(|at| format!(" as of {}", time(Some(at), &ballot.time_zone))).unwrap_or_default();
         said("Members who voted", &format!("{cast}{when}"));
+        for UnitTurnout { units, eligible, cast } in &ballot.turnout {
+            said("  in", &format!("{}: {cast} of {eligible}", units.join(", ")));
+        }
     }
     if let Some(me) = ballot.me {
         said(

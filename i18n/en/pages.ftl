@@ -118,8 +118,14 @@ fact-opens = Voting begins
 fact-closes = Voting ends
 fact-cast = Votes
 fact-contact = Questions? Call
-cast-so-far = { $cast } of { $eligible } members as of last midnight. This number moves once a day.
+cast-so-far = { $cast } of { $eligible } members as of { $time }. This number moves once a day at most.
+cast-not-yet = Not shown yet. The number appears after a midnight, once it says nothing about only a few people.
 cast-in-all = { $cast } of { $eligible } members voted.
+turnout-caption = Who has voted, by unit
+turnout-units = Units
+turnout-voted = Voted
+turnout-eligible = May vote
+turnout-together = Units stand together where a number of their own would say something about fewer than ten people.
 ballot-setting = What you have to trust, and what you can check
 record-link = The public record of this ballot
 

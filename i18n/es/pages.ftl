@@ -118,8 +118,14 @@ fact-opens = La votación empieza
 fact-closes = La votación termina
 fact-cast = Votos
 fact-contact = ¿Preguntas? Llame a
-cast-so-far = { $cast } de { $eligible } personas hasta la última medianoche. Este número se actualiza una vez al día.
+cast-so-far = { $cast } de { $eligible } personas hasta el momento siguiente: { $time }. Este número se actualiza como mucho una vez al día.
+cast-not-yet = Todavía no se muestra. El número aparece después de una medianoche, cuando no dice nada sobre solo unas pocas personas.
 cast-in-all = Votaron { $cast } de { $eligible } personas.
+turnout-caption = Quiénes han votado, por unidad
+turnout-units = Unidades
+turnout-voted = Han votado
+turnout-eligible = Pueden votar
+turnout-together = Las unidades aparecen juntas cuando un número propio diría algo sobre menos de diez personas.
 ballot-setting = En qué hay que confiar y qué se puede comprobar
 record-link = El registro público de esta votación
 

@@ -121,12 +121,18 @@ fact-opens = Początek głosowania
 fact-closes = Koniec głosowania
 fact-cast = Głosy
 fact-contact = Pytania? Zadzwoń
-cast-so-far = Stan na ostatnią północ: { $cast } z { $eligible }. Ta liczba zmienia się raz na dobę.
+cast-so-far = Stan na dzień i godzinę: { $time }: { $cast } z { $eligible }. Ta liczba zmienia się najwyżej raz na dobę.
+cast-not-yet = Jeszcze nie podano. Liczba pojawi się po północy, gdy nie będzie mówić o zaledwie kilku osobach.
 cast-in-all = { $eligible ->
     [one] Oddano głosów: { $cast }. Uprawniona była { $eligible } osoba.
     [few] Oddano głosów: { $cast }. Uprawnione były { $eligible } osoby.
    *[many] Oddano głosów: { $cast }. Uprawnionych było { $eligible } osób.
   }
+turnout-caption = Ile osób zagłosowało, według jednostek
+turnout-units = Jednostki
+turnout-voted = Zagłosowało
+turnout-eligible = Uprawnionych
+turnout-together = Jednostki podano razem tam, gdzie osobna liczba mówiłaby o mniej niż dziesięciu osobach.
 ballot-setting = Czemu trzeba zaufać, a co można sprawdzić
 record-link = Publiczny rejestr tego głosowania
 

@@ -5,5 +5,6 @@ pub mod chart;
 pub mod life;
 pub mod percent;
 pub mod pictures;
+pub mod turnout;
 pub mod two_people;
 pub mod words;

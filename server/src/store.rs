@@ -31,6 +31,7 @@ mod installation;
 mod keys;
 mod migrate;
 mod participation;
+mod progress;
 mod record;
 mod roles;
 mod roll;

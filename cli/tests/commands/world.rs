@@ -262,6 +262,8 @@ fn shown(ballot: &Uuid, file: &BallotFile, made: &NewBox, board: Option<&str>) -
         }],
         waits_for: Vec::new(),
         cast: None,
+        cast_at: None,
+        turnout: Vec::new(),
         cancelled_because: None,
         me: None,
     }

@@ -11,6 +11,7 @@ use super::{finish, tally};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::BallotDeed;
+use crate::domain::turnout;
 use crate::store::{Actor, BallotId, BallotRow, Error as StoreError, SessionLimits, WriteTx};
 
 /// Why a ballot was not closed.
@@ -104,18 +105,17 @@ pub(super) fn end_voting(
     ballot: &BallotRow,
     sessions: SessionLimits,
 ) -> Result<u64, StoreError> {
-    let mut cast = 0;
     for one in tx.boxes_of(ballot.id)? {
         if let Some(head) = tx.record_head(one.id)? {
             tx.publish(one.id, head.height)?;
         }
-        cast += tx.count_voted(one.id)?;
     }
-    tx.show_cast(ballot.id, cast, tx.now())?;
+    let told = turnout::publish_last(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_told(ballot.id)?);
+    tx.tell_turnout(ballot.id, tx.now(), Some(&told))?;
     tx.erase_bindings(ballot.id)?;
     if ballot.state == BallotState::Open {
         tx.remove_sessions_of_voters(ballot.id)?;
         tx.level_session_times(sessions)?;
     }
-    Ok(cast)
+    Ok(told.cast())
 }

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::{closing, finish, opening};
 use crate::app::App;
+use crate::domain::turnout;
 use crate::store::{BallotId, BallotRow, Error as StoreError, Tx, WriteTx};
 
 /// From one tick to the next.
@@ -78,7 +79,7 @@ fn look(tx: &Tx<'_>, step: i64) -> Result<Due, StoreError> {
         if ballot.closes_at.is_some_and(|closes| closes <= now) {
             due.close.push(ballot.id);
         }
-        due.shown |= midnight_to_show(&ballot, now)?.is_some();
+        due.shown |= midnight_to_show(tx, &ballot)?.is_some();
         due.shown |= tx.boxes_of(ballot.id)?.iter().any(|one| one.published_at + step <= now);
     }
     Ok(due)
@@ -93,22 +94,21 @@ fn move_on(tx: &WriteTx<'_>, step: i64) -> Result<(), StoreError> {
                 tx.publish(one.id, head.height)?;
             }
         }
-        if let Some(midnight) = midnight_to_show(&ballot, now)? {
-            let mut cast = 0;
-            for one in &boxes {
-                cast += tx.count_voted(one.id)?;
-            }
-            tx.show_cast(ballot.id, cast, midnight)?;
+        if let Some(midnight) = midnight_to_show(tx, &ballot)? {
+            let told = turnout::publish(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_told(ballot.id)?);
+            tx.tell_turnout(ballot.id, midnight, told.as_ref())?;
         }
     }
     tx.move_clock_mark()
 }
 
-/// The midnight as of which the count has to be shown now, if any.
-fn midnight_to_show(ballot: &BallotRow, now: i64) -> Result<Option<i64>, StoreError> {
+/// The midnight as of which turnout has to be told now, if any.
+fn midnight_to_show(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Option<i64>, StoreError> {
     let zone = ballot.file()?.zone().map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let midnight = last_midnight(&zone, now);
-    Ok(midnight.filter(|midnight| *midnight > ballot.cast_shown_at && now - midnight < MIDNIGHT))
+    let (now, decided) = (tx.now(), tx.turnout_decided_at(ballot.id)?);
+    let is_due =
+        |midnight: &i64| decided.is_none_or(|decided| *midnight > decided) && now - midnight < MIDNIGHT;
+    Ok(last_midnight(&zone, now).filter(is_due))
 }
 
 /// The beginning of the day in a zone. Where clocks skip midnight or show it twice, there is none that day.

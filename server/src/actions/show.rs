@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scrutineer_api::ballot::{
-    Ballot, BallotBox, BallotState, BallotSummary, Ballots, MyPart, Question, TellerStatement,
+    Ballot, BallotBox, BallotState, BallotSummary, Ballots, MyPart, Question, TellerStatement, UnitTurnout,
 };
 use scrutineer_ballot::description::setting_sentences;
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, RecordAccess, Tellers};
@@ -15,6 +15,7 @@ use super::opening;
 use super::record::{self, RecordError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::turnout::{Cell, Publication};
 use crate::elections::Elections;
 use crate::store::{BallotRow, BoardId, BoxRow, Error as StoreError, StatementKind, Tx};
 
@@ -121,7 +122,14 @@ fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) 
         .into_iter()
         .map(|row| show_box(tx, viewer, elections, &ballot, row))
         .collect::<Result<Vec<_>, ShowError>>()?;
-    let voting_began = !matches!(ballot.state, BallotState::Draft | BallotState::Frozen);
+    let told = ballot.cast_shown_at > 0;
+    let shown = match ballot.state {
+        BallotState::Cancelled => false,
+        BallotState::Open => viewer.member_no.is_some(),
+        _ => true,
+    };
+    let turnout =
+        if shown { tx.turnout_told(ballot.id)?.last().map(turnout).unwrap_or_default() } else { Vec::new() };
     Ok(Ballot {
         id: ballot.uuid.to_string(),
         title: file.title.clone(),
@@ -145,10 +153,18 @@ fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) 
         setting: setting(&file),
         waits_for: waits_for(tx, &ballot, &file, &boxes)?,
         boxes,
-        cast: voting_began.then_some(ballot.cast_shown),
+        cast: told.then_some(ballot.cast_shown),
+        cast_at: told.then_some(ballot.cast_shown_at),
+        turnout,
         cancelled_because: ballot.cancel_reason,
         me,
     })
+}
+
+fn turnout(told: &Publication) -> Vec<UnitTurnout> {
+    let cell =
+        |cell: &Cell| UnitTurnout { units: cell.units.clone(), eligible: cell.eligible, cast: cell.cast };
+    told.by_unit().iter().map(cell).collect()
 }
 
 fn question(question: &scrutineer_ballot::file::Question) -> Question {

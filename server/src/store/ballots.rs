@@ -286,7 +286,7 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn show_cast(&self, id: BallotId, cast: u64, at: i64) -> Result<(), Error> {
+    pub(super) fn show_cast(&self, id: BallotId, cast: u64, at: i64) -> Result<(), Error> {
         self.execute(
             "UPDATE ballot SET cast_shown = ?2, cast_shown_at = ?3 WHERE id = ?1",
             params![id, signed(cast)?, at],

@@ -149,36 +149,69 @@ fn by_a_clock_that_was_set_back_nothing_opens_or_closes() {
 }
 
 #[test]
-fn while_a_ballot_is_open_its_count_is_shown_as_of_midnight_and_its_record_in_steps() {
-    let mut union = Union::new(3);
+fn while_a_ballot_is_open_turnout_is_told_as_of_midnight_and_its_record_in_steps() {
+    // Three schools of 20, 20 and 20 members.
+    let mut union = Union::new(60);
     let midnight = 16 * HOUR;
     assert!(utc(midnight).ends_with("T00:00:00"));
-    let ballot = union.open(&at(None, Some(44 * HOUR)));
-    let vote = union.vote(&ballot, &no(0), &yes());
-    assert_eq!(vote.status, 201);
-    let height = |union: &Union| good(union.delegate.get(&ballot.path)).json["boxes"][0]["height"].clone();
+    let ballot = union.open(&at(None, Some(92 * HOUR)));
+    let mut voters = (0..60).map(no);
+    let mut vote = |union: &mut Union, count: usize| {
+        for voter in voters.by_ref().take(count) {
+            assert_eq!(union.vote(&ballot, &voter, &yes()).status, 201);
+        }
+    };
+    let seen = |union: &Union| good(union.delegate.get(&ballot.path)).json;
+    let told = |union: &Union| {
+        let shown = seen(union);
+        let cell = |cell: &Value| format!("{} {}/{}", cell["units"], cell["cast"], cell["eligible"]);
+        let cells = shown["turnout"].as_array().map(|cells| cells.iter().map(cell).collect::<Vec<_>>());
+        (shown["cast"].as_i64(), shown["cast_at"].as_i64(), cells.unwrap_or_default())
+    };
+    let height = |union: &Union| seen(union)["boxes"][0]["height"].clone();
+    let midnights = |days: i64| Some(START + midnight + days * 24 * HOUR);
+    vote(&mut union, 9);
     tick_at(&mut union, 599);
-    assert_eq!((height(&union), &show(&union, &ballot)["cast"]), (json!(0), &json!(0)));
+    assert_eq!(height(&union), 0);
     tick_at(&mut union, 600);
-    assert_eq!((height(&union), &show(&union, &ballot)["cast"]), (json!(1), &json!(0)));
+    assert_eq!(height(&union), 9);
     // Nobody who is not signed in sees the record grow.
     assert_eq!(show(&union, &ballot)["boxes"][0]["height"], 0);
     tick_at(&mut union, midnight - 1);
-    assert_eq!(show(&union, &ballot)["cast"], 0);
+    assert_eq!(told(&union), (None, None, vec![]));
+    // Nine are too few to be told, and a tenth just after midnight waits for the next one.
     tick_at(&mut union, midnight);
-    assert_eq!(show(&union, &ballot)["cast"], 1);
-    union.member(&no(1));
-    let member = union.world.sign_in(&no(1));
-    let vote = union.seal(&ballot, &no(1), &yes());
-    assert_eq!(ballot.cast(&member, &vote).status, 201);
-    tick_at(&mut union, midnight + HOUR);
-    assert_eq!(show(&union, &ballot)["cast"], 1);
-    // A server that was down at midnight does not show the count of the morning.
-    tick_at(&mut union, midnight + 24 * HOUR - 1);
-    tick_at(&mut union, midnight + 24 * HOUR - 1 + 600);
-    assert_eq!(show(&union, &ballot)["cast"], 1);
-    tick_at(&mut union, 44 * HOUR);
-    assert_eq!(show(&union, &ballot)["cast"], 2);
+    vote(&mut union, 1);
+    tick_at(&mut union, midnight + 60);
+    assert_eq!(told(&union), (None, None, vec![]));
+    let next = midnight + 24 * HOUR;
+    tick_at(&mut union, next);
+    assert_eq!(told(&union), (Some(10), midnights(1), vec![]));
+    // Ten more: of each school fewer than ten.
+    vote(&mut union, 11);
+    tick_at(&mut union, next + HOUR);
+    assert_eq!(told(&union), (Some(10), midnights(1), vec![]));
+    // A server that was down at midnight does not tell the count of the morning.
+    tick_at(&mut union, next + 24 * HOUR - 1);
+    tick_at(&mut union, next + 24 * HOUR - 1 + 600);
+    assert_eq!(told(&union), (Some(10), midnights(1), vec![]));
+    vote(&mut union, 9);
+    tick_at(&mut union, next + 48 * HOUR);
+    let schools = |counts: [i64; 3]| -> Vec<String> {
+        ["0", "1", "2"]
+            .iter()
+            .zip(counts)
+            .map(|(unit, cast)| format!("[\"School {unit}\"] {cast}/20"))
+            .collect()
+    };
+    assert_eq!(told(&union), (Some(30), midnights(3), schools([10, 10, 10])));
+    // Who is not signed in is told the whole alone.
+    let outside = show(&union, &ballot);
+    assert_eq!((outside["cast"].as_i64(), outside.get("turnout")), (Some(30), None));
+    // At the end the whole is told as it is; that one school's step is about a few is not.
+    vote(&mut union, 1);
+    tick_at(&mut union, 92 * HOUR);
+    assert_eq!(told(&union), (Some(31), Some(START + 92 * HOUR), vec![]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use scrutineer_api::ballot::{Ballot, BallotState};
+use scrutineer_api::ballot::{Ballot, BallotState, UnitTurnout};
 use scrutineer_ballot::file::{BallotFile, Question};
 
 use super::reader::Reader;
@@ -29,6 +29,7 @@ struct BallotPage<'a> {
     closes: Option<String>,
     /// How many have voted, where that is shown.
     cast: Option<String>,
+    turnout: Vec<UnitRow>,
     setting: Vec<String>,
 }
 
@@ -106,6 +107,7 @@ pub(super) async fn show(
         opens: ballot.opens.map(time),
         closes: ballot.closes.map(time),
         cast: cast(t, &ballot, eligible),
+        turnout: unit_rows(t, &ballot),
         setting: setting(t, &file, board, ballot.practice),
         ballot,
     };
@@ -131,17 +133,42 @@ fn asked(t: &Texts, question: &Question) -> Asked {
     }
 }
 
-/// How many have voted: while voting is open as of last midnight, afterwards exactly.
-fn cast(t: &Texts, ballot: &Ballot, eligible: Option<u64>) -> Option<String> {
-    let (cast, eligible) = (ballot.cast?, eligible?);
+/// How many have voted: while voting is open as of a midnight, if that may be told, afterwards exactly.
+pub(super) fn cast(t: &Texts, ballot: &Ballot, eligible: Option<u64>) -> Option<String> {
+    let (Some((cast, at)), Some(eligible)) = (ballot.cast.zip(ballot.cast_at), eligible) else {
+        return (ballot.state == BallotState::Open).then(|| t.get("cast-not-yet"));
+    };
     let numbers = [("cast", cast.into()), ("eligible", eligible.into())];
     match ballot.state {
-        BallotState::Open => Some(t.with("cast-so-far", &numbers)),
+        BallotState::Open => {
+            let time = words::time(t, &ballot.time_zone, at);
+            Some(t.with("cast-so-far", &[&numbers[..], &[("time", time.into())]].concat()))
+        }
         BallotState::Closed | BallotState::Tallied | BallotState::Certified => {
             Some(t.with("cast-in-all", &numbers))
         }
         BallotState::Draft | BallotState::Frozen | BallotState::Cancelled => None,
     }
+}
+
+/// A line of the table of turnout by unit.
+pub(super) struct UnitRow {
+    /// The units.
+    pub(super) units: String,
+    /// Members who have voted.
+    pub(super) cast: String,
+    /// Members who may vote.
+    pub(super) eligible: String,
+}
+
+/// Turnout by unit, as far as it is told.
+pub(super) fn unit_rows(t: &Texts, ballot: &Ballot) -> Vec<UnitRow> {
+    let row = |told: &UnitTurnout| UnitRow {
+        units: told.units.join(", "),
+        cast: t.number(told.cast),
+        eligible: t.number(told.eligible),
+    };
+    ballot.turnout.iter().map(row).collect()
 }
 
 fn setting(t: &Texts, file: &BallotFile, board: Option<(usize, usize)>, practice: bool) -> Vec<String> {

@@ -108,7 +108,7 @@ fn an_open_ballot_says_to_each_reader_what_they_can_do() {
     assert!(!observer.leads_to(&vote));
     // What others did shows nowhere before midnight.
     for reader in [&anyone, &union.member(&no(1)), &union.observer.clone()] {
-        read(reader, &page).says("0 of 12 members as of last midnight.");
+        read(reader, &page).says("Votes Not shown yet.");
     }
     good(union.order(&ballot, "closing"));
     let member = union.member_again(&no(0));

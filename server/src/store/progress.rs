@@ -1,0 +1,73 @@
+//! Turnout by unit: as it is, and as it was told (table `progress`).
+
+use rusqlite::params;
+
+use super::column::unsigned;
+use super::error::Error;
+use super::ids::BallotId;
+use super::tx::{Tx, WriteTx};
+use crate::domain::turnout::{Publication, UnitCount};
+
+impl Tx<'_> {
+    /// How many members of each unit on a ballot's frozen roll have voted. Only what `domain::turnout` makes of it is shown.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn turnout_by_unit(&self, id: BallotId) -> Result<Vec<UnitCount>, Error> {
+        self.all(
+            "SELECT r.unit, count(*), sum(p.voted) FROM box b
+               JOIN participation p ON p.box_id = b.id
+               JOIN roll_entry r ON r.box_id = p.box_id AND r.member_no = p.member_no
+              WHERE b.ballot_id = ?1 GROUP BY r.unit ORDER BY r.unit",
+            [id],
+            |row| Ok(UnitCount { unit: row.get(0)?, eligible: unsigned(row, 1)?, cast: unsigned(row, 2)? }),
+        )
+    }
+
+    /// What was told of a ballot's turnout, oldest first; from closing on, the last one is how it ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn turnout_told(&self, id: BallotId) -> Result<Vec<Publication>, Error> {
+        let rows: Vec<String> =
+            self.all("SELECT cells FROM progress WHERE ballot_id = ?1 ORDER BY as_of", [id], |row| {
+                row.get(0)
+            })?;
+        let read = |cells: String| {
+            serde_json::from_str(&cells).map_err(|error| Error::Corrupt(format!("a turnout: {error}")))
+        };
+        let told: Vec<Publication> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        // A time at which nothing was told has a row as well, so that nothing is told a little later.
+        Ok(told.into_iter().filter(|told| !told.cells.is_empty()).collect())
+    }
+
+    /// The last time as of which turnout was told, or was not because of its rule.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn turnout_decided_at(&self, id: BallotId) -> Result<Option<i64>, Error> {
+        self.value("SELECT max(as_of) FROM progress WHERE ballot_id = ?1", [id])
+    }
+}
+
+impl WriteTx<'_> {
+    /// Keeps what is told of a ballot's turnout as of a time; `None`: nothing new.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn tell_turnout(&self, id: BallotId, as_of: i64, told: Option<&Publication>) -> Result<(), Error> {
+        let cells = match told {
+            Some(told) => serde_json::to_string(told).map_err(|error| Error::Corrupt(error.to_string()))?,
+            None => "[]".to_owned(),
+        };
+        self.execute(
+            "INSERT INTO progress (ballot_id, as_of, cells) VALUES (?1, ?2, ?3)
+             ON CONFLICT (ballot_id, as_of) DO UPDATE SET cells = excluded.cells",
+            params![id, as_of, cells],
+        )?;
+        if let Some(told) = told {
+            self.show_cast(id, told.cast(), as_of)?;
+        }
+        Ok(())
+    }
+}
