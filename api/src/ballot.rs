@@ -218,12 +218,15 @@ pub struct Ballot {
 }
 
 /// What the caller has to do with a ballot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct MyPart {
     /// Whether the caller is on its frozen roll.
     pub eligible: bool,
     /// Whether the caller has voted.
     pub voted: bool,
+    /// The box in which the caller votes, where the ballot has several.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none", default)]
+    pub box_name: Option<String>,
 }
 
 /// The query that names a box; needed only where a ballot has several.

@@ -44,15 +44,38 @@ pub struct Results {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The counts, one a question.
+    /// The box, where one of several was asked for: its numbers stand here then.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none", default)]
+    pub box_name: Option<String>,
+    /// The counts, one a question; of all boxes together where the ballot has several.
     pub counts: Vec<QuestionCount>,
     /// Members on the frozen roll.
     pub eligible: u64,
     /// Members whose vote counted.
     pub cast: u64,
-    /// The verdict of each question under its rule (as `decide --json` gives it); null where it has none.
+    /// The verdict of each question under its rule (as `decide --json` gives it); null where it has none, and for one of
+    /// several boxes, which decides nothing by itself.
     #[schema(value_type = Vec<Object>)]
     pub decisions: Vec<Option<serde_json::Value>>,
+    /// What each box came to, where the ballot has several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub boxes: Vec<BoxResults>,
+}
+
+/// What one of several boxes came to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct BoxResults {
+    /// The box's name.
+    #[serde(rename = "box")]
+    pub name: String,
+    /// Its election.
+    pub election: String,
+    /// Members on its frozen roll.
+    pub eligible: u64,
+    /// Members whose vote counted in it.
+    pub cast: u64,
+    /// The counts, one a question.
+    pub counts: Vec<QuestionCount>,
 }
 
 /// `GET /api/v1/ballots/{id}/certificate`: everything that the folder of a certificate holds.
@@ -67,6 +90,18 @@ pub struct Certificate {
     /// `allowed_signers`, for `ssh-keygen -Y verify`.
     pub allowed_signers: String,
     /// `shares.json`, byte for byte; of the first box where there are several.
+    pub shares: String,
+    /// Every box's file of shares, where the ballot has several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub boxes: Vec<BoxShares>,
+}
+
+/// The file of shares that goes with the record of one of several boxes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct BoxShares {
+    /// The box's election: the file is called `<election>.shares.json`.
+    pub election: String,
+    /// The file, byte for byte.
     pub shares: String,
 }
 

@@ -52,6 +52,19 @@ pub struct DescriptionLine {
     pub receipts: KeyFingerprint,
     /// The deadline when the ballot was frozen, in seconds since the epoch; none: by command.
     pub closes: Option<i64>,
+    /// Boxes of the ballot, this one among them: a question is decided by all of them together, so none may be kept back.
+    /// Left out where it is one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub boxes: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
+const fn is_one(boxes: &u32) -> bool {
+    *boxes == 1
 }
 
 /// Who opens the count.
@@ -196,6 +209,9 @@ impl DescriptionLine {
         if self.closes.is_some_and(|closes| closes < 0) {
             return wrong("closes", "lies before 1970");
         }
+        if self.boxes == 0 {
+            return wrong("boxes", "is not a number of boxes");
+        }
         Ok(())
     }
 
@@ -265,6 +281,7 @@ mod tests {
             },
             receipts: "SHA256:BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ".parse().unwrap(),
             closes: Some(1_611_467_940),
+            boxes: 1,
         }
     }
 
@@ -283,6 +300,10 @@ mod tests {
         assert!(description.starts_with("\nscrutineer: {"));
         assert!(description.contains(r#""tellers":"server","codes":"registrar","#));
         assert!(description.ends_with(r#","closes":null}"#));
+        assert_eq!(parse(&description), Ok(Some(("", line.clone()))));
+        let line = DescriptionLine { boxes: 3, ..line };
+        let description = compose("", &line).unwrap();
+        assert!(description.ends_with(r#","closes":null,"boxes":3}"#));
         assert_eq!(parse(&description), Ok(Some(("", line))));
     }
 
@@ -340,6 +361,9 @@ mod tests {
             ("1611467940", "-1"),
             ("1611467940", "\"1611467940\""),
             (",\"closes\":1611467940", ""),
+            ("1611467940", "1611467940,\"boxes\":1"),
+            ("1611467940", "1611467940,\"boxes\":0"),
+            ("\"eligible\"", "\"boxes\":3,\"eligible\""),
             ("ZM9Q5QG2xbtcA9", "ZM9Q5QG2xbtcA0"),
         ] {
             assert!(JSON.contains(from), "{from}");

@@ -3,6 +3,7 @@
 //! Everything here is pure: no files, no network, no clock; chance is an argument. Server, command line and rehearsal
 //! use the same functions, so that they cannot disagree on who may vote, what a code means or what a certificate says.
 
+pub mod boxes;
 pub mod certificate;
 pub mod code;
 pub mod description;

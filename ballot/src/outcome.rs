@@ -1,11 +1,15 @@
 //! From the counts on a record to what was decided: the frozen rules applied with the frozen denominators.
+//!
+//! A ballot that is counted in several boxes is decided by all of them together ([`Together`]); one of them decides nothing.
+
+mod together;
+
+pub use together::{BoxCounts, Together, differing};
 
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::question::Question;
 use scrutineer_protocol::verify::{QuestionCount, Report};
-use scrutineer_rules::{
-    Choose, CountError, Counts, CountsInput, DecideError, Electorate, Rule, RuleError, Verdict, decide,
-};
+use scrutineer_rules::{CountError, DecideError, Rule, RuleError, Verdict};
 use thiserror::Error;
 
 use crate::description::{self, DescriptionError, DescriptionLine};
@@ -24,7 +28,7 @@ pub struct Outcome {
     pub counts: Vec<QuestionCount>,
     /// Members who voted.
     pub cast: u64,
-    /// The verdict of each question; none where it has no rule.
+    /// The verdict of each question; none where it has no rule. Empty where the ballot has other boxes besides.
     pub decisions: Vec<Option<Verdict>>,
 }
 
@@ -61,6 +65,29 @@ pub enum OutcomeError {
         question: usize,
         /// What does not add up.
         why: CountError,
+    },
+    /// Boxes of different ballots.
+    #[error("the boxes {first:?} and {second:?} do not belong to one ballot: their {what} differs")]
+    OtherBallot {
+        /// The first box.
+        first: String,
+        /// The box that differs from it.
+        second: String,
+        /// In what.
+        what: &'static str,
+    },
+    /// A box twice.
+    #[error("the box {0:?} is there twice")]
+    Twice(String),
+    /// Not all boxes.
+    #[error(
+        "the ballot is counted in {boxes} boxes, of which {have} are here: it is decided by all of them together"
+    )]
+    NotAll {
+        /// Boxes of the ballot.
+        boxes: u32,
+        /// Boxes that are here.
+        have: usize,
     },
     /// A rule that cannot be applied.
     #[error("question {question}: {why}")]
@@ -114,48 +141,18 @@ impl Outcome {
         let Terms { line, board } = Terms::of(report)?;
         let counts = report.counts.clone().filter(|_| report.complete).ok_or(OutcomeError::NotComplete)?;
         let cast = report.votes;
-        let decisions = decisions(election, &line, &counts, cast)?;
-        Ok(Self { line, board, counts, cast, decisions })
+        let mut outcome = Self { line, board, counts, cast, decisions: Vec::new() };
+        if outcome.line.boxes == 1 {
+            outcome.decisions = Together::of(&[outcome.in_box(election)])?.decisions;
+        }
+        Ok(outcome)
     }
-}
 
-/// The verdict of each question under its frozen rule; none where it has no rule. For counts that were verified before.
-///
-/// # Errors
-/// Where the numbers do not fit the rules.
-pub fn decisions(
-    election: &Election,
-    line: &DescriptionLine,
-    counts: &[QuestionCount],
-    cast: u64,
-) -> Result<Vec<Option<Verdict>>, OutcomeError> {
-    let questions = counts.iter().zip(election.questions()).zip(&line.rules).enumerate();
-    let decision = |(i, ((count, question), rule)): (usize, ((_, _), &Option<String>))| {
-        let counts = counts_of(count, question, line.eligible, cast);
-        let counts = counts.map_err(|why| OutcomeError::Counts { question: i + 1, why })?;
-        let Some(rule) = rule else { return Ok(None) };
-        let rule = Rule::parse(rule).map_err(|why| OutcomeError::Rule { question: i + 1, why })?;
-        let verdict = decide(&rule, &Electorate::Whole(counts));
-        verdict.map(Some).map_err(|why| OutcomeError::Decide { question: i + 1, why })
-    };
-    questions.map(decision).collect()
-}
-
-fn counts_of(
-    count: &QuestionCount,
-    question: &Question,
-    eligible: u64,
-    cast: u64,
-) -> Result<Counts, CountError> {
-    let (min, max) = question.choices();
-    Counts::new(CountsInput {
-        eligible,
-        cast: Some(cast),
-        answers: count.answers.iter().map(|answer| (answer.answer.clone(), answer.votes)).collect(),
-        blank: count.blank.unwrap_or(0),
-        choose: Choose { min, max },
-        ..CountsInput::default()
-    })
+    /// What all boxes are put together from.
+    #[must_use]
+    pub fn in_box<'a>(&'a self, election: &'a Election) -> BoxCounts<'a> {
+        BoxCounts { election, line: &self.line, counts: &self.counts, cast: self.cast }
+    }
 }
 
 /// A question's numbers for the sums that a certificate rests on.

@@ -31,8 +31,12 @@ pub struct BoxPlan<'a> {
     pub box_name: &'a str,
     /// The ballot file.
     pub file: &'a BallotFile,
+    /// Boxes of the ballot.
+    pub boxes: u32,
     /// Members who may vote in this box.
     pub eligible: u64,
+    /// Codes beyond one a member: this box's part of those that the file asks for ([`crate::boxes::divide_spares`]).
+    pub spares: u64,
     /// The salted hash of the frozen roll.
     pub roll: HexHash,
     /// The board that opens the count together with the server; none where the server does alone.
@@ -109,13 +113,12 @@ impl BoxPlan<'_> {
         let opener = self.check_board()?;
         let boards = self.board.cloned().into_iter().collect();
         let trustees = Trustees::new(vec![server_key.public_key(rng)], boards);
-        let spares = u64::from(self.file.spares);
         let line = DescriptionLine {
             v: description::VERSION,
             ballot: self.ballot.clone(),
             box_name: self.box_name.to_owned(),
             eligible: self.eligible,
-            spares,
+            spares: self.spares,
             roll: self.roll,
             rules: self.file.questions.iter().map(rule_text).collect(),
             tellers: opener,
@@ -123,6 +126,7 @@ impl BoxPlan<'_> {
             officers: self.officers.clone(),
             receipts: self.receipts,
             closes: self.file.closes,
+            boxes: self.boxes,
         };
         let text = self.file.description.as_deref().unwrap_or_default();
         let description = description::compose(text, &line)?;
@@ -131,7 +135,7 @@ impl BoxPlan<'_> {
         let draft = Draft::new(uuid.clone(), name, description, trustees.election_key(), questions);
         let election = Election::parse(draft.to_text().as_bytes())?;
 
-        let codes = (0..self.eligible + spares)
+        let codes = (0..self.eligible.saturating_add(self.spares))
             .map(|_| new_code(&uuid, rng))
             .collect::<Result<Vec<NewCode>, ParseError>>()?;
         let mut credentials: Vec<Point> = codes.iter().map(|code| code.credential).collect();

@@ -66,6 +66,7 @@ pub(crate) fn election(questions: Vec<Question>, rng: &mut ChaCha20Rng) -> MadeU
         officers: Officers { needed: 1, keys: vec![KEY.parse().expect("a fingerprint")] },
         receipts: KEY.parse().expect("a fingerprint"),
         closes: Some(1_611_467_940),
+        boxes: 1,
     };
     let description = description::compose("What it is about.", &line).expect("a description");
     let name = "A ballot, “quoted”".to_owned();

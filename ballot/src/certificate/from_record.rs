@@ -28,7 +28,7 @@ use super::{
 use crate::description::DescriptionLine;
 use crate::file::Choose;
 use crate::fingerprint::Fingerprint;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, differing};
 use crate::roll::MemberNo;
 use crate::terms::BoardOnRecord;
 
@@ -104,6 +104,16 @@ pub enum FromRecordError {
         /// In what.
         what: &'static str,
     },
+    /// Not all boxes of the ballot.
+    #[error(
+        "the ballot is counted in {boxes} boxes, of which {have} are here; all of them are certified together"
+    )]
+    NotAll {
+        /// Boxes of the ballot.
+        boxes: u32,
+        /// Boxes that are here.
+        have: usize,
+    },
     /// The record was not verified to its end.
     #[error("the record of the box {0:?} has no result")]
     NotComplete(String),
@@ -133,6 +143,10 @@ impl Facts {
             boxes.iter().map(|one| OnRecord::read(one.report, one.outcome)).collect::<Result<_, _>>()?;
         let first = on_records.first().ok_or(FromRecordError::NoBox)?;
         on_records.iter().try_for_each(|other| first.same_ballot(other))?;
+        let (of_ballot, have) = (first.line.boxes, on_records.len());
+        if usize::try_from(of_ballot) != Ok(have) {
+            return Err(FromRecordError::NotAll { boxes: of_ballot, have });
+        }
         let tellers = match (first.board, &issuer.board) {
             (None, None) => Tellers::Server,
             (Some(board), Some(named)) => {
@@ -210,23 +224,12 @@ impl<'a> OnRecord<'a> {
 
     /// Checks that both are boxes of one ballot: what was fixed for all of them is the same.
     fn same_ballot(&self, other: &Self) -> Result<(), FromRecordError> {
-        let (a, b) = (self.line, other.line);
-        let differing = [
-            ("ballot", a.ballot == b.ballot),
-            ("title", self.election.name() == other.election.name()),
-            ("description", self.description() == other.description()),
-            ("board of tellers", a.tellers == b.tellers && self.board == other.board),
-            ("maker of voting codes", a.codes == b.codes),
-            ("list of officers", a.officers == b.officers),
-            ("key for receipts", a.receipts == b.receipts),
-            ("list of rules", a.rules == b.rules),
-            ("deadline", a.closes == b.closes),
-            ("list of questions", self.election.questions() == other.election.questions()),
-        ];
-        match differing.into_iter().find(|(_, same)| !same) {
+        let differs = differing((self.election, self.line), (other.election, other.line));
+        let board = (self.board != other.board).then_some("board of tellers");
+        match differs.or(board) {
             None => Ok(()),
-            Some((what, _)) => {
-                let (first, second) = (a.box_name.clone(), b.box_name.clone());
+            Some(what) => {
+                let (first, second) = (self.line.box_name.clone(), other.line.box_name.clone());
                 Err(FromRecordError::Disagree { first, second, what })
             }
         }

@@ -117,9 +117,6 @@ impl Question {
             return fail(key("choose"), Problem::MinZeroWithBlank);
         }
         let Some(rule) = &self.rule else { return Ok(()) };
-        if rule.needs_units() {
-            return fail(key("passes"), Problem::EachUnit);
-        }
         rule.check_answers(&self.answers).map_err(|e| BallotFileError::new(key("passes"), e))
     }
 }

@@ -205,11 +205,6 @@ pub enum Problem {
     /// The passage rule.
     #[error("{0}")]
     Rule(#[from] RuleError),
-    /// The rule speaks of each unit.
-    #[error(
-        "says \"each unit:\", but this ballot is counted in one box, where units cannot be told apart; use a rule without it"
-    )]
-    EachUnit,
 }
 
 /// A number of answers in words.

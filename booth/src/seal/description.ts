@@ -24,6 +24,8 @@ export interface DescriptionLine {
   receipts: string;
   /** The deadline when the ballot was frozen, in seconds since 1970; none: by command. */
   closes: number | null;
+  /** How many boxes the ballot has; left out where it is one. */
+  boxes?: number;
 }
 
 /** Splits a description into the delegate's text and the line; no line where the election is not one of ours. */
@@ -55,7 +57,7 @@ function readLine(json: string): DescriptionLine | null {
   if (typeof read !== "object" || read === null) {
     return null;
   }
-  const { v, ballot, box, eligible, spares, roll, rules, tellers, codes, officers, receipts, closes } = read;
+  const { v, ballot, box, eligible, spares, roll, rules, tellers, codes, officers, receipts, closes, boxes } = read;
   const { needed, keys } = (officers ?? {}) as { needed?: unknown; keys?: unknown };
   const isRule = (rule: unknown) => rule === null || isText(rule, /./s);
   const isKey = (key: unknown) => isText(key, /^SHA256:[A-Za-z0-9+/]{43}$/);
@@ -74,7 +76,8 @@ function readLine(json: string): DescriptionLine | null {
     Array.isArray(keys) &&
     keys.every(isKey) &&
     isKey(receipts) &&
-    (closes === null || isCount(closes));
+    (closes === null || isCount(closes)) &&
+    (boxes === undefined || (isCount(boxes) && boxes > 1));
   if (!right) {
     return null;
   }
@@ -91,6 +94,7 @@ function readLine(json: string): DescriptionLine | null {
     officers: { needed, keys },
     receipts,
     closes,
+    boxes,
   };
   // Written again it must be the same: so nothing stands twice, and nothing else is there.
   return JSON.stringify(fields) === json ? (fields as unknown as DescriptionLine) : null;

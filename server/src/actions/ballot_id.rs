@@ -7,6 +7,8 @@ use thiserror::Error;
 use crate::auth::caller::Caller;
 use crate::store::{BallotId, BallotRow, BoxId, BoxRow, Error as StoreError, Tx};
 
+/// The most boxes that a sentence names.
+const LISTED: usize = 12;
 /// The fewest characters of a beginning.
 const FEWEST: usize = 4;
 
@@ -102,7 +104,7 @@ impl Named {
     /// See [`IdError`].
     pub fn the_box(&self, tx: &Tx<'_>, name: Option<&str>) -> Result<BoxRow, IdError> {
         let mut boxes = tx.boxes_of(self.ballot.id)?;
-        let names = || boxes.iter().map(|b| format!("{:?}", b.name)).collect::<Vec<_>>().join(", ");
+        let names = || names(&boxes);
         let place = match (name, self.box_id) {
             (Some(name), _) => {
                 let place = boxes.iter().position(|b| b.name == name);
@@ -115,4 +117,13 @@ impl Named {
         };
         Ok(boxes.swap_remove(place))
     }
+}
+
+/// Boxes for a sentence.
+fn names(boxes: &[BoxRow]) -> String {
+    let mut names: Vec<_> = boxes.iter().take(LISTED).map(|one| format!("{:?}", one.name)).collect();
+    if boxes.len() > LISTED {
+        names.push(format!("and {} others", boxes.len() - LISTED));
+    }
+    names.join(", ")
 }

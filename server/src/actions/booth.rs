@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use scrutineer_api::ballot::MyPart;
 use scrutineer_api::booth::{Booth, BoothQuestion, BoothTime};
 use thiserror::Error;
 
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::words::{self, Opener};
 use crate::i18n::Language;
-use crate::store::{BoxRow, Error as StoreError, Tx};
+use crate::store::Error as StoreError;
 
 /// Why the booth is shown nothing.
 #[derive(Debug, Error)]
@@ -44,11 +43,12 @@ pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Re
         .read("booth", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
             let boxes = tx.boxes_of(named.ballot.id)?;
-            let the_box = match own_box(tx, &boxes, &member_no)? {
-                Some(own) => own.clone(),
-                None => named.the_box(tx, None)?,
+            let the_box = match tx.box_of_member(named.ballot.id, &member_no)? {
+                Some((own, _)) => own,
+                // Nobody else votes, in whichever box; what is asked and what it takes to pass is the same in all.
+                None => boxes.first().cloned().ok_or(IdError::NoBoxes)?,
             };
-            let me = show::my_part(tx, Some(&member_no), &boxes)?;
+            let me = show::my_part(tx, Some(&member_no), &named.ballot)?.unwrap_or_default();
             let (row, file) = (&named.ballot, named.ballot.file()?);
             let board = row.board.map(|board| show::board_size(tx, board)).transpose()?;
             let election = elections.of(tx, the_box.id)?;
@@ -66,7 +66,7 @@ pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Re
                 questions: file.questions.iter().map(question).collect(),
                 who: words::who(t, &file.eligible, Some(eligible)),
                 setting: words::setting(t, &file, Opener::of(&file, board), row.practice),
-                me: me.unwrap_or(MyPart { eligible: false, voted: false }),
+                me,
                 record_step,
                 title: file.title,
                 description: file.description,
@@ -75,14 +75,4 @@ pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Re
             })
         })
         .await
-}
-
-/// The box that a member votes in.
-fn own_box<'a>(tx: &Tx<'_>, boxes: &'a [BoxRow], member_no: &str) -> Result<Option<&'a BoxRow>, StoreError> {
-    for one in boxes {
-        if tx.has_voted(one.id, member_no)?.is_some() {
-            return Ok(Some(one));
-        }
-    }
-    Ok(None)
 }

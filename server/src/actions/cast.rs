@@ -52,6 +52,11 @@ pub enum CastError {
         "you are not on the roll that was frozen for this ballot, so you cannot vote in it; ask those who run it"
     )]
     NotOnRoll,
+    /// Sealed for other members' votes.
+    #[error(
+        "the vote was sealed for another box than yours, which is {0:?}; your vote was not taken, vote again"
+    )]
+    OtherBox(String),
     /// A code of somebody else's, or of nobody's.
     #[error(
         "the voting code is not the one that was made for you; check that you took your own, for this very ballot, \
@@ -207,11 +212,15 @@ async fn look(
         .read("cast: look", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
             takes_votes(&named.ballot, tx.now()).map_err(CastError::NotOpen)?;
-            let mut boxes = tx.boxes_of(named.ballot.id)?;
-            boxes.retain(|one| named.box_id.is_none_or(|id| id == one.id) && one.election.as_str() == uuid);
-            let Some(the_box) = boxes.pop() else {
+            let the_box = tx.box_of_election(named.ballot.id, &uuid)?;
+            let Some(the_box) = the_box.filter(|one| named.box_id.is_none_or(|id| id == one.id)) else {
                 return Err(CastError::Bad("it was made for another ballot".to_owned()));
             };
+            if tx.has_voted(the_box.id, &member_no)?.is_none()
+                && let Some((own, _)) = tx.box_of_member(named.ballot.id, &member_no)?
+            {
+                return Err(CastError::OtherBox(own.name));
+            }
             let election = elections.of(tx, the_box.id)?;
             if election.election.fingerprint().to_string() != hash {
                 return Err(CastError::Bad("it was made for another form of this ballot".to_owned()));

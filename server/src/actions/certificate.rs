@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
-use scrutineer_api::count::{Certificate, CertificateSignature, NewSignature};
+use scrutineer_api::count::{BoxShares, Certificate, CertificateSignature, NewSignature};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::roll::MemberNo;
 use scrutineer_ballot::signature::{
@@ -78,8 +78,13 @@ fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certifi
     let boxes = tx.boxes_of(named.ballot.id)?;
     let first = boxes.first().ok_or(IdError::NoBoxes)?;
     let election = elections.of(tx, first.id)?;
-    let fingerprint = *election.election.fingerprint();
-    let shares = shares_file(tx, first.id, fingerprint, named.ballot.state)?.unwrap_or_default();
+    let mut files = Vec::with_capacity(boxes.len());
+    for one in &boxes {
+        let fingerprint = *elections.of(tx, one.id)?.election.fingerprint();
+        let shares = shares_file(tx, one.id, fingerprint, named.ballot.state)?.unwrap_or_default();
+        files.push(BoxShares { election: one.election.to_string(), shares });
+    }
+    let shares = files.first().map(|first| first.shares.clone()).unwrap_or_default();
     let rows = tx.certificate_signatures(named.ballot.id)?;
     Ok(Certificate {
         certificate,
@@ -87,6 +92,7 @@ fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certifi
         signatures: rows.into_iter().map(signature).collect(),
         needed: u64::from(election.line.officers.needed),
         shares,
+        boxes: if files.len() > 1 { files } else { Vec::new() },
     })
 }
 

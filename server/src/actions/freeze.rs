@@ -6,10 +6,11 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use scrutineer_api::audit::Deed;
+use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Tellers};
-use scrutineer_ballot::roll::{FrozenRoll, FrozenRollError, RollEntry};
+use scrutineer_ballot::roll::{FrozenRoll, RollEntry};
 use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, record_time};
 use scrutineer_ballot::signature::{KeyFingerprint, KeyFingerprintError};
 use scrutineer_protocol::ParseError;
@@ -24,11 +25,8 @@ use crate::auth::caller::Caller;
 use crate::data_folder::{BallotKey, DataFolder, KeyKind};
 use crate::domain::life::BallotDeed;
 use crate::store::{
-    BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError, Tx, WriteTx,
+    BallotId, BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError, Tx, WriteTx,
 };
-
-/// The name of the one box of a ballot.
-const THE_BOX: &str = "all";
 
 /// Why a ballot was not frozen.
 #[derive(Debug, Error)]
@@ -42,9 +40,9 @@ pub enum FreezeError {
     /// Nobody may vote, or a line of `[eligible]` matches nobody.
     #[error("the ballot cannot be frozen: {0}")]
     Eligibility(#[from] EligibilityError),
-    /// The roll cannot be frozen.
-    #[error("the roll cannot be frozen: {0}")]
-    Roll(#[from] FrozenRollError),
+    /// Those who may vote cannot be divided into boxes.
+    #[error("the ballot cannot be frozen: {0}")]
+    Boxes(#[from] BoxesError),
     /// The board is gone.
     #[error("there is no board {0:?}")]
     NoSuchBoard(String),
@@ -190,30 +188,44 @@ impl Maker {
         #[cfg(feature = "misbehave")]
         let board = super::misbehave::replace(self.misbehave, board, rng).map_err(SetupError::from)?;
         let selection = basis.file.eligible.select(&basis.roll)?;
-        let roll = FrozenRoll::new(selection.included.into_iter().cloned())?;
-        let roll_salt = random(rng);
-        let plan = BoxPlan {
-            ballot: &basis.ballot.uuid,
-            box_name: THE_BOX,
-            file: &basis.file,
-            eligible: u64::try_from(roll.len()).unwrap_or(u64::MAX),
-            roll: HexHash::from_digest(roll.hash(&roll_salt)),
-            board: board.as_ref(),
-            officers,
-            receipts: self.receipts,
-        };
-        let urn = plan.make(rng)?;
-        let slots = roll.entries().iter().map(|_| random(rng)).collect();
+        let rolls = boxes::divide(&basis.file, selection.included.into_iter().cloned())?;
+        let sizes: Vec<u64> = rolls.iter().map(|one| count(one.roll.len())).collect();
+        let of_ballot = u32::try_from(rolls.len()).unwrap_or(u32::MAX);
+        let spares = boxes::divide_spares(u64::from(basis.file.spares), &sizes);
         let mut keys = KeyFiles { folder: self.folder, made: Vec::new() };
-        let election = urn.election.uuid();
-        keys.made.push((election.clone(), KeyKind::Server));
-        keys.folder.create_server_key(election, &urn.server_key)?;
+        let mut made = Vec::with_capacity(rolls.len());
+        for (BoxRoll { name, roll }, spares) in rolls.into_iter().zip(spares) {
+            let roll_salt = random(rng);
+            let plan = BoxPlan {
+                ballot: &basis.ballot.uuid,
+                box_name: &name,
+                file: &basis.file,
+                boxes: of_ballot,
+                eligible: count(roll.len()),
+                spares,
+                roll: HexHash::from_digest(roll.hash(&roll_salt)),
+                board: board.as_ref(),
+                officers: officers.clone(),
+                receipts: self.receipts,
+            };
+            let urn = plan.make(rng)?;
+            let slots = roll.entries().iter().map(|_| random(rng)).collect();
+            let election = urn.election.uuid();
+            keys.made.push((election.clone(), KeyKind::Server));
+            keys.folder.create_server_key(election, &urn.server_key)?;
+            made.push(MadeBox { name, roll, roll_salt, spares, urn, slots });
+        }
         // Not the ballot's own name yet: somebody else may be freezing it at this moment.
-        keys.made.push((election.clone(), KeyKind::Ballot));
-        let ballot_key = keys.folder.create_ballot_key(election, rng)?;
+        let first = made.first().ok_or(EligibilityError::Nobody)?.urn.election.uuid().clone();
+        keys.made.push((first.clone(), KeyKind::Ballot));
+        let ballot_key = keys.folder.create_ballot_key(&first, rng)?;
         let record_time = record_time(self.now);
-        Ok(Frozen { basis, roll, roll_salt, urn, slots, ballot_key, record_time, keys })
+        Ok(Frozen { basis, boxes: made, ballot_key, named: first, record_time, keys })
     }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn random<const N: usize>(rng: &mut impl Rng) -> [u8; N] {
@@ -238,15 +250,65 @@ impl Drop for KeyFiles {
     }
 }
 
-/// A ballot that is ready to be kept as frozen.
-struct Frozen {
-    basis: Basis,
+/// A box that is ready to be kept.
+struct MadeBox {
+    name: String,
     roll: FrozenRoll,
     roll_salt: [u8; 32],
+    spares: u64,
     urn: NewBox,
     /// Random keys of the members' participation flags, in the roll's order.
     slots: Vec<[u8; 16]>,
+}
+
+impl MadeBox {
+    fn keep(
+        &self,
+        tx: &WriteTx<'_>,
+        ballot: BallotId,
+        key: &BallotKey,
+        record_time: u64,
+    ) -> Result<(), StoreError> {
+        let id = tx.add_box(&NewBoxRow {
+            ballot,
+            name: &self.name,
+            election: self.urn.election.uuid(),
+            spares: self.spares,
+            roll_salt: self.roll_salt,
+            record_time,
+            roll: &self.roll,
+        })?;
+        let mut codes = self.urn.codes.iter();
+        for ((entry, slot), new) in self.roll.entries().iter().zip(&self.slots).zip(codes.by_ref()) {
+            let member_no = entry.no().as_str();
+            tx.add_participation(id, slot, member_no)?;
+            tx.bind(id, &key.mac(member_no), new.credential.encoding())?;
+            tx.put_code(id, member_no, &new.code.text())?;
+        }
+        for spare in codes {
+            tx.add_spare(id, spare.credential.encoding(), &spare.code.text())?;
+        }
+        tx.append(id, &self.urn.setup)
+    }
+
+    fn detail(&self) -> serde_json::Value {
+        serde_json::json!({
+            "box": self.name,
+            "election": self.urn.election.uuid(),
+            "election_hash": self.urn.election.fingerprint(),
+            "eligible": self.roll.len(),
+            "spares": self.spares,
+        })
+    }
+}
+
+/// A ballot that is ready to be kept as frozen.
+struct Frozen {
+    basis: Basis,
+    boxes: Vec<MadeBox>,
     ballot_key: BallotKey,
+    /// The name of its file so far.
+    named: Uuid,
     record_time: u64,
     keys: KeyFiles,
 }
@@ -258,42 +320,19 @@ impl Frozen {
         if !self.basis.is_same(&now) {
             return Err(FreezeError::Changed);
         }
-        let id = tx.add_box(&NewBoxRow {
-            ballot: ballot.id,
-            name: THE_BOX,
-            election: self.urn.election.uuid(),
-            spares: u64::from(self.basis.file.spares),
-            roll_salt: self.roll_salt,
-            record_time: self.record_time,
-            roll: &self.roll,
-        })?;
-        let mut codes = self.urn.codes.iter();
-        for ((entry, slot), new) in self.roll.entries().iter().zip(&self.slots).zip(codes.by_ref()) {
-            let member_no = entry.no().as_str();
-            tx.add_participation(id, slot, member_no)?;
-            tx.bind(id, &self.ballot_key.mac(member_no), new.credential.encoding())?;
-            tx.put_code(id, member_no, &new.code.text())?;
+        for one in &self.boxes {
+            one.keep(tx, ballot.id, &self.ballot_key, self.record_time)?;
         }
-        for spare in codes {
-            tx.add_spare(id, spare.credential.encoding(), &spare.code.text())?;
-        }
-        tx.append(id, &self.urn.setup)?;
         let board = self.basis.board.as_ref();
         tx.set_frozen(ballot.id, caller.session().member, board.map(|board| board.id))?;
         let detail = serde_json::json!({
             "ballot": ballot.uuid,
             "board": board.map(|board| &board.name),
-            "boxes": [{
-                "box": THE_BOX,
-                "election": self.urn.election.uuid(),
-                "election_hash": self.urn.election.fingerprint(),
-                "eligible": self.roll.len(),
-                "spares": self.basis.file.spares,
-            }],
+            "boxes": self.boxes.iter().map(MadeBox::detail).collect::<Vec<_>>(),
         });
         tx.audit(&caller.actor(), Deed::BallotFrozen, &detail)?;
         // This transaction found a draft, so no other freezing of it has come about or will.
-        self.keys.folder.name_ballot_key(self.urn.election.uuid(), &ballot.uuid)?;
+        self.keys.folder.name_ballot_key(&self.named, &ballot.uuid)?;
         // From here on only the commit can fail; then the files stay and `check` reports them.
         self.keys.made.clear();
         Ok(())

@@ -49,7 +49,7 @@ pub async fn home(app: &App, caller: Option<&Caller>) -> Result<Home, ShowError>
             let mut home = Home::default();
             for row in tx.ballots()?.into_iter().filter(|row| drafts.show(row.state)) {
                 let file = row.file()?;
-                let me = show::my_part(tx, member_no.as_deref(), &tx.boxes_of(row.id)?)?;
+                let me = show::my_part(tx, member_no.as_deref(), &row)?;
                 let is_mine = me.as_ref().is_some_and(|me| me.eligible);
                 let listed = Listed {
                     id: row.uuid.to_string(),

@@ -281,11 +281,31 @@ pub async fn status(app: &App, asked: Asked<'_>, tracker: String) -> Result<Vote
     // Whoever puts a tracker into an address as it is gets its plus signs read as blanks.
     let hash = Base64Hash::from_text(&tracker.trim().replace(' ', "+"))
         .map_err(|_| RecordError::Tracker(tracker.chars().take(60).collect()))?;
-    read(app, asked, move |tx, visible| {
-        let (state, height) = became(tx, &visible, &hash)?;
-        Ok(VoteStatus { tracker: hash.to_string(), state, height })
-    })
-    .await
+    let Asked { caller, id, box_name } = asked;
+    let (drafts, signed_in) = (Drafts::to(caller), caller.is_some());
+    app.store
+        .read("receipt", move |tx| {
+            let named = ballot_id::find(tx, &id, drafts)?;
+            let boxes = match (&box_name, named.box_id) {
+                // Nobody need know which of several boxes a vote is in.
+                (None, None) => tx.boxes_of(named.ballot.id)?,
+                _ => vec![named.the_box(tx, box_name.as_deref())?],
+            };
+            if boxes.is_empty() {
+                return Err(IdError::NoBoxes.into());
+            }
+            let mut found =
+                VoteStatus { tracker: hash.to_string(), state: VoteState::NotFound, height: None };
+            for one in boxes {
+                let visible = visible(tx, &named.ballot, one, signed_in)?;
+                let (state, height) = became(tx, &visible, &hash)?;
+                if height.is_some() {
+                    (found.state, found.height) = (state, height);
+                }
+            }
+            Ok(found)
+        })
+        .await
 }
 
 /// What became of a vote on a record as far as it may be seen, and where it stands if it is there.

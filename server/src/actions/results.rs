@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use scrutineer_api::ballot::BallotState;
-use scrutineer_api::count::{AnswerCount, QuestionCount, Results};
-use scrutineer_ballot::outcome::{self, OutcomeError};
+use scrutineer_api::count::{AnswerCount, BoxResults, QuestionCount, Results};
+use scrutineer_ballot::outcome::{BoxCounts, OutcomeError, Together};
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::event::EventKind;
 use scrutineer_protocol::tally::{ElectionResult, SharesFile, SizedTally};
@@ -16,8 +16,8 @@ use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::is;
-use crate::elections::BoxElection;
-use crate::store::{BoxId, Error as StoreError, Tx};
+use crate::elections::{BoxElection, Elections};
+use crate::store::{BallotRow, BoxId, Error as StoreError, Tx};
 
 /// Why there are no results.
 #[derive(Debug, Error)]
@@ -45,7 +45,7 @@ pub enum ResultsError {
     Store(#[from] StoreError),
 }
 
-/// The results of a ballot, for everybody.
+/// The results of a ballot, for everybody: of all its boxes together with the decisions, or of one of several boxes.
 ///
 /// # Errors
 /// See [`ResultsError`].
@@ -66,30 +66,85 @@ pub async fn results(
                 }
                 state => return Err(ResultsError::NotYet(is(state))),
             }
-            let the_box = named.the_box(tx, box_name.as_deref())?;
-            let BoxElection { election, line, .. } = &*elections.of(tx, the_box.id)?;
-            let sized = SizedTally::parse(payload(tx, the_box.id, EventKind::EncryptedTally)?.as_bytes())?;
-            let result = ElectionResult::parse(payload(tx, the_box.id, EventKind::Result)?.as_bytes())?;
-            let counts = verify::counts(election, &result).ok_or_else(|| {
-                StoreError::Corrupt("a result without the shape of its questions".to_owned())
-            })?;
-            let cast = sized.num_tallied;
-            let decisions = outcome::decisions(election, line, &counts, cast)?;
-            let decisions = decisions
-                .into_iter()
-                .map(|verdict| verdict.map(serde_json::to_value).transpose())
-                .collect::<Result<_, _>>()
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            Ok(Results {
-                id: named.ballot.uuid.to_string(),
-                title: election.name().to_owned(),
-                counts: counts.into_iter().map(question).collect(),
-                eligible: line.eligible,
-                cast,
-                decisions,
-            })
+            let boxes = tx.boxes_of(named.ballot.id)?;
+            let one = box_name.is_some() || named.box_id.is_some();
+            let one = one.then(|| named.the_box(tx, box_name.as_deref())).transpose()?;
+            if let Some(one) = one.filter(|_| boxes.len() > 1) {
+                return one_of_several(&named.ballot, &counted(tx, &elections, one.id)?);
+            }
+            let counted = boxes.iter().map(|one| counted(tx, &elections, one.id));
+            whole(&named.ballot, &counted.collect::<Result<Vec<_>, _>>()?)
         })
         .await
+}
+
+/// What a box was counted to.
+struct Counted {
+    election: Arc<BoxElection>,
+    counts: Vec<verify::QuestionCount>,
+    cast: u64,
+}
+
+fn counted(tx: &Tx<'_>, elections: &Elections, id: BoxId) -> Result<Counted, ResultsError> {
+    let election = elections.of(tx, id)?;
+    let sized = SizedTally::parse(payload(tx, id, EventKind::EncryptedTally)?.as_bytes())?;
+    let result = ElectionResult::parse(payload(tx, id, EventKind::Result)?.as_bytes())?;
+    let counts = verify::counts(&election.election, &result)
+        .ok_or_else(|| StoreError::Corrupt("a result without the shape of its questions".to_owned()))?;
+    Ok(Counted { election, counts, cast: sized.num_tallied })
+}
+
+/// All boxes, decided together.
+fn whole(ballot: &BallotRow, boxes: &[Counted]) -> Result<Results, ResultsError> {
+    let counts: Vec<_> = boxes
+        .iter()
+        .map(|Counted { election, counts, cast }| {
+            let BoxElection { election, line, .. } = &**election;
+            BoxCounts { election, line, counts, cast: *cast }
+        })
+        .collect();
+    let Together { eligible, cast, counts, decisions, .. } = Together::of(&counts)?;
+    let decisions = decisions
+        .into_iter()
+        .map(|verdict| verdict.map(serde_json::to_value).transpose())
+        .collect::<Result<_, _>>()
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let several = if boxes.len() > 1 { boxes } else { &[] };
+    Ok(Results {
+        id: ballot.uuid.to_string(),
+        title: boxes.first().map(|one| one.election.election.name().to_owned()).ok_or(IdError::NoBoxes)?,
+        box_name: None,
+        counts: questions(&counts),
+        eligible,
+        cast,
+        decisions,
+        boxes: several.iter().map(box_results).collect(),
+    })
+}
+
+/// One box, which decides nothing by itself.
+fn one_of_several(ballot: &BallotRow, counted: &Counted) -> Result<Results, ResultsError> {
+    let one = box_results(counted);
+    Ok(Results {
+        id: ballot.uuid.to_string(),
+        title: counted.election.election.name().to_owned(),
+        box_name: Some(one.name),
+        decisions: vec![None; one.counts.len()],
+        counts: one.counts,
+        eligible: one.eligible,
+        cast: one.cast,
+        boxes: Vec::new(),
+    })
+}
+
+fn box_results(Counted { election, counts, cast }: &Counted) -> BoxResults {
+    BoxResults {
+        name: election.line.box_name.clone(),
+        election: election.election.uuid().to_string(),
+        eligible: election.line.eligible,
+        cast: *cast,
+        counts: questions(counts),
+    }
 }
 
 /// The last data record before the last event of a kind.
@@ -99,13 +154,17 @@ fn payload(tx: &Tx<'_>, id: BoxId, kind: EventKind) -> Result<String, StoreError
     tx.record_data(id, event.height)?.pop().ok_or_else(missing)
 }
 
-fn question(count: verify::QuestionCount) -> QuestionCount {
-    let answers = count.answers.into_iter();
-    QuestionCount {
-        question: count.question,
-        answers: answers.map(|one| AnswerCount { answer: one.answer, votes: one.votes }).collect(),
+fn questions(counts: &[verify::QuestionCount]) -> Vec<QuestionCount> {
+    let question = |count: &verify::QuestionCount| QuestionCount {
+        question: count.question.clone(),
+        answers: count
+            .answers
+            .iter()
+            .map(|one| AnswerCount { answer: one.answer.clone(), votes: one.votes })
+            .collect(),
         blank: count.blank,
-    }
+    };
+    counts.iter().map(question).collect()
 }
 
 /// The file of shares that stands beside a record that has its result; none before.

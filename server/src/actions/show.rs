@@ -117,7 +117,7 @@ pub(super) fn board_size(tx: &Tx<'_>, board: BoardId) -> Result<(usize, usize), 
 fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) -> Result<Ballot, ShowError> {
     let file = ballot.file()?;
     let rows = tx.boxes_of(ballot.id)?;
-    let me = my_part(tx, viewer.member_no.as_deref(), &rows)?;
+    let me = my_part(tx, viewer.member_no.as_deref(), &ballot)?;
     let boxes = rows
         .into_iter()
         .map(|row| show_box(tx, viewer, elections, &ballot, row))
@@ -191,19 +191,17 @@ fn setting(file: &BallotFile) -> Vec<String> {
 pub(super) fn my_part(
     tx: &Tx<'_>,
     member_no: Option<&str>,
-    boxes: &[BoxRow],
+    ballot: &BallotRow,
 ) -> Result<Option<MyPart>, StoreError> {
     let Some(member_no) = member_no else { return Ok(None) };
-    if boxes.is_empty() {
-        return Ok(None);
-    }
-    let mut me = MyPart { eligible: false, voted: false };
-    for one in boxes {
-        if let Some(voted) = tx.has_voted(one.id, member_no)? {
-            me = MyPart { eligible: true, voted: me.voted || voted };
+    Ok(match tx.box_of_member(ballot.id, member_no)? {
+        Some((own, voted)) => {
+            let several = tx.count_boxes(ballot.id)? > 1;
+            Some(MyPart { eligible: true, voted, box_name: several.then_some(own.name) })
         }
-    }
-    Ok(Some(me))
+        None if tx.count_boxes(ballot.id)? == 0 => None,
+        None => Some(MyPart::default()),
+    })
 }
 
 fn show_box(

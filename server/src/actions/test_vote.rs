@@ -52,8 +52,8 @@ pub enum TestError {
 /// Where a member may vote.
 struct Claim {
     ballot: BallotId,
-    /// The ballot's boxes, or the one that was named. A member is bound in one of them.
-    boxes: Vec<BoxId>,
+    /// The member's own box.
+    box_id: BoxId,
     /// What stands for the member in the bindings.
     mac: [u8; 32],
 }
@@ -80,10 +80,11 @@ async fn look(app: &App, caller: &Caller, id: String) -> Result<Claim, TestError
         .read("test vote: look", move |tx: &Tx<'_>| {
             let named = ballot_id::find(tx, &id, drafts)?;
             cast::takes_votes(&named.ballot, tx.now()).map_err(TestError::NotOpen)?;
-            let boxes = tx.boxes_of(named.ballot.id)?.into_iter().map(|one| one.id);
-            let boxes = boxes.filter(|id| named.box_id.is_none_or(|named| named == *id)).collect();
+            let own = tx.box_of_member(named.ballot.id, &member_no)?.map(|(own, _)| own.id);
+            let own = own.filter(|own| named.box_id.is_none_or(|named| named == *own));
+            let box_id = own.ok_or(TestError::NotOnRoll)?;
             let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
-            Ok(Claim { ballot: named.ballot.id, boxes, mac })
+            Ok(Claim { ballot: named.ballot.id, box_id, mac })
         })
         .await
 }
@@ -97,20 +98,16 @@ fn write(
 ) -> Result<(), TestError> {
     let now = watch.now(tx.now()).ok_or(TestError::ClockWentBackwards)?;
     cast::still_takes_votes(tx, claim.ballot, now)?.map_err(TestError::NotOpen)?;
-    let mut bound = false;
-    for id in claim.boxes.iter().copied() {
-        let Some(binding) = tx.cast_binding(id, &claim.mac)? else { continue };
-        bound = true;
-        if tx.vote(id, tracker)?.is_some() {
-            return Err(TestError::OnRecord);
-        }
-        if tx.is_tested(id, tracker)? {
-            continue;
-        }
-        if binding.tests >= limit {
-            return Err(TestError::TooMany(limit));
-        }
-        tx.add_tested(id, tracker, &claim.mac)?;
+    let id = claim.box_id;
+    let binding = tx.cast_binding(id, &claim.mac)?.ok_or(TestError::NotOnRoll)?;
+    if tx.vote(id, tracker)?.is_some() {
+        return Err(TestError::OnRecord);
     }
-    if bound { Ok(()) } else { Err(TestError::NotOnRoll) }
+    if tx.is_tested(id, tracker)? {
+        return Ok(());
+    }
+    if binding.tests >= limit {
+        return Err(TestError::TooMany(limit));
+    }
+    Ok(tx.add_tested(id, tracker, &claim.mac)?)
 }

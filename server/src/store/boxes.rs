@@ -97,6 +97,38 @@ impl Tx<'_> {
         self.all(&format!("SELECT {COLUMNS} FROM box WHERE ballot_id = ?1 ORDER BY id"), [ballot], a_box)
     }
 
+    /// How many boxes a ballot has; none before it is frozen.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_boxes(&self, ballot: BallotId) -> Result<i64, Error> {
+        self.value("SELECT count(*) FROM box WHERE ballot_id = ?1", [ballot])
+    }
+
+    /// The box of a ballot with this election.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn box_of_election(&self, ballot: BallotId, election: &str) -> Result<Option<BoxRow>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM box WHERE election = ?2 AND ballot_id = ?1");
+        self.first(&sql, params![ballot, election], a_box)
+    }
+
+    /// The box on whose frozen roll a member is, and whether the member has voted. Every member of a ballot is in exactly
+    /// one of its boxes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn box_of_member(&self, ballot: BallotId, member_no: &str) -> Result<Option<(BoxRow, bool)>, Error> {
+        let found = self.first(
+            "SELECT p.box_id, p.voted FROM box x JOIN participation p ON p.box_id = x.id
+              WHERE x.ballot_id = ?1 AND p.member_no = ?2",
+            params![ballot, member_no],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        found.map(|(id, voted): (BoxId, bool)| Ok((self.box_row(id)?, voted))).transpose()
+    }
+
     /// The frozen roll of a box.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod authorization;
 mod ballots;
 mod boards;
 mod bodies;
+mod boxes;
 mod check_receipt;
 mod codes;
 mod count;

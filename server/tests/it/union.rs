@@ -166,9 +166,28 @@ impl Union {
             (code["member_no"].as_str().unwrap().to_owned(), VotingCode::parse(text).unwrap())
         };
         let codes = codes.json["codes"].as_array().unwrap().iter().map(code).collect();
-        let election = good(delegate.get(&format!("{path}/election"))).body;
-        let election = Election::parse(election.as_bytes()).unwrap();
+        let election = self.elections(&path).remove(0);
         Ballot { id, path, election, codes }
+    }
+
+    /// The elections of a ballot's boxes.
+    fn elections(&self, path: &str) -> Vec<Election> {
+        let shown = good(self.delegate.get(path)).json;
+        let election = |one: &Value| {
+            let uuid = one["election"].as_str().unwrap();
+            let election = good(self.delegate.get(&format!("/api/v1/ballots/{uuid}/election"))).body;
+            Election::parse(election.as_bytes()).unwrap()
+        };
+        shown["boxes"].as_array().unwrap().iter().map(election).collect()
+    }
+
+    /// Every box of a ballot by itself, named by its election.
+    pub(crate) fn boxes(&self, ballot: &Ballot) -> Vec<Ballot> {
+        let named = |election: Election| {
+            let (id, codes) = (election.uuid().to_string(), ballot.codes.clone());
+            Ballot { path: format!("/api/v1/ballots/{id}"), id, election, codes }
+        };
+        self.elections(&ballot.path).into_iter().map(named).collect()
     }
 
     /// Freezes and opens a ballot whose count the server opens alone.
@@ -272,7 +291,9 @@ impl Union {
 
     fn closing_event(&self, ballot: &Ballot) -> String {
         let shown = good(self.delegate.get(&ballot.path)).json;
-        shown["boxes"][0]["closing_event"].as_str().unwrap().to_owned()
+        let of_box = |one: &&Value| one["election"] == ballot.election.uuid().as_str();
+        let one = shown["boxes"].as_array().unwrap().iter().find(of_box).unwrap();
+        one["closing_event"].as_str().unwrap().to_owned()
     }
 
     /// What a teller sends to open the count.

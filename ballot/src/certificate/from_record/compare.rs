@@ -90,6 +90,13 @@ fn check_terms(
     found.compare("codes", &certificate.codes(), &line.codes);
     found.compare("officers", certificate.officers(), &line.officers);
     found.compare("receipts", &certificate.receipts(), &line.receipts);
+    if usize::try_from(line.boxes) != Ok(certificate.boxes().len()) {
+        found.say(format!(
+            "boxes on the certificate: {}, but the ballot is counted in {} boxes, as its record says",
+            certificate.boxes().len(),
+            line.boxes
+        ));
+    }
     let asked = certificate.questions().iter().map(|question| {
         let rule = question.decision.as_ref().map(|verdict| verdict.rule.as_str());
         json!({"question": question.question, "choose": question.choose, "rule": rule})

@@ -23,7 +23,7 @@ use super::*;
 use crate::certificate::{Certificate, CertificateError};
 use crate::description::Officers;
 use crate::file::{BallotFile, Codes};
-use crate::outcome::OutcomeError;
+use crate::outcome::{OutcomeError, Together};
 use crate::setup::{BoxPlan, NewBox};
 use crate::signature::KeyFingerprint;
 
@@ -93,6 +93,11 @@ struct Counted {
 
 /// Codes 0 to 4 are the members', 5 and 6 spares. Member 0 votes twice, member 1 not; member 2's code was replaced by 5.
 fn counted(with_board: bool, box_name: &str, seed: u64) -> Counted {
+    counted_of(with_board, (box_name, 1), seed)
+}
+
+/// One box of so many.
+fn counted_of(with_board: bool, (box_name, boxes): (&str, u32), seed: u64) -> Counted {
     let rng = &mut ChaCha20Rng::seed_from_u64(seed);
     let mut file = BallotFile::parse(FILE).unwrap();
     let board = with_board.then(|| board(&mut ChaCha20Rng::seed_from_u64(99)));
@@ -103,7 +108,9 @@ fn counted(with_board: bool, box_name: &str, seed: u64) -> Counted {
         ballot: &Uuid::from_text("ZM9Q5QG2xbtcA9").unwrap(),
         box_name,
         file: &file,
+        boxes,
         eligible: ELIGIBLE,
+        spares: u64::from(file.spares),
         roll: HexHash::from_digest([7; 32]),
         board: board.as_ref().map(|(parameters, _)| parameters),
         officers: Officers { needed: 2, keys: vec![fingerprint(1), fingerprint(2), fingerprint(3)] },
@@ -335,7 +342,7 @@ fn a_void_code_with_a_vote_is_found() {
 
 #[test]
 fn several_boxes_are_added_up_and_each_needs_its_record() {
-    let boxes = [counted(true, "East", 1), counted(true, "West", 2)];
+    let boxes = [counted_of(true, ("East", 2), 1), counted_of(true, ("West", 2), 2)];
     let verified: Vec<_> = boxes.iter().map(|one| verified(&one.archive, &one.void)).collect();
     let issued: Vec<_> = verified.iter().zip(&boxes).map(|(v, one)| v.issued(&one.void)).collect();
     let certificate = Certificate::new(Facts::from_records(issuer(true), &issued).unwrap()).unwrap();
@@ -345,6 +352,18 @@ fn several_boxes_are_added_up_and_each_needs_its_record() {
     assert_eq!(sentences(&certificate, &[records[1], records[0]]), Vec::<String>::new());
     let [missing] = &sentences(&certificate, &records[1..])[..] else { panic!() };
     assert!(missing.contains("\"East\""), "{missing}");
+    // What both come to, and a certificate that leaves one out.
+    let counts: Vec<_> =
+        verified.iter().map(|one| one.outcome.in_box(one.report.election.as_ref().unwrap())).collect();
+    let together = Together::of(&counts).unwrap();
+    assert_eq!((together.eligible, together.spares, together.cast), (10, 4, 8));
+    let of_certificate = certificate.questions().iter().map(|question| question.decision.clone());
+    assert_eq!(together.decisions, of_certificate.collect::<Vec<_>>());
+    assert!(verified.iter().all(|one| one.outcome.decisions.is_empty()));
+    assert_eq!(Together::of(&counts[1..]).unwrap_err(), OutcomeError::NotAll { boxes: 2, have: 1 });
+    assert_eq!(Together::of(&[counts[0]; 2]).unwrap_err(), OutcomeError::Twice("East".to_owned()));
+    let alone = Facts::from_records(issuer(true), &issued[..1]).unwrap_err();
+    assert_eq!(alone, FromRecordError::NotAll { boxes: 2, have: 1 });
 
     // Of two records of one election both are looked at, in either order.
     let other = BoxRecord { archive: HexHash::of(b"another"), ..records[0] };
@@ -353,8 +372,12 @@ fn several_boxes_are_added_up_and_each_needs_its_record() {
         assert!(differs.contains("boxes[0].record.sha256"), "{differs}");
     }
 
-    let alone = Certificate::new(Facts::from_records(issuer(true), &issued[..1]).unwrap()).unwrap();
-    let [extra] = &sentences(&alone, &records)[..] else { panic!() };
+    let mut facts = Facts::from_records(issuer(true), &issued).unwrap();
+    facts.boxes.truncate(1);
+    let alone = Certificate::new(facts).unwrap();
+    let [kept_back] = &sentences(&alone, &records[..1])[..] else { panic!() };
+    assert!(kept_back.contains("counted in 2 boxes"), "{kept_back}");
+    let [extra, _] = &sentences(&alone, &records)[..] else { panic!() };
     assert!(extra.contains("none of those on the certificate"), "{extra}");
     assert!(sentences(&alone, &[]).len() == 1);
 }
@@ -405,7 +428,9 @@ fn a_record_whose_trustees_are_not_those_of_its_line_decides_nothing() {
             ballot: &Uuid::from_text("ZM9Q5QG2xbtcA9").unwrap(),
             box_name: "All members",
             file: &file,
+            boxes: 1,
             eligible: ELIGIBLE,
+            spares: u64::from(file.spares),
             roll: HexHash::from_digest([7; 32]),
             board,
             officers: Officers { needed: 1, keys: vec![fingerprint(1)] },

@@ -102,7 +102,7 @@ impl From<FreezeError> for Problem {
             FreezeError::Ballot(error) => error.into(),
             FreezeError::File(_)
             | FreezeError::Eligibility(_)
-            | FreezeError::Roll(_)
+            | FreezeError::Boxes(_)
             | FreezeError::NoSuchBoard(_)
             | FreezeError::BoardForming(_)
             | FreezeError::TooFewOfficers { .. }

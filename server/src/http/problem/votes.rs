@@ -36,7 +36,7 @@ impl From<CastError> for Problem {
             CastError::NotOnRoll => Self::new(Code::Forbidden, detail),
             CastError::NotYourCode => Self::new(Code::NotYourCode, detail),
             CastError::CodeVoid => Self::new(Code::CodeVoid, detail),
-            CastError::Bad(_) => Self::new(Code::BadVote, detail),
+            CastError::Bad(_) | CastError::OtherBox(_) => Self::new(Code::BadVote, detail),
             CastError::Tested => Self::new(Code::VoteTested, detail),
             CastError::VotedAlready => Self::new(Code::VotedAlready, detail),
             CastError::AlreadyReplaced => Self::new(Code::AlreadyReplaced, detail),
