@@ -181,7 +181,7 @@ fn lines(ballot: &Ballot) -> Vec<String> {
             said("  in", &format!("{}: {cast} of {eligible}", units.join(", ")));
         }
     }
-    if let Some(me) = ballot.me {
+    if let Some(me) = &ballot.me {
         said(
             "You",
             match (me.eligible, me.voted, ballot.state) {
@@ -192,6 +192,9 @@ fn lines(ballot: &Ballot) -> Vec<String> {
                 (false, ..) => "are not on this ballot's roll",
             },
         );
+        if let Some(own) = &me.box_name {
+            said("Your box", own);
+        }
     }
     for (number, question) in (1..).zip(&ballot.questions) {
         lines.push(format!("Question {number}: {}", question.text));

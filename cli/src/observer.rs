@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use scrutineer_api::count::{Certificate, Results};
+use scrutineer_api::count::{BoxResults, Certificate, QuestionCount, Results};
 use scrutineer_ballot::roll::MemberNo;
+use scrutineer_rules::Verdict;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -112,12 +113,16 @@ fn outcome(decision: &serde_json::Value) -> Option<&str> {
 }
 
 fn result_lines(results: &Results) -> Vec<String> {
-    let Results { title, id, eligible, cast, counts, decisions } = results;
-    let mut lines = vec![format!("{title} ({id})"), format!("{cast} of {eligible} eligible members voted.")];
+    let Results { title, id, box_name, eligible, cast, counts, decisions, boxes } = results;
+    let mut lines = vec![format!("{title} ({id})")];
+    lines.extend(box_name.iter().map(|name| format!("Box {name}; all boxes decide together.")));
+    lines.push(format!("{cast} of {eligible} eligible members voted."));
     for (number, count) in (1..).zip(counts) {
         lines.push(format!("Question {number}: {}", count.question));
-        lines.extend(count.answers.iter().map(|answer| format!("{:>9}  {}", answer.votes, answer.answer)));
-        lines.extend(count.blank.map(|blank| format!("{blank:>9}  (blank)")));
+        lines.extend(count_lines(count));
+        if box_name.is_some() {
+            continue;
+        }
         let decision = decisions.get(number - 1).and_then(Option::as_ref);
         let outcome = decision.and_then(outcome);
         let rule = decision.and_then(|decision| decision.get("rule")?.as_str());
@@ -126,8 +131,32 @@ fn result_lines(results: &Results) -> Vec<String> {
             (Some("not_passed"), Some(rule)) => format!("  NOT PASSED under the rule: {rule}"),
             _ => "  (no rule: only counted)".to_owned(),
         });
+        lines.extend(decision.into_iter().flat_map(failing_units).map(|sentence| format!("  {sentence}")));
+    }
+    for BoxResults { name, eligible, cast, counts, .. } in boxes {
+        lines.push(format!("Box {name}: {cast} of {eligible} eligible members voted."));
+        for (number, count) in (1..).zip(counts) {
+            lines.push(format!("  Question {number}:"));
+            lines.extend(count_lines(count).into_iter().map(|line| format!("  {line}")));
+        }
     }
     lines
+}
+
+/// What does not hold in single units, in sentences.
+fn failing_units(decision: &serde_json::Value) -> Vec<String> {
+    let Ok(verdict) = serde_json::from_value::<Verdict>(decision.clone()) else { return Vec::new() };
+    // The first sentence is the rule's.
+    let sentences = verdict.sentences().into_iter().skip(1).zip(&verdict.conditions);
+    sentences
+        .filter(|(_, condition)| condition.unit.is_some() && !condition.holds)
+        .map(|(text, _)| text)
+        .collect()
+}
+
+fn count_lines(count: &QuestionCount) -> Vec<String> {
+    let answers = count.answers.iter().map(|answer| format!("{:>9}  {}", answer.votes, answer.answer));
+    answers.chain(count.blank.map(|blank| format!("{blank:>9}  (blank)"))).collect()
 }
 
 /// Downloads a record with its shares.

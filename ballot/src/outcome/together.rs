@@ -46,7 +46,8 @@ pub struct Together {
 pub fn differing(a: (&Election, &DescriptionLine), b: (&Election, &DescriptionLine)) -> Option<&'static str> {
     let ((a_election, a), (b_election, b)) = (a, b);
     // The delegate's text: what stands before the description line.
-    let text = |election: &Election| election.description().rsplit_once('\n').map(|(text, _)| text.to_owned());
+    let text =
+        |election: &Election| election.description().rsplit_once('\n').map(|(text, _)| text.to_owned());
     let fixed = [
         ("ballot", a.ballot == b.ballot),
         ("title", a_election.name() == b_election.name()),
