@@ -1,7 +1,7 @@
-//! The count: tellers' shares, results, certificate and its signatures.
+//! The count: tellers' shares, results, certificates and their signatures, observers' objections.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// `POST /api/v1/ballots/{id}/decryptions`: a teller's share of the count.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -78,6 +78,16 @@ pub struct BoxResults {
     pub counts: Vec<QuestionCount>,
 }
 
+/// The query of `GET /api/v1/ballots/{id}/certificate`.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CertificateQuery {
+    /// Which of the ballot's certificates; left out: the newest that enough officers have signed, or else the newest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<u32>,
+}
+
 /// `GET /api/v1/ballots/{id}/certificate`: everything that the folder of a certificate holds.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Certificate {
@@ -94,6 +104,32 @@ pub struct Certificate {
     /// Every box's file of shares, where the ballot has several.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub boxes: Vec<BoxShares>,
+    /// Which of the ballot's certificates this is.
+    #[serde(default = "first")]
+    pub number: u32,
+    /// All certificates of the ballot, by number: each but the first corrects the one before it.
+    #[serde(default)]
+    pub certificates: Vec<CertificateEntry>,
+    /// Observers' objections to the result, by number; those that came after the certificate was signed included.
+    #[serde(default)]
+    pub objections: Vec<Objection>,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+/// One of a ballot's certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct CertificateEntry {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it was made, seconds since the epoch.
+    pub made_at: i64,
+    /// Why it corrects the one before it; null for the first.
+    pub reason: Option<String>,
+    /// How many officers have signed it.
+    pub signatures: u64,
 }
 
 /// The file of shares that goes with the record of one of several boxes.
@@ -122,4 +158,58 @@ pub struct CertificateSignature {
 pub struct NewSignature {
     /// SSHSIG over the certificate's bytes, namespace `scrutineer-certificate`.
     pub signature: String,
+    /// Which of the ballot's certificates was signed; left out: the newest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<u32>,
+}
+
+/// `POST /api/v1/ballots/{id}/corrections`: a new certificate that corrects the newest one.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCorrection {
+    /// Why; it stands on the new certificate.
+    pub reason: String,
+}
+
+/// `POST /api/v1/ballots/{id}/objections`: an observer objects to the result.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewObjection {
+    /// The signed bytes: a first line that names the ballot and the last event of each record, an empty line, the
+    /// objection.
+    pub text: String,
+    /// SSHSIG over them, namespace `scrutineer-objection`.
+    pub signature: String,
+}
+
+/// An observer's objection to a result.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct Objection {
+    /// Its number in the ballot, from 1.
+    pub number: u32,
+    /// The observer's member number.
+    pub member_no: String,
+    /// The observer's name.
+    pub name: String,
+    /// OpenSSH fingerprint of the key that signed it.
+    pub key: String,
+    /// The key as one OpenSSH line.
+    pub public_key: String,
+    /// When it was filed, seconds since the epoch.
+    pub filed_at: i64,
+    /// The signed bytes.
+    pub text: String,
+    /// SSHSIG over them, namespace `scrutineer-objection`.
+    pub signature: String,
+}
+
+/// `GET /api/v1/ballots/{id}/objections`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct Objections {
+    /// Observers may object before this time, seconds since the epoch.
+    pub until: i64,
+    /// What the first line of an objection must be.
+    pub first_line: String,
+    /// The objections, by number.
+    pub objections: Vec<Objection>,
 }

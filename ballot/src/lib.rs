@@ -10,6 +10,7 @@ pub mod description;
 pub mod eligibility;
 pub mod file;
 pub mod fingerprint;
+pub mod objection;
 pub mod outcome;
 pub mod practice;
 pub mod receipt;

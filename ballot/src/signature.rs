@@ -18,6 +18,8 @@ use crate::roll::MemberNo;
 
 /// Namespace of an officer's signature under `certificate.json`.
 pub const CERTIFICATE_NAMESPACE: &str = "scrutineer-certificate";
+/// Namespace of an observer's signature under an objection to a result.
+pub const OBJECTION_NAMESPACE: &str = "scrutineer-objection";
 /// Namespace of the server's signature under a receipt.
 pub const RECEIPT_NAMESPACE: &str = "scrutineer-receipt";
 /// Namespace of the server's signature under the head of a record.
@@ -119,6 +121,21 @@ pub fn parse_public_key(text: &str) -> Result<PublicKey, SignatureError> {
     if key.algorithm() == Algorithm::Ed25519 { Ok(key) } else { Err(SignatureError::KeyType) }
 }
 
+/// The key inside of an armoured signature. It proves nothing about who signed: for signatures of somebody who is known in
+/// another way, and whose key this is from now on.
+///
+/// # Errors
+/// Not a signature, or not by an Ed25519 key.
+pub fn key_in(armour: &str) -> Result<PublicKey, SignatureError> {
+    if armour.len() > MAX_ARMOUR {
+        return Err(SignatureError::Armour);
+    }
+    let armour = armour.trim().replace("\r\n", "\n");
+    let signature = SshSig::from_pem(&armour).map_err(|_| SignatureError::Armour)?;
+    let key = PublicKey::new(signature.public_key().clone(), "");
+    if key.algorithm() == Algorithm::Ed25519 { Ok(key) } else { Err(SignatureError::KeyType) }
+}
+
 /// Signs `bytes` for a purpose and returns the armoured signature, as `ssh-keygen -Y sign` would.
 ///
 /// # Errors
@@ -216,6 +233,8 @@ mod tests {
         assert_eq!(verify(CERTIFICATE_NAMESPACE, &armour, b"bytes", &known), Ok(fingerprint));
         let windows = format!("\r\n{}\r\n\r\n", armour.replace('\n', "\r\n"));
         assert_eq!(verify(CERTIFICATE_NAMESPACE, &windows, b"bytes", &known), Ok(fingerprint));
+        assert_eq!(key_in(&windows).map(|key| KeyFingerprint::of(&key)), Ok(fingerprint));
+        assert_eq!(key_in("nothing").err(), Some(SignatureError::Armour));
     }
 
     #[test]

@@ -110,7 +110,10 @@ pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
         return Err(CertifyError::OtherBallot.into());
     }
     let (signature, key) = signed(args, certificate.certificate.as_bytes(), terms, session)?;
-    client.post(&Endpoint::new(&["ballots", &ballot.id, "signatures"]), &NewSignature { signature })?;
+    client.post(
+        &Endpoint::new(&["ballots", &ballot.id, "signatures"]),
+        &NewSignature { signature, number: Some(certificate.number) },
+    )?;
     let now = observer::fetch_certificate(&client, &ballot.id)?;
     let (signatures, needed) = (now.signatures.len(), now.needed);
     let document = Document { ok: true, key: Some(key), signatures, needed, checks: &[] };

@@ -30,6 +30,7 @@ pub mod issue;
 pub mod keys;
 #[cfg(feature = "misbehave")]
 mod misbehave;
+pub mod objections;
 pub mod opening;
 pub mod participation;
 pub mod record;

@@ -35,6 +35,7 @@ pub struct Row {
 const OFFICER: Who = Who::Holders(&[Role::Officer]);
 /// Who runs ballots. A delegate for some units only runs theirs, which the action decides.
 const RUNNERS: Who = Who::Holders(&[Role::Delegate, Role::Officer]);
+const OBSERVER: Who = Who::Holders(&[Role::Observer]);
 const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
 
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
@@ -74,11 +75,14 @@ pub const TABLE: &[Row] = &[
     row("PUT", "/api/v1/ballots/{id}/closings", Who::Members),
     row("GET", "/api/v1/ballots/{id}/codes", RUNNERS),
     row("POST", "/api/v1/ballots/{id}/codes/confirmation", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/corrections", OFFICER),
     row("POST", "/api/v1/ballots/{id}/decryptions", Who::Members),
     row("GET", "/api/v1/ballots/{id}/election", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/extension", RUNNERS),
     row("POST", "/api/v1/ballots/{id}/freezing", RUNNERS),
     row("GET", "/api/v1/ballots/{id}/head", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/objections", Who::AnyoneOrCaller),
+    row("POST", "/api/v1/ballots/{id}/objections", OBSERVER),
     row("POST", "/api/v1/ballots/{id}/opening", RUNNERS),
     row("GET", "/api/v1/ballots/{id}/participation", WATCHERS),
     row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),

@@ -118,8 +118,14 @@ deeds! {
     BallotTallied = "ballot_tallied" ["ballot", "boxes"],
     /// No certificate could be made: the numbers do not reconcile.
     CertificateRefused = "certificate_refused" ["ballot", "reason"],
+    /// A certificate was made, or made again because it was not signed yet and something new belongs on it.
+    CertificateMade = "certificate_made" ["ballot", "number", "sha256"],
+    /// An officer had a signed certificate corrected by a new one.
+    CertificateCorrected = "certificate_corrected" ["ballot", "number", "corrects", "reason"],
+    /// An observer objected to a result.
+    ResultObjectedTo = "result_objected_to" ["ballot", "number", "key", "text_sha256"],
     /// An officer signed a certificate.
-    CertificateSigned = "certificate_signed" ["ballot", "key"],
+    CertificateSigned = "certificate_signed" ["ballot", "number", "key"],
     /// Enough officers have signed.
     BallotCertified = "ballot_certified" ["ballot", "signatures"],
 }
@@ -330,9 +336,32 @@ impl Deed {
             Self::CertificateRefused => {
                 format!("could make no certificate of {}: {}", ballot(), it.quoted("reason"))
             }
-            Self::CertificateSigned => {
-                format!("signed the certificate of {} with the key {}", ballot(), it.text("key"))
-            }
+            Self::CertificateMade => format!(
+                "made certificate {} of {} (SHA-256 {})",
+                it.text("number"),
+                ballot(),
+                it.short("sha256")
+            ),
+            Self::CertificateCorrected => format!(
+                "corrects certificate {} of {} by a new one, number {}: {}",
+                it.text("corrects"),
+                ballot(),
+                it.text("number"),
+                it.quoted("reason")
+            ),
+            Self::ResultObjectedTo => format!(
+                "objected to the result of {} (objection {}, text {}, signed with the key {})",
+                ballot(),
+                it.text("number"),
+                it.short("text_sha256"),
+                it.text("key")
+            ),
+            Self::CertificateSigned => format!(
+                "signed certificate {} of {} with the key {}",
+                it.text("number"),
+                ballot(),
+                it.text("key")
+            ),
             Self::BallotCertified => {
                 format!("certified {}: {}", ballot(), it.count("signatures", "signature"))
             }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::build::{Made, add, contradiction, kept, one_line};
 use super::{CertificateError, Moment};
+use crate::file::MAX_KEEP_DAYS;
 use crate::roll::{MemberNo, RollEntry};
 use crate::text;
 use crate::zone::Zone;
@@ -19,8 +20,6 @@ pub const MAX_PAGE: usize = 500;
 pub const MAX_REASON: usize = 2_000;
 /// Most characters of a unit's name.
 const MAX_UNIT: usize = 200;
-/// Most days for which a ballot's papers may have to be kept: a hundred years.
-const MAX_KEEP_DAYS: u32 = 36_525;
 
 /// What is known beside the records. Times are seconds since the epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]

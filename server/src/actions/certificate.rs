@@ -4,21 +4,27 @@ use std::sync::Arc;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
-use scrutineer_api::count::{BoxShares, Certificate, CertificateSignature, NewSignature};
+use scrutineer_api::count::{
+    BoxShares, Certificate, CertificateEntry, CertificateSignature, NewCorrection, NewSignature,
+};
+use scrutineer_ballot::certificate::MAX_REASON;
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::roll::MemberNo;
 use scrutineer_ballot::signature::{
     self, CERTIFICATE_NAMESPACE, KeyFingerprint, SignatureError, parse_public_key,
 };
+use scrutineer_ballot::text::{self, TextError};
 use thiserror::Error;
 
 use super::ballot_id::{self, Drafts, IdError, Named};
+use super::issue::{self, IssueError};
+use super::objections;
 use super::results::{ResultsError, shares_file};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::is;
 use crate::elections::{BoxElection, Elections};
-use crate::store::{Error as StoreError, SignatureRow, Tx, WriteTx};
+use crate::store::{CertificateRow, Error as StoreError, SignatureRow, Tx, WriteTx};
 
 /// Why there is no certificate, or it was not signed.
 #[derive(Debug, Error)]
@@ -44,6 +50,20 @@ pub enum CertificateError {
          add`)"
     )]
     NotYourKey(KeyFingerprint),
+    /// The ballot file wants objections first.
+    #[error(
+        "nobody can sign this certificate before observers could object: the ballot waits for that until {0}"
+    )]
+    Waits(String),
+    /// Another number.
+    #[error("this ballot has no certificate number {0}")]
+    NoSuchNumber(u32),
+    /// A reason that cannot stand on a certificate.
+    #[error("the reason of the correction {0}")]
+    Reason(TextError),
+    /// It cannot be made again.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
     /// One an officer.
     #[error("you have signed this certificate already; every officer signs once")]
     Signed,
@@ -55,7 +75,8 @@ pub enum CertificateError {
     Store(#[from] StoreError),
 }
 
-/// The certificate of a ballot and everything that goes with it, for everybody.
+/// A certificate of a ballot and everything that goes with it, for everybody. Without a number: the newest that enough
+/// officers have signed, or else the newest.
 ///
 /// # Errors
 /// See [`CertificateError`].
@@ -63,18 +84,24 @@ pub async fn certificate(
     app: &App,
     caller: Option<&Caller>,
     id: String,
+    number: Option<u32>,
 ) -> Result<Certificate, CertificateError> {
     let (elections, drafts) = (Arc::clone(&app.elections), Drafts::to(caller));
     app.store
         .read("certificate", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
-            document(tx, &named, &elections)
+            document(tx, &named, number, &elections)
         })
         .await
 }
 
-fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certificate, CertificateError> {
-    let certificate = body(tx, named)?;
+fn document(
+    tx: &Tx<'_>,
+    named: &Named,
+    number: Option<u32>,
+    elections: &Elections,
+) -> Result<Certificate, CertificateError> {
+    let rows = made(tx, named)?;
     let boxes = tx.boxes_of(named.ballot.id)?;
     let first = boxes.first().ok_or(IdError::NoBoxes)?;
     let election = elections.of(tx, first.id)?;
@@ -85,19 +112,32 @@ fn document(tx: &Tx<'_>, named: &Named, elections: &Elections) -> Result<Certifi
         files.push(BoxShares { election: one.election.to_string(), shares });
     }
     let shares = files.first().map(|first| first.shares.clone()).unwrap_or_default();
-    let rows = tx.certificate_signatures(named.ballot.id)?;
+    let needed = u64::from(election.line.officers.needed);
+    let signed = rows.iter().rev().find(|row| row.signatures >= needed).or(rows.last());
+    let number = number.or(signed.map(|row| row.number)).unwrap_or(1);
+    let certificate = tx.certificate(named.ballot.id, number)?;
+    let certificate = certificate.ok_or(CertificateError::NoSuchNumber(number))?;
+    let signatures = tx.certificate_signatures(named.ballot.id, number)?;
     Ok(Certificate {
         certificate,
-        allowed_signers: allowed_signers(&rows)?,
-        signatures: rows.into_iter().map(signature).collect(),
-        needed: u64::from(election.line.officers.needed),
+        allowed_signers: allowed_signers(&signatures)?,
+        signatures: signatures.into_iter().map(signature).collect(),
+        needed,
         shares,
         boxes: if files.len() > 1 { files } else { Vec::new() },
+        number,
+        certificates: rows.into_iter().map(entry).collect(),
+        objections: tx.objections(named.ballot.id)?.into_iter().map(objections::objection).collect(),
     })
 }
 
-/// The certificate's bytes.
-fn body(tx: &Tx<'_>, named: &Named) -> Result<String, CertificateError> {
+fn entry(row: CertificateRow) -> CertificateEntry {
+    let CertificateRow { number, made_at, reason, signatures } = row;
+    CertificateEntry { number, made_at, reason, signatures }
+}
+
+/// The certificates that were made; at least one.
+fn made(tx: &Tx<'_>, named: &Named) -> Result<Vec<CertificateRow>, CertificateError> {
     let ballot = &named.ballot;
     if ballot.practice {
         return Err(CertificateError::Practice);
@@ -105,8 +145,9 @@ fn body(tx: &Tx<'_>, named: &Named) -> Result<String, CertificateError> {
     if !matches!(ballot.state, BallotState::Tallied | BallotState::Certified) {
         return Err(CertificateError::NotYet(is(ballot.state)));
     }
-    if let Some(body) = tx.certificate(ballot.id)? {
-        return Ok(body);
+    let rows = tx.certificates(ballot.id)?;
+    if !rows.is_empty() {
+        return Ok(rows);
     }
     let detail = tx.audited_last(Deed::CertificateRefused, ballot.uuid.as_str())?.unwrap_or_default();
     let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
@@ -145,31 +186,66 @@ pub async fn sign(
     app.store
         .write("sign certificate", move |tx| {
             let mut named = ballot_id::find(tx, &id, Drafts::to(Some(&caller)))?;
-            sign_in(tx, &caller, &named, &asked.signature, &elections)?;
+            let number = sign_in(tx, &caller, &named, &asked, &elections)?;
             named.ballot = tx.ballot(named.ballot.id)?;
-            document(tx, &named, &elections)
+            document(tx, &named, Some(number), &elections)
         })
         .await
 }
 
+/// Makes a new certificate that corrects the newest one that was signed, with everything on it that came since.
+///
+/// # Errors
+/// See [`CertificateError`]; then nothing has changed.
+pub async fn correct(
+    app: &App,
+    caller: &Caller,
+    id: String,
+    asked: NewCorrection,
+) -> Result<Certificate, CertificateError> {
+    let (elections, caller) = (Arc::clone(&app.elections), caller.clone());
+    app.store
+        .write("correct certificate", move |tx| {
+            let named = ballot_id::find(tx, &id, Drafts::to(Some(&caller)))?;
+            let rows = made(tx, &named)?;
+            let reason = text::paragraphs(&asked.reason, MAX_REASON).map_err(CertificateError::Reason)?;
+            let old = rows.iter().rev().find(|row| row.signatures > 0);
+            let old = old.ok_or(IssueError::Unsigned)?.number;
+            let detail = serde_json::json!({
+                "ballot": named.ballot.uuid.as_str(),
+                "number": old.saturating_add(1),
+                "corrects": old,
+                "reason": reason,
+            });
+            tx.audit(&caller.actor(), Deed::CertificateCorrected, &detail)?;
+            let number = issue::correct(tx, &named.ballot, &reason)?;
+            document(tx, &named, Some(number), &elections)
+        })
+        .await
+}
+
+/// Takes a signature of the newest certificate, or of the one that was named; returns its number.
 fn sign_in(
     tx: &WriteTx<'_>,
     caller: &Caller,
     named: &Named,
-    armour: &str,
+    asked: &NewSignature,
     elections: &Elections,
-) -> Result<(), CertificateError> {
+) -> Result<u32, CertificateError> {
     let (ballot, session) = (&named.ballot, caller.session());
-    let bytes = body(tx, named)?;
+    let newest = made(tx, named)?.last().map_or(1, |row| row.number);
+    let number = asked.number.unwrap_or(newest);
+    let bytes = tx.certificate(ballot.id, number)?.ok_or(CertificateError::NoSuchNumber(number))?;
+    wait_for_objections(tx, named)?;
     let boxes = tx.boxes_of(ballot.id)?;
     let first = boxes.first().ok_or(IdError::NoBoxes)?;
     let BoxElection { line, .. } = &*elections.of(tx, first.id)?;
     let Officers { needed, keys } = &line.officers;
-    let by = signature::verify(CERTIFICATE_NAMESPACE, armour, bytes.as_bytes(), keys)?;
+    let by = signature::verify(CERTIFICATE_NAMESPACE, &asked.signature, bytes.as_bytes(), keys)?;
     let own = tx.certificate_keys_of(session.member)?;
     let own = own.into_iter().find(|key| key.fingerprint == by.to_string());
     let own = own.ok_or(CertificateError::NotYourKey(by))?;
-    let signed = tx.certificate_signatures(ballot.id)?;
+    let signed = tx.certificate_signatures(ballot.id, number)?;
     if signed.iter().any(|row| row.member_no == session.member_no) {
         return Err(CertificateError::Signed);
     }
@@ -177,10 +253,12 @@ fn sign_in(
         member_no: session.member_no.clone(),
         fingerprint: own.fingerprint,
         public_key: own.public_key,
-        signature: armour.trim().replace("\r\n", "\n") + "\n",
+        signature: asked.signature.trim().replace("\r\n", "\n") + "\n",
     };
-    tx.add_certificate_signature(ballot.id, &row)?;
-    let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "key": row.fingerprint });
+    tx.add_certificate_signature(ballot.id, number, &row)?;
+    let detail = serde_json::json!({
+        "ballot": ballot.uuid.as_str(), "number": number, "key": row.fingerprint,
+    });
     tx.audit(&caller.actor(), Deed::CertificateSigned, &detail)?;
     let count = signed.len().saturating_add(1);
     if ballot.state == BallotState::Tallied && u32::try_from(count).is_ok_and(|count| count >= *needed) {
@@ -188,5 +266,18 @@ fn sign_in(
         let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "signatures": count });
         tx.audit(&caller.actor(), Deed::BallotCertified, &detail)?;
     }
-    Ok(())
+    Ok(number)
+}
+
+/// Where the ballot file says so, nobody signs before observers could object.
+fn wait_for_objections(tx: &Tx<'_>, named: &Named) -> Result<(), CertificateError> {
+    let file = named.ballot.file()?;
+    let until = named.ballot.tallied_at.map(|tallied| issue::objections_until(&file, tallied));
+    match until.filter(|until| file.wait_for_objections && tx.now() < *until) {
+        None => Ok(()),
+        Some(until) => {
+            let until = file.zone().map_or_else(|_| until.to_string(), |zone| zone.sentence(until));
+            Err(CertificateError::Waits(until))
+        }
+    }
 }

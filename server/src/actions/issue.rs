@@ -1,21 +1,25 @@
-//! Making the certificate of a ballot from its verified records, in the transaction that publishes the result.
+//! Making the certificates of a ballot: the first from its verified records, in the transaction that publishes the result;
+//! again from itself whenever something new belongs on it, until somebody signs it; and corrections of signed ones.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use scrutineer_api::audit::Deed;
 use scrutineer_ballot::certificate::{
     AuditHead, Certificate, CertificateError, Correction, Facts, FromRecordError, IssuedBox, Issuer,
-    IssuerBoard, NoticeFacts, NoticeSent, Particulars, RollObjections, SentHow, TellerName,
+    IssuerBoard, NoticeFacts, NoticeSent, ObjectionFacts, Particulars, RollObjections, SentHow, TellerName,
 };
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
 use scrutineer_ballot::roll::MemberNo;
+use scrutineer_ballot::signature::KeyFingerprintError;
 use scrutineer_protocol::Point;
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::Report;
 use thiserror::Error;
 
-use crate::store::{BallotRow, BoxRow, Error as StoreError, Tx};
+use crate::store::{Actor, BallotRow, BoxRow, Error as StoreError, Tx, WriteTx};
 
 /// Why a certificate is not made.
 #[derive(Debug, Error)]
@@ -26,6 +30,12 @@ pub enum IssueError {
     /// The ballot has not been through its life.
     #[error("the ballot has no time of its {0}")]
     Time(&'static str),
+    /// Nothing to correct.
+    #[error(
+        "nobody has signed this ballot's certificate yet, so there is nothing to correct: it is made again by itself \
+         whenever something new belongs on it"
+    )]
+    Unsigned,
     /// A teller without a member number.
     #[error("a teller's member number cannot be read")]
     Teller,
@@ -56,17 +66,17 @@ pub struct Counted<'a> {
     pub void_with_vote: bool,
 }
 
-/// The certificate's bytes. The result is there now.
+/// Makes the first certificate and keeps it. The result is there now.
 ///
 /// # Errors
 /// See [`IssueError`].
-pub fn certificate(
-    tx: &Tx<'_>,
+pub fn first(
+    tx: &WriteTx<'_>,
     ballot: &BallotRow,
     union: String,
     origin: &str,
     boxes: &[Counted<'_>],
-) -> Result<String, IssueError> {
+) -> Result<(), IssueError> {
     if boxes.iter().any(|one| one.void_with_vote) {
         return Err(IssueError::VoidWithVote);
     }
@@ -100,9 +110,75 @@ pub fn certificate(
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
-    let certificate = Certificate::new(Facts::from_records(issuer, &issued)?)?;
-    let bytes = certificate.to_bytes()?;
-    String::from_utf8(bytes).map_err(|error| StoreError::Corrupt(error.to_string()).into())
+    keep(tx, ballot, &Certificate::new(Facts::from_records(issuer, &issued)?)?)
+}
+
+/// Makes the newest certificate again from itself and from what is known now, if nobody has signed it. Part of every
+/// transaction that changes what belongs on it: an objection, a notice, an answer.
+///
+/// # Errors
+/// See [`IssueError`].
+pub fn remake(tx: &WriteTx<'_>, ballot: &BallotRow) -> Result<(), IssueError> {
+    let Some(newest) = tx.certificates(ballot.id)?.pop().filter(|newest| newest.signatures == 0) else {
+        return Ok(());
+    };
+    let facts = kept(tx, ballot, newest.number)?.facts()?;
+    let which = Which {
+        page: facts.particulars.page.clone(),
+        number: newest.number,
+        corrects: facts.particulars.corrects.clone(),
+        objections_until: facts.particulars.objections_until,
+        keep_days: facts.particulars.keep_days,
+    };
+    let particulars = particulars(tx, ballot, which)?;
+    keep(tx, ballot, &Certificate::new(Facts { particulars, ..facts })?)
+}
+
+/// Makes a certificate that corrects the newest one, which is signed, or makes a correction that nobody has signed again
+/// with another reason. Returns its number.
+///
+/// # Errors
+/// See [`IssueError`].
+pub fn correct(tx: &WriteTx<'_>, ballot: &BallotRow, reason: &str) -> Result<u32, IssueError> {
+    let rows = tx.certificates(ballot.id)?;
+    let old = rows.iter().rev().find(|row| row.signatures > 0).ok_or(IssueError::Unsigned)?;
+    let certificate = kept(tx, ballot, old.number)?;
+    let facts = certificate.facts()?;
+    let number = old.number.saturating_add(1);
+    let which = Which {
+        page: facts.particulars.page.clone(),
+        number,
+        corrects: Some(Correction {
+            number: old.number,
+            sha256: certificate.sha256()?,
+            reason: reason.to_owned(),
+        }),
+        objections_until: facts.particulars.objections_until,
+        keep_days: facts.particulars.keep_days,
+    };
+    let particulars = particulars(tx, ballot, which)?;
+    keep(tx, ballot, &Certificate::new(Facts { particulars, ..facts })?)?;
+    Ok(number)
+}
+
+/// A certificate that was kept.
+fn kept(tx: &Tx<'_>, ballot: &BallotRow, number: u32) -> Result<Certificate, IssueError> {
+    let body = tx.certificate(ballot.id, number)?;
+    let body = body.ok_or_else(|| StoreError::Corrupt(format!("there is no certificate {number}")))?;
+    Ok(Certificate::parse(body.as_bytes())?)
+}
+
+fn keep(tx: &WriteTx<'_>, ballot: &BallotRow, certificate: &Certificate) -> Result<(), IssueError> {
+    let body = String::from_utf8(certificate.to_bytes()?);
+    let body = body.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let reason = certificate.corrects().map(|old| old.reason.as_str());
+    tx.put_certificate(ballot.id, certificate.number(), &body, reason)?;
+    let detail = serde_json::json!({
+        "ballot": ballot.uuid.as_str(),
+        "number": certificate.number(),
+        "sha256": certificate.sha256()?.to_string(),
+    });
+    Ok(tx.audit(&Actor::Server, Deed::CertificateMade, &detail)?)
 }
 
 /// Where a certificate can be seen.
@@ -136,10 +212,26 @@ fn particulars(tx: &Tx<'_>, ballot: &BallotRow, which: Which) -> Result<Particul
         turnout: Vec::new(),
         notice: notice(tx, ballot)?,
         objections_until: which.objections_until,
-        objections: Vec::new(),
+        objections: objections(tx, ballot)?,
         audit: Some(AuditHead { seq, hash: HexHash::from_digest(head.hash) }),
         keep_days: which.keep_days,
     })
+}
+
+/// What observers object to.
+fn objections(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<ObjectionFacts>, StoreError> {
+    let corrupt = |error: &dyn fmt::Display| StoreError::Corrupt(format!("an objection: {error}"));
+    let facts = tx.objections(ballot.id)?.into_iter().map(|row| {
+        Ok(ObjectionFacts {
+            observer: MemberNo::parse(&row.member_no).map_err(|error| corrupt(&error))?,
+            name: row.name,
+            key: row.fingerprint.parse().map_err(|error: KeyFingerprintError| corrupt(&error))?,
+            filed: row.filed_at,
+            text: HexHash::of(row.text.as_bytes()),
+            signature: HexHash::of(row.signature.as_bytes()),
+        })
+    });
+    facts.collect()
 }
 
 /// How the ballot was announced.

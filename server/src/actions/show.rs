@@ -11,6 +11,7 @@ use scrutineer_protocol::event::EventKind;
 use thiserror::Error;
 
 use super::ballot_id::{self, Drafts, IdError};
+use super::issue;
 use super::opening;
 use super::record::{self, RecordError};
 use crate::app::App;
@@ -285,12 +286,42 @@ fn waits_for(
         BallotState::Closed => waits_for_count(tx, ballot, boxes),
         // Its life ends with the result.
         BallotState::Tallied if ballot.practice => Ok(Vec::new()),
-        BallotState::Tallied => {
-            let signed = tx.certificate_signatures(ballot.id)?.len();
-            Ok(vec![format!("officers sign the certificate (`scrutineer certify`); {signed} have so far")])
-        }
-        BallotState::Certified | BallotState::Cancelled => Ok(Vec::new()),
+        BallotState::Tallied => waits_for_signatures(tx, ballot),
+        BallotState::Certified => Ok(waits_for_correction(tx, ballot)?.into_iter().collect()),
+        BallotState::Cancelled => Ok(Vec::new()),
     }
+}
+
+fn waits_for_signatures(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<String>, ShowError> {
+    let Some(newest) = tx.certificates(ballot.id)?.pop() else {
+        let why = "nothing can be certified, because the numbers do not reconcile: `scrutineer certificate` says which";
+        return Ok(vec![why.to_owned()]);
+    };
+    let file = ballot.file()?;
+    if file.wait_for_objections
+        && let Some(tallied) = ballot.tallied_at
+        && tx.now() < issue::objections_until(&file, tallied)
+    {
+        let until = file.zone()?.sentence(issue::objections_until(&file, tallied));
+        return Ok(vec![format!(
+            "observers may object until {until}; after that officers sign the certificate"
+        )]);
+    }
+    let signed = newest.signatures;
+    Ok(vec![format!("officers sign the certificate (`scrutineer certify`); {signed} have so far")])
+}
+
+/// A correction that fewer officers have signed than the certificate before it.
+fn waits_for_correction(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Option<String>, ShowError> {
+    let certificates = tx.certificates(ballot.id)?;
+    let most = certificates.iter().map(|row| row.signatures).max().unwrap_or(0);
+    let newest = certificates.last().filter(|newest| newest.number > 1 && newest.signatures < most);
+    Ok(newest.map(|newest| {
+        format!(
+            "officers sign certificate {}, a correction (`scrutineer certify`); {} have so far",
+            newest.number, newest.signatures
+        )
+    }))
 }
 
 fn waits_for_count(tx: &Tx<'_>, ballot: &BallotRow, boxes: &[BallotBox]) -> Result<Vec<String>, ShowError> {

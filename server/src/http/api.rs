@@ -26,7 +26,10 @@ use scrutineer_api::ballot::{
 };
 use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
 use scrutineer_api::booth::{Booth, BoothQuery};
-use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
+use scrutineer_api::count::{
+    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature, Objection,
+    Objections, Results,
+};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
@@ -43,6 +46,9 @@ use crate::actions::cast::MAX_VOTE_BYTES;
 
 /// The most bytes of a ceremony's message: the longest, of a board of twenty, has about 40 KiB.
 const CEREMONY_LIMIT: usize = 256 * 1024;
+
+/// The most bytes of an objection in JSON, whose escapes may make its 64 KiB several times as long.
+const OBJECTION_LIMIT: usize = 512 * 1024;
 
 /// The most bytes of a share: one of a ballot with a thousand answers has about 1 MB, with its bound proofs twice that.
 const SHARE_LIMIT: usize = 4 * 1024 * 1024;
@@ -175,10 +181,20 @@ fn endpoints() -> Vec<Endpoint> {
             .query::<BoxQuery>()
             .gives::<Results>(200),
         get("/api/v1/ballots/{id}/certificate", "The certificate with its signatures", count::certificate)
+            .query::<CertificateQuery>()
             .gives::<Certificate>(200),
         post("/api/v1/ballots/{id}/signatures", "Sign the certificate", count::sign)
             .takes::<NewSignature>()
             .gives::<Certificate>(201),
+        post("/api/v1/ballots/{id}/corrections", "Correct a signed certificate by a new one", count::correct)
+            .takes::<NewCorrection>()
+            .gives::<Certificate>(201),
+        get("/api/v1/ballots/{id}/objections", "Observers' objections to the result", count::objections)
+            .gives::<Objections>(200),
+        post("/api/v1/ballots/{id}/objections", "Object to the result", count::object)
+            .takes::<NewObjection>()
+            .limit(OBJECTION_LIMIT)
+            .gives::<Objection>(201),
         get("/api/v1/ballots/{id}/participation", "Who has voted, once it is closed", count::participation)
             .query::<BoxQuery>()
             .gives::<Participation>(200),

@@ -3,6 +3,7 @@
 use rusqlite::params;
 use scrutineer_api::audit::Deed;
 
+use super::column::unsigned;
 use super::error::Error;
 use super::ids::BallotId;
 use super::tx::{Tx, WriteTx};
@@ -20,24 +21,63 @@ pub struct SignatureRow {
     pub signature: String,
 }
 
+/// One of a ballot's certificates, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateRow {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it was made, in seconds since the epoch.
+    pub made_at: i64,
+    /// Why it corrects the one before it; none for the first.
+    pub reason: Option<String>,
+    /// How many officers have signed it.
+    pub signatures: u64,
+}
+
 impl Tx<'_> {
-    /// The certificate of a ballot, byte for byte, if it could be made.
+    /// The certificates of a ballot by number; none where none could be made.
     ///
     /// # Errors
     /// The database's.
-    pub fn certificate(&self, id: BallotId) -> Result<Option<String>, Error> {
-        self.first("SELECT body FROM certificate WHERE ballot_id = ?1 AND number = 1", [id], |row| row.get(0))
+    pub fn certificates(&self, id: BallotId) -> Result<Vec<CertificateRow>, Error> {
+        self.all(
+            "SELECT c.number, c.made_at, c.reason,
+                    (SELECT count(*) FROM certificate_signature s
+                      WHERE s.ballot_id = c.ballot_id AND s.number = c.number)
+               FROM certificate c WHERE c.ballot_id = ?1 ORDER BY c.number",
+            [id],
+            |row| {
+                Ok(CertificateRow {
+                    number: row.get(0)?,
+                    made_at: row.get(1)?,
+                    reason: row.get(2)?,
+                    signatures: unsigned(row, 3)?,
+                })
+            },
+        )
     }
 
-    /// The signatures of a ballot's certificate, by member number.
+    /// A certificate of a ballot, byte for byte, if there is one of this number.
     ///
     /// # Errors
     /// The database's.
-    pub fn certificate_signatures(&self, id: BallotId) -> Result<Vec<SignatureRow>, Error> {
+    pub fn certificate(&self, id: BallotId, number: u32) -> Result<Option<String>, Error> {
+        self.first(
+            "SELECT body FROM certificate WHERE ballot_id = ?1 AND number = ?2",
+            params![id, number],
+            |row| row.get(0),
+        )
+    }
+
+    /// The signatures of a certificate, by member number.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn certificate_signatures(&self, id: BallotId, number: u32) -> Result<Vec<SignatureRow>, Error> {
         self.all(
             "SELECT member_no, fingerprint, public_key, signature FROM certificate_signature
-              WHERE ballot_id = ?1 AND number = 1 ORDER BY member_no",
-            [id],
+              WHERE ballot_id = ?1 AND number = ?2 ORDER BY member_no",
+            params![id, number],
             |row| {
                 Ok(SignatureRow {
                     member_no: row.get(0)?,
@@ -72,28 +112,47 @@ impl Tx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Keeps the certificate of a ballot.
+    /// Keeps a certificate: a new number, or another text of the newest one as long as nobody has signed it.
     ///
     /// # Errors
-    /// The database's; also if there is one.
-    pub fn add_certificate(&self, id: BallotId, body: &str) -> Result<(), Error> {
-        self.execute(
-            "INSERT INTO certificate (ballot_id, number, body, made_at) VALUES (?1, 1, ?2, ?3)",
-            params![id, body, self.now()],
+    /// The database's; [`Error::Corrupt`] if it was signed.
+    pub fn put_certificate(
+        &self,
+        id: BallotId,
+        number: u32,
+        body: &str,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        let kept = self.execute(
+            "INSERT INTO certificate (ballot_id, number, body, made_at, reason) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (ballot_id, number) DO UPDATE
+                SET body = excluded.body, made_at = excluded.made_at, reason = excluded.reason
+              WHERE NOT EXISTS (SELECT 1 FROM certificate_signature s
+                                 WHERE s.ballot_id = excluded.ballot_id AND s.number = excluded.number)",
+            params![id, number, body, self.now(), reason],
         )?;
-        Ok(())
+        if kept == 1 {
+            Ok(())
+        } else {
+            Err(Error::Corrupt("a signed certificate is never changed".to_owned()))
+        }
     }
 
-    /// Keeps an officer's signature.
+    /// Keeps an officer's signature of a certificate.
     ///
     /// # Errors
     /// The database's; also if the officer has signed.
-    pub fn add_certificate_signature(&self, id: BallotId, row: &SignatureRow) -> Result<(), Error> {
+    pub fn add_certificate_signature(
+        &self,
+        id: BallotId,
+        number: u32,
+        row: &SignatureRow,
+    ) -> Result<(), Error> {
         self.execute(
             "INSERT INTO certificate_signature
                     (ballot_id, number, member_no, fingerprint, public_key, signature, signed_at)
-             VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6)",
-            params![id, row.member_no, row.fingerprint, row.public_key, row.signature, self.now()],
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![id, number, row.member_no, row.fingerprint, row.public_key, row.signature, self.now()],
         )?;
         Ok(())
     }

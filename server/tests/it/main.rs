@@ -13,6 +13,7 @@ mod codes;
 mod count;
 mod folder;
 mod guesses;
+mod objections;
 mod origin;
 mod pages;
 mod practice;

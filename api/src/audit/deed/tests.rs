@@ -60,7 +60,14 @@ fn example(deed: Deed) -> Value {
         Deed::ShareTaken => json!({ "ballot": BALLOT, "box": "all", "seat": 2 }),
         Deed::BallotTallied => json!({ "ballot": BALLOT, "boxes": [{ "box": "all", "cast": 89 }] }),
         Deed::CertificateRefused => json!({ "ballot": BALLOT, "reason": "89 is not 88" }),
-        Deed::CertificateSigned => json!({ "ballot": BALLOT, "key": "SHA256:abc" }),
+        Deed::CertificateMade => json!({ "ballot": BALLOT, "number": 1, "sha256": HASH }),
+        Deed::CertificateCorrected => {
+            json!({ "ballot": BALLOT, "number": 2, "corrects": 1, "reason": "A name was wrong" })
+        }
+        Deed::ResultObjectedTo => {
+            json!({ "ballot": BALLOT, "number": 1, "key": "SHA256:abc", "text_sha256": HASH })
+        }
+        Deed::CertificateSigned => json!({ "ballot": BALLOT, "number": 1, "key": "SHA256:abc" }),
         Deed::BallotCertified => json!({ "ballot": BALLOT, "signatures": 2 }),
     }
 }

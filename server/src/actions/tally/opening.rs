@@ -308,8 +308,8 @@ fn publish(
             void_with_vote: one.void_with_vote,
         })
         .collect();
-    match issue::certificate(tx, row, union, origin, &boxes) {
-        Ok(body) => tx.add_certificate(row.id, &body)?,
+    match issue::first(tx, row, union, origin, &boxes) {
+        Ok(()) => {}
         Err(issue::IssueError::Store(error)) => return Err(error.into()),
         Err(error) => {
             tracing::error!(%error, "the certificate of a ballot cannot be made");

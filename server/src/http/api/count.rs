@@ -1,11 +1,14 @@
-//! The count: tellers' shares, results, certificate and its signatures, and who took part.
+//! The count: tellers' shares, results, certificates and their signatures, objections, and who took part.
 
 use actix_web::rt;
 use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{BoxQuery, FrozenRoll, Participation};
-use scrutineer_api::count::{Certificate, NewDecryption, NewSignature, Results};
+use scrutineer_api::count::{
+    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature, Objection,
+    Objections, Results,
+};
 
-use crate::actions::{certificate, decrypt, participation, results, tally};
+use crate::actions::{certificate, decrypt, objections, participation, results, tally};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
@@ -39,8 +42,35 @@ pub(super) async fn certificate(
     app: Data<App>,
     caller: Option<Caller>,
     id: Path<String>,
+    query: Query<CertificateQuery>,
 ) -> Result<Reply<Certificate>, Problem> {
-    Ok(ok(certificate::certificate(&app, caller.as_ref(), id.into_inner()).await?))
+    Ok(ok(certificate::certificate(&app, caller.as_ref(), id.into_inner(), query.0.number).await?))
+}
+
+pub(super) async fn correct(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewCorrection>,
+) -> Result<Reply<Certificate>, Problem> {
+    Ok(created(certificate::correct(&app, &caller, id.into_inner(), body.0).await?))
+}
+
+pub(super) async fn objections(
+    app: Data<App>,
+    caller: Option<Caller>,
+    id: Path<String>,
+) -> Result<Reply<Objections>, Problem> {
+    Ok(ok(objections::objections(&app, caller.as_ref(), id.into_inner()).await?))
+}
+
+pub(super) async fn object(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewObjection>,
+) -> Result<Reply<Objection>, Problem> {
+    Ok(created(objections::file(&app, &caller, id.into_inner(), body.0).await?))
 }
 
 pub(super) async fn sign(

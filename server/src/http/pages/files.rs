@@ -3,13 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
-use scrutineer_api::count::Certificate;
+use scrutineer_api::count::{Certificate, CertificateQuery};
 use scrutineer_api::problem::Code;
 use scrutineer_ballot::roll::MemberNo;
 
 use super::reader::Reader;
 use crate::actions::certificate;
 use crate::app::App;
+use crate::http::extract::Query;
 use crate::http::problem::Problem;
 
 const JSON: &str = "application/json";
@@ -59,9 +60,10 @@ pub(super) async fn send(
     app: Data<App>,
     reader: Reader,
     path: Path<(String, String)>,
+    query: Query<CertificateQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    let certificate = certificate::certificate(&app, reader.caller.as_ref(), id).await?;
+    let certificate = certificate::certificate(&app, reader.caller.as_ref(), id, query.0.number).await?;
     let (content_type, bytes) = match name.as_str() {
         "certificate.json" => (JSON, certificate.certificate),
         "shares.json" => (JSON, certificate.shares),

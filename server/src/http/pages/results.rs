@@ -147,7 +147,7 @@ fn notes(t: &Texts, ballot: &Ballot, board: Option<(usize, usize)>) -> Vec<Strin
 
 async fn certificate_of(t: &Texts, app: &App, reader: &Reader, ballot: &Ballot) -> Result<Signed, Problem> {
     let none = |state| Signed { state, signatures: Vec::new(), files: Vec::new(), commands: Vec::new() };
-    match certificate::certificate(app, reader.caller.as_ref(), ballot.id.clone()).await {
+    match certificate::certificate(app, reader.caller.as_ref(), ballot.id.clone(), None).await {
         Ok(found) => Ok(signed(t, &found)),
         Err(CertificateError::Practice) => Ok(none(t.get("results-certificate-practice"))),
         Err(CertificateError::Refused(reason)) => {

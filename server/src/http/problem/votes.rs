@@ -7,6 +7,8 @@ use crate::actions::cast::CastError;
 use crate::actions::certificate::CertificateError;
 use crate::actions::check_receipt::CheckReceiptError;
 use crate::actions::decrypt::DecryptError;
+use crate::actions::issue::IssueError;
+use crate::actions::objections::ObjectError;
 use crate::actions::participation::ParticipationError;
 use crate::actions::record::RecordError;
 use crate::actions::results::ResultsError;
@@ -135,6 +137,32 @@ impl From<ResultsError> for Problem {
     }
 }
 
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Store(error) => error.into(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ObjectError> for Problem {
+    fn from(error: ObjectError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ObjectError::Id(error) => error.into(),
+            ObjectError::NotYet(_)
+            | ObjectError::Practice
+            | ObjectError::Late(_)
+            | ObjectError::Filed(_)
+            | ObjectError::TooMany => Self::new(Code::Conflict, detail),
+            ObjectError::Text(_) | ObjectError::Signature(_) => Self::new(Code::Invalid, detail),
+            ObjectError::Issue(error) => error.into(),
+            ObjectError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<CertificateError> for Problem {
     fn from(error: CertificateError) -> Self {
         let detail = error.to_string();
@@ -143,10 +171,14 @@ impl From<CertificateError> for Problem {
             CertificateError::NotYet(_)
             | CertificateError::Practice
             | CertificateError::Refused(_)
-            | CertificateError::Signed => Self::new(Code::Conflict, detail),
-            CertificateError::Signature(_) | CertificateError::NotYourKey(_) => {
-                Self::new(Code::Invalid, detail)
-            }
+            | CertificateError::Waits(_)
+            | CertificateError::Signed
+            | CertificateError::Issue(IssueError::Unsigned) => Self::new(Code::Conflict, detail),
+            CertificateError::NoSuchNumber(_) => Self::new(Code::NotFound, detail),
+            CertificateError::Issue(error) => error.into(),
+            CertificateError::Signature(_)
+            | CertificateError::NotYourKey(_)
+            | CertificateError::Reason(_) => Self::new(Code::Invalid, detail),
             CertificateError::Shares(error) => error.into(),
             CertificateError::Store(error) => error.into(),
         }
