@@ -279,12 +279,13 @@ pub struct MemberCodes {
     pub codes: Vec<MemberCode>,
 }
 
-/// `POST /api/v1/ballots/{id}/reissues`: voids a member's code and binds the member to a spare.
+/// `POST /api/v1/ballots/{id}/reissues`: voids members' codes and binds the members to spares. One member's at once, several
+/// members' by two people.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reissue {
-    /// The member's number.
-    pub member_no: String,
+    /// The members' numbers.
+    pub member_nos: Vec<String>,
 }
 
 /// `PUT /api/v1/ballots/{id}/checks` and `…/closings`: a teller's signed statement about a box.

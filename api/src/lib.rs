@@ -13,6 +13,7 @@ pub mod booth;
 pub mod count;
 pub mod key;
 pub mod problem;
+pub mod proposal;
 pub mod role;
 pub mod roll;
 pub mod secret;

@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod objection;
 pub mod outcome;
 pub mod practice;
+pub mod proposal;
 pub mod receipt;
 pub mod reconcile;
 pub mod roll;

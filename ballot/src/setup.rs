@@ -148,12 +148,20 @@ impl BoxPlan<'_> {
 
     fn check_board(&self) -> Result<CountOpener, SetupError> {
         let Some(board) = self.board else { return Ok(CountOpener::Server) };
-        board.verify()?;
-        let certificates = board.certificates()?;
-        let threshold = certificates.threshold();
-        Threshold::for_board(threshold.needed(), threshold.size())?;
-        Ok(CountOpener::Board(HexHash::from_digest(certificates.fingerprint())))
+        board_fingerprint(board).map(CountOpener::Board)
     }
+}
+
+/// The fingerprint of a board (design section 3), after checking that its key is made as it should be.
+///
+/// # Errors
+/// See [`SetupError`].
+pub fn board_fingerprint(board: &ThresholdParameters) -> Result<HexHash, SetupError> {
+    board.verify()?;
+    let certificates = board.certificates()?;
+    let threshold = certificates.threshold();
+    Threshold::for_board(threshold.needed(), threshold.size())?;
+    Ok(HexHash::from_digest(certificates.fingerprint()))
 }
 
 fn new_code(uuid: &Uuid, rng: &mut impl CryptoRng) -> Result<NewCode, ParseError> {

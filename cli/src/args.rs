@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, certify, check_test, codes, decide, delegate, member, observer, officer, receipt, rehearse,
-    roll, rules, teller, verify,
+    account, certify, check_test, codes, decide, delegate, member, observer, officer, proposals, receipt,
+    rehearse, roll, rules, teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -36,8 +36,14 @@ pub enum Command {
     Role(officer::RoleArgs),
     /// Register one's own key for signing certificates.
     Keys(officer::KeysArgs),
-    /// Replace a member's lost voting code.
+    /// Replace members' lost voting codes.
     Desk(officer::DeskArgs),
+    /// List the deeds that need two people, and what became of them.
+    Proposals(proposals::ListArgs),
+    /// Approve a proposal as the second person, which does its deed.
+    Approve(proposals::ApproveArgs),
+    /// Reject a proposal, or take one's own back.
+    Reject(proposals::RejectArgs),
     /// Draft, freeze, open, extend, close, cancel, show and list ballots.
     Ballot(delegate::BallotArgs),
     /// Boards of tellers: their keys, their checks, their part in the count.

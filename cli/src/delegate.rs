@@ -14,11 +14,12 @@ use scrutineer_ballot::zone::Zone;
 use scrutineer_protocol::hash::HexHash;
 
 use crate::Session;
-use crate::client::{Client, ClientError, Endpoint};
+use crate::client::{Client, ClientError, Endpoint, Reply};
 use crate::exit::Exit;
 use crate::files;
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::proposals::{self, Asked};
 
 /// What was typed after `ballot`.
 #[derive(Args, Debug)]
@@ -41,7 +42,7 @@ enum Deed {
         #[arg(long)]
         practice: bool,
     },
-    /// Fix questions, rule, roll and board; the record begins.
+    /// Propose to fix questions, rule, roll and board; when another officer has approved, the record begins.
     Freeze {
         /// The ballot.
         id: BallotId,
@@ -51,7 +52,7 @@ enum Deed {
         /// The ballot.
         id: BallotId,
     },
-    /// Move the deadline to a later time.
+    /// Propose to move the deadline to a later time.
     Extend {
         /// The ballot.
         id: BallotId,
@@ -64,7 +65,7 @@ enum Deed {
         /// The ballot.
         id: BallotId,
     },
-    /// End a ballot without a result.
+    /// End a draft that was not announced without a result; propose it for any other ballot.
     Cancel {
         /// The ballot.
         id: BallotId,
@@ -101,8 +102,8 @@ pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit>
         }
         Deed::Freeze { id } => {
             let client = args.connection.member()?;
-            client.order(&ballot(id, "freezing"))?;
-            show(&client, id, session)?;
+            let reply = client.order(&ballot(id, "freezing"))?;
+            done_or_waits(reply, &client, id, session)?;
         }
         Deed::Open { id } => {
             let client = args.connection.member()?;
@@ -111,8 +112,8 @@ pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit>
         }
         Deed::Extend { id, until } => {
             let client = args.connection.member()?;
-            client.post(&ballot(id, "extension"), &Extension { until: until.clone() })?;
-            show(&client, id, session)?;
+            let reply = client.post(&ballot(id, "extension"), &Extension { until: until.clone() })?;
+            done_or_waits(reply, &client, id, session)?;
         }
         Deed::Close { id } => {
             let client = args.connection.member()?;
@@ -122,8 +123,8 @@ pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Deed::Cancel { id, reason, lost_teller } => {
             let client = args.connection.member()?;
             let cancellation = Cancellation { reason: reason.clone(), lost_tellers: lost_teller.clone() };
-            client.post(&ballot(id, "cancellation"), &cancellation)?;
-            show(&client, id, session)?;
+            let reply = client.post(&ballot(id, "cancellation"), &cancellation)?;
+            done_or_waits(reply, &client, id, session)?;
         }
         Deed::Show { id } => show(&args.connection.anyone()?, id, session)?,
         Deed::List => {
@@ -147,6 +148,19 @@ fn show(client: &Client, id: &BallotId, session: &mut Session<'_>) -> anyhow::Re
     let ballot = fetch(client, id.as_str())?;
     session.printer.answer(&ballot, lines(&ballot))?;
     Ok(())
+}
+
+/// Shows the ballot if the deed was done, else the proposal that waits.
+fn done_or_waits(
+    reply: Reply,
+    client: &Client,
+    id: &BallotId,
+    session: &mut Session<'_>,
+) -> anyhow::Result<()> {
+    match proposals::asked(reply)? {
+        Asked::Done(_) => show(client, id, session),
+        Asked::Waits(proposal) => proposals::waits(&proposal, session),
+    }
 }
 
 /// What stands before the title, as on the record.

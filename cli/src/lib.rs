@@ -24,6 +24,7 @@ pub mod pause;
 pub mod printer;
 pub mod profile;
 pub mod prompt;
+pub mod proposals;
 pub mod receipt;
 pub mod rehearse;
 pub mod roll;
@@ -121,6 +122,9 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Role(args) => officer::role(args, session),
         Command::Keys(args) => officer::keys(args, session),
         Command::Desk(args) => officer::desk(args, session),
+        Command::Proposals(args) => proposals::list(args, session),
+        Command::Approve(args) => proposals::approve(args, session),
+        Command::Reject(args) => proposals::reject(args, session),
         Command::Ballot(args) => delegate::run(args, session),
         Command::Tellers(args) => teller::run(args, session),
         Command::Codes(args) => codes::run(args, session),

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::files;
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::proposals::{self, Asked};
 
 /// Most bytes of a public key file.
 const MAX_KEY: u64 = 16 << 10;
@@ -83,13 +84,14 @@ pub struct DeskArgs {
 
 #[derive(Debug, Subcommand)]
 enum DeskDeed {
-    /// Void a member's voting code and bind the member to a spare one, which goes to the delegate who froze the ballot.
+    /// Void members' voting codes and bind the members to spare ones, which go to whoever asked for the ballot to be
+    /// frozen. One at once, several as a proposal.
     Reissue {
         /// The ballot.
         id: BallotId,
-        /// The member's number on the roll.
-        #[arg(long, value_name = "NO")]
-        member: String,
+        /// A member's number on the roll; repeatable.
+        #[arg(long, value_name = "NO", required = true)]
+        member: Vec<String>,
     },
 }
 
@@ -108,7 +110,10 @@ pub fn role(args: &RoleArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
     match &args.deed {
         RoleDeed::Grant(flags) => {
             let role = flags.role_of();
-            client.post(&endpoint, &role)?;
+            if let Asked::Waits(proposal) = proposals::asked(client.post(&endpoint, &role)?)? {
+                proposals::waits(&proposal, session)?;
+                return Ok(Exit::Yes);
+            }
             session
                 .printer
                 .answer(&role, [format!("{} is now {}.", role.member_no, named(&role.role, &role.unit))])?;
@@ -119,7 +124,10 @@ pub fn role(args: &RoleArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
                 .query("role", role.role.as_str())
                 .query("member_no", &role.member_no)
                 .query_if("unit", role.unit.as_deref());
-            client.delete(&endpoint)?;
+            if let Asked::Waits(proposal) = proposals::asked(client.delete(&endpoint)?)? {
+                proposals::waits(&proposal, session)?;
+                return Ok(Exit::Yes);
+            }
             let text = format!("{} is no longer {}.", role.member_no, named(&role.role, &role.unit));
             session.printer.answer(&role, [text])?;
         }
@@ -175,11 +183,19 @@ pub fn keys(args: &KeysArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
 pub fn desk(args: &DeskArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let DeskDeed::Reissue { id, member } = &args.deed;
     let client = args.connection.member()?;
-    let reissue = Reissue { member_no: member.clone() };
-    client.post(&Endpoint::new(&["ballots", id.as_str(), "reissues"]), &reissue)?;
+    let reissue = Reissue { member_nos: member.clone() };
+    let reply = client.post(&Endpoint::new(&["ballots", id.as_str(), "reissues"]), &reissue)?;
+    if let Asked::Waits(proposal) = proposals::asked(reply)? {
+        proposals::waits(&proposal, session)?;
+        return Ok(Exit::Yes);
+    }
+    let (document, whose) = match member.as_slice() {
+        [one] => (serde_json::json!({ "member_no": one, "member_nos": member }), one.clone()),
+        _ => (serde_json::json!({ "member_nos": member }), member.join(", ")),
+    };
     let text = format!(
-        "The code of {member} is void. The delegate who froze the ballot fetches the new one with `codes fetch`."
+        "The code of {whose} is void. Whoever asked for the ballot to be frozen fetches the new one with `codes fetch`."
     );
-    session.printer.answer(&reissue, [text])?;
+    session.printer.answer(&document, [text])?;
     Ok(Exit::Yes)
 }

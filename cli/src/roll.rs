@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::files::{self, Access, NewFile};
 use crate::profile::Connection;
 use crate::prompt::{self, PromptError};
+use crate::proposals::{self, Asked};
 
 /// What was typed after `roll`.
 #[derive(Args, Debug)]
@@ -79,9 +80,15 @@ pub fn run(args: &RollArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
             let file = NewFile::create(out, Access::Owner)?;
             let client = args.connection.member()?;
             let members = (!member.is_empty()).then(|| member.clone());
-            let made: ActivationCodes = client
-                .post(&Endpoint::new(&["roll", "activations"]), &NewActivationCodes { members })?
-                .json()?;
+            let reply =
+                client.post(&Endpoint::new(&["roll", "activations"]), &NewActivationCodes { members })?;
+            let made: ActivationCodes = match proposals::asked(reply)? {
+                Asked::Done(reply) => reply.json()?,
+                Asked::Waits(proposal) => {
+                    proposals::waits(&proposal, session)?;
+                    return Ok(Exit::Yes);
+                }
+            };
             let rows = made.codes.iter().map(|code| {
                 [code.member_no.as_str(), code.name.as_str(), code.unit.as_str(), code.code.expose()]
             });

@@ -33,6 +33,7 @@ mod misbehave;
 pub mod objections;
 pub mod opening;
 pub mod participation;
+pub mod proposals;
 pub mod record;
 pub mod record_page;
 pub mod record_pieces;

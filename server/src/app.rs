@@ -32,6 +32,10 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// Officers who must sign a certificate where the ballot file does not say.
     pub officers_needed: u32,
+    /// For how many seconds a proposal waits for its second person.
+    pub proposal_lifetime: i64,
+    /// Voting codes of a ballot that officers may re-issue one by one within a day, each alone.
+    pub reissues_alone: u64,
     /// How often a member may replace a vote, or test one.
     pub votes: VoteLimits,
     /// Votes whose proofs may be checked or wait for it at once; more are told to come again.
@@ -101,6 +105,8 @@ impl Settings {
             cores,
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
+            proposal_lifetime: 72 * 60 * 60,
+            reissues_alone: 10,
             votes: VoteLimits::DEFAULT,
             record_step: 10 * 60,
             pieces_bytes: 32 << 20,

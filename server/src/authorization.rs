@@ -36,6 +36,7 @@ const OFFICER: Who = Who::Holders(&[Role::Officer]);
 /// Who runs ballots. A delegate for some units only runs theirs, which the action decides.
 const RUNNERS: Who = Who::Holders(&[Role::Delegate, Role::Officer]);
 const OBSERVER: Who = Who::Holders(&[Role::Observer]);
+const OFFICIALS: Who = Who::Holders(&[Role::Delegate, Role::Officer, Role::Observer]);
 const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
 
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
@@ -107,6 +108,10 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/me", Who::Members),
     row("POST", "/api/v1/me/keys", OFFICER),
     row("GET", "/api/v1/openapi.json", Who::Anyone),
+    row("GET", "/api/v1/proposals", OFFICIALS),
+    row("GET", "/api/v1/proposals/{id}", OFFICIALS),
+    row("POST", "/api/v1/proposals/{id}/approval", OFFICER),
+    row("POST", "/api/v1/proposals/{id}/rejection", RUNNERS),
     row("GET", "/api/v1/roles", WATCHERS),
     row("POST", "/api/v1/roles", OFFICER),
     row("DELETE", "/api/v1/roles", OFFICER),

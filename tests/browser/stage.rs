@@ -82,10 +82,7 @@ impl Stage {
             "codes" => Ok(json!(self.world.fetch_codes(word("id")?)?.codes)),
             "open" => self.world.open(word("id")?).map(Value::from),
             "close" => self.world.close(word("id")?).map(Value::from),
-            "cancel" => {
-                let words = ["ballot", "cancel", word("id")?, "--reason", word("reason")?];
-                self.world.delegate().run(&words).yes()
-            }
+            "cancel" => self.world.cancel(word("id")?, word("reason")?).map(Value::from),
             "certify" => {
                 let officers = self.world.officers();
                 officers

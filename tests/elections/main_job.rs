@@ -109,7 +109,8 @@ fn a_certificate_needs_officers_who_stand_on_the_record() {
     let [officer, _] = world.officers();
     // A key that was registered after freezing counts for later ballots only.
     let observer = world.observer();
-    officer.run(&["role", "grant", "officer", "--member", &observer.member_no]).yes().unwrap();
+    let grant = officer.run(&["role", "grant", "officer", "--member", &observer.member_no]);
+    world.by_two(&grant).unwrap();
     let key = officer.file("officer");
     for name in ["officer", "officer.pub"] {
         std::fs::copy(world.officers()[1].file(name), observer.file(name)).unwrap();

@@ -143,7 +143,7 @@ fn a_ballot_can_be_cancelled_with_a_reason_that_everybody_reads() {
     let one = world.officers()[0];
     ballot.vote(one, &["--answer", "1=Yes"]).unwrap().yes().unwrap();
     let reason = "A question was missing.";
-    world.delegate().run(&["ballot", "cancel", &ballot.id, "--reason", reason]).yes().unwrap();
+    world.cancel(&ballot.id, reason).unwrap();
     let shown = world.stranger().run(&["ballot", "show", &ballot.id]).yes().unwrap();
     assert_eq!((&shown["state"], &shown["cancelled_because"]), (&"cancelled".into(), &reason.into()));
     assert_eq!(ballot.vote(one, &["--answer", "1=Yes"]).unwrap().refusal().unwrap(), "not_open");

@@ -46,9 +46,9 @@ deeds! {
     /// `init` made this server.
     Installed = "installed" ["union"],
     /// A role was granted.
-    RoleGranted = "role_granted" ["role", "member_no", "unit"],
+    RoleGranted = "role_granted" ["role", "member_no", "unit", "proposal", "approved_by"],
     /// A role was revoked.
-    RoleRevoked = "role_revoked" ["role", "member_no", "unit"],
+    RoleRevoked = "role_revoked" ["role", "member_no", "unit", "proposal", "approved_by"],
     /// A roll was imported.
     RollImported = "roll_imported" [
         "file_sha256", "list_sha256", "members", "added", "changed", "not_in_file", "added_members",
@@ -57,11 +57,23 @@ deeds! {
     /// Activation codes were made for members without a password.
     ActivationCodesIssued = "activation_codes_issued" ["members", "member_nos"],
     /// An activation code was made for a member who has a password.
-    PasswordReplacementIssued = "password_replacement_issued" ["member_no"],
+    PasswordReplacementIssued = "password_replacement_issued" ["member_no", "proposal", "approved_by"],
     /// A member set a new password with an activation code.
     PasswordReplaced = "password_replaced" ["member_no"],
     /// An officer added a key for signing certificates.
     CertificateKeyAdded = "certificate_key_added" ["fingerprint", "public_key"],
+
+    // Deeds that need two people.
+    /// Somebody proposed such a deed.
+    ProposalMade = "proposal_made" ["proposal", "what", "ballot", "digest", "expires_at"],
+    /// Another officer approved it; the deed's own entry follows.
+    ProposalApproved = "proposal_approved" ["proposal", "what", "ballot", "digest"],
+    /// An officer rejected it, or whoever proposed it took it back.
+    ProposalRejected = "proposal_rejected" ["proposal", "what", "ballot", "reason"],
+    /// Nobody decided in time, or the ballot moved on.
+    ProposalExpired = "proposal_expired" ["proposal", "what", "ballot", "reason"],
+    /// What it would do has changed, or another proposal took its place.
+    ProposalOvertaken = "proposal_overtaken" ["proposal", "what", "ballot", "reason"],
 
     // Boards of tellers.
     /// A board was named.
@@ -85,13 +97,15 @@ deeds! {
     /// An objection to the roll was answered.
     RollObjectionAnswered = "roll_objection_answered" ["ballot", "number"],
     /// A ballot was frozen.
-    BallotFrozen = "ballot_frozen" ["ballot", "board", "boxes"],
+    BallotFrozen = "ballot_frozen" ["ballot", "board", "boxes", "proposal", "approved_by"],
     /// The voting codes that wait were shown to who hands them out.
     CodesFetched = "codes_fetched" ["ballot", "codes"],
     /// The codes that were fetched have arrived and were erased.
     CodesConfirmed = "codes_confirmed" ["ballot", "codes"],
     /// A member got another voting code.
     CodeReissued = "code_reissued" ["ballot", "member_no"],
+    /// Members got other voting codes, by two people.
+    CodesReissued = "codes_reissued" ["ballot", "member_nos", "proposal", "approved_by"],
     /// A code was not re-issued, because a vote stands under the old one.
     CodeReissueRefused = "code_reissue_refused" ["ballot"],
     /// A teller has checked a ballot before it opens.
@@ -101,11 +115,11 @@ deeds! {
     /// Voting began.
     BallotOpened = "ballot_opened" ["ballot"],
     /// A deadline was moved.
-    BallotExtended = "ballot_extended" ["ballot", "from", "to"],
+    BallotExtended = "ballot_extended" ["ballot", "from", "to", "proposal", "approved_by"],
     /// Voting ended.
     BallotClosed = "ballot_closed" ["ballot", "cast"],
     /// A ballot ended without a result.
-    BallotCancelled = "ballot_cancelled" ["ballot", "was", "reason", "lost_tellers"],
+    BallotCancelled = "ballot_cancelled" ["ballot", "was", "reason", "lost_tellers", "proposal", "approved_by"],
 
     // The count and the certificate.
     /// A teller states the closing fingerprint that the server has.
@@ -136,6 +150,17 @@ impl Deed {
     /// A particular that an entry lacks is named as such, so that an odd entry is shown and never hidden.
     #[must_use]
     pub fn sentence(self, detail: &Value) -> String {
+        let by_two = match (detail.get("proposal"), detail.get("approved_by")) {
+            (Some(_), Some(_)) => {
+                let it = Particulars(detail);
+                format!(" (proposal {}, approved by member {})", it.text("proposal"), it.text("approved_by"))
+            }
+            _ => String::new(),
+        };
+        self.alone(detail) + &by_two
+    }
+
+    fn alone(self, detail: &Value) -> String {
         let it = Particulars(detail);
         let ballot = || format!("ballot {}", it.id("ballot"));
         let urn = || it.urn();
@@ -144,6 +169,10 @@ impl Deed {
             None => it.text("role"),
         };
         let board = || it.quoted("board");
+        let what = match detail.get("ballot") {
+            Some(_) => format!("{} ({})", it.text("what"), ballot()),
+            None => it.text("what"),
+        };
         match self {
             Self::Installed => format!("set up this server for the union {}", it.quoted("union")),
             Self::RoleGranted => format!("granted member {} the role {}", it.text("member_no"), role()),
@@ -185,6 +214,28 @@ impl Deed {
                     "added the key {} for signing certificates ({})",
                     it.text("fingerprint"),
                     it.text("public_key")
+                )
+            }
+            Self::ProposalMade => format!(
+                "proposed {what} (proposal {}, digest {}, until {})",
+                it.text("proposal"),
+                it.short("digest"),
+                it.time("expires_at")
+            ),
+            Self::ProposalApproved => {
+                format!("approved proposal {}, {what} (digest {})", it.text("proposal"), it.short("digest"))
+            }
+            Self::ProposalRejected => {
+                format!("rejected proposal {}, {what}, because: {}", it.text("proposal"), it.quoted("reason"))
+            }
+            Self::ProposalExpired => {
+                format!("ended proposal {}, {what}: {}", it.text("proposal"), it.text("reason"))
+            }
+            Self::ProposalOvertaken => {
+                format!(
+                    "ended proposal {}, {what}, which was overtaken: {}",
+                    it.text("proposal"),
+                    it.text("reason")
                 )
             }
             Self::BoardCreated => format!(
@@ -267,6 +318,9 @@ impl Deed {
             ),
             Self::CodeReissued => {
                 format!("replaced the voting code of member {} in {}", it.text("member_no"), ballot())
+            }
+            Self::CodesReissued => {
+                format!("replaced the voting codes of {} in {}", it.members("member_nos"), ballot())
             }
             Self::CodeReissueRefused => format!(
                 "asked for another voting code in {} for a member whose vote stands under the old one; it was refused",

@@ -1,15 +1,18 @@
 //! Moving a deadline: before it has passed, and only to a later time.
 
-use scrutineer_api::audit::Deed;
+use scrutineer_api::audit;
 use scrutineer_ballot::file::BallotFileError;
+use scrutineer_ballot::proposal::Content;
 use scrutineer_ballot::zone::TimeError;
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
+use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::BallotDeed;
-use crate::store::Error as StoreError;
+use crate::domain::two_people::{Decision, Deed, decide};
+use crate::store::{Error as StoreError, Tx, WriteTx};
 
 /// Why a deadline was not moved.
 #[derive(Debug, Error)]
@@ -47,28 +50,62 @@ impl From<StoreError> for ExtendError {
     }
 }
 
-/// Moves the deadline of a frozen or open ballot.
+/// Moves the deadline of a frozen or open practice ballot; proposes it for any other.
 ///
 /// # Errors
 /// See [`ExtendError`].
-pub async fn extend(app: &App, caller: &Caller, id: String, until: String) -> Result<(), ExtendError> {
-    let caller = caller.clone();
+pub async fn extend(app: &App, caller: &Caller, id: String, until: String) -> Result<Asked<()>, ExtendError> {
+    let (caller, means) = (caller.clone(), Means::of(app));
     app.store
         .write("extend ballot", move |tx| {
             let (named, file, _) = ballot_deed::begin(tx, &caller, &id, BallotDeed::Extend)?;
-            let (ballot, zone) = (named.ballot, file.zone()?);
-            let set = ballot.closes_at.ok_or(ExtendError::NoDeadline)?;
-            if set <= tx.now() {
-                return Err(ExtendError::Past(zone.sentence(set)));
+            let ballot = named.ballot.uuid.to_string();
+            let until = file.zone()?.instant(&until)?;
+            let content = content(tx, &caller, &ballot, until)?;
+            let deed = Deed::ExtendBallot { ballot: ballot.clone(), until };
+            match decide(&deed, &circumstances(tx, &means, Some(&named.ballot))?) {
+                Decision::DoNow => apply(tx, &caller, &ballot, until, None).map(Asked::Done),
+                Decision::Propose => {
+                    let proposal = propose(tx, &means, &caller, &deed, Some(named.ballot.id), &content)?;
+                    Ok(Asked::Waits(proposal))
+                }
             }
-            let new = zone.instant(&until)?;
-            if new <= set {
-                return Err(ExtendError::NotLater { new: zone.sentence(new), set: zone.sentence(set) });
-            }
-            tx.set_deadline(ballot.id, new)?;
-            let detail = serde_json::json!({ "ballot": ballot.uuid, "from": set, "to": new });
-            tx.audit(&caller.actor(), Deed::BallotExtended, &detail)?;
-            Ok(())
         })
         .await
+}
+
+/// What moving a deadline would do, if it can be done now.
+pub(super) fn content(tx: &Tx<'_>, caller: &Caller, id: &str, until: i64) -> Result<Content, ExtendError> {
+    let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Extend)?;
+    let (ballot, zone) = (named.ballot, file.zone()?);
+    let set = ballot.closes_at.ok_or(ExtendError::NoDeadline)?;
+    if set <= tx.now() {
+        return Err(ExtendError::Past(zone.sentence(set)));
+    }
+    if until <= set {
+        return Err(ExtendError::NotLater { new: zone.sentence(until), set: zone.sentence(set) });
+    }
+    Ok(Content::ExtendBallot {
+        ballot: ballot.uuid.to_string(),
+        title: file.title,
+        time_zone: file.time_zone,
+        from: set,
+        to: until,
+    })
+}
+
+/// Moves a deadline that [`content`] was found for in this transaction.
+pub(super) fn apply(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    id: &str,
+    until: i64,
+    by: Option<&ByTwo>,
+) -> Result<(), ExtendError> {
+    let (named, ..) = ballot_deed::begin(tx, caller, id, BallotDeed::Extend)?;
+    let ballot = named.ballot;
+    tx.set_deadline(ballot.id, until)?;
+    let detail = serde_json::json!({ "ballot": ballot.uuid, "from": ballot.closes_at, "to": until });
+    tx.audit(&caller.actor(), audit::Deed::BallotExtended, &ByTwo::note(by, &detail)?)?;
+    Ok(())
 }

@@ -1,29 +1,35 @@
 //! Freezing a ballot: who may vote, with which codes, under which rule, opened by whom is fixed, and the record begins.
 //!
+//! One person proposes it and an officer approves ([`super::proposals`]); a practice ballot is frozen at once.
+//!
 //! The work is done before the transaction, on what was read at one moment; the transaction checks that nothing of it has
 //! changed. Keys are on disk before the transaction commits, since a frozen ballot without its keys is lost.
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
-use scrutineer_api::audit::Deed;
+use scrutineer_api::audit;
 use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
-use scrutineer_ballot::file::{BallotFile, BallotFileError, Tellers};
+use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
+use scrutineer_ballot::proposal::{Board, Content, Freeze, Question, Urn};
 use scrutineer_ballot::roll::{FrozenRoll, RollEntry};
-use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, record_time};
+use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, board_fingerprint, record_time};
 use scrutineer_ballot::signature::{KeyFingerprint, KeyFingerprintError};
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::ThresholdParameters;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
-use crate::app::App;
+use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
+use crate::app::{App, Settings};
 use crate::auth::caller::Caller;
 use crate::data_folder::{BallotKey, DataFolder, KeyKind};
 use crate::domain::life::BallotDeed;
+use crate::domain::two_people::{Decision, Deed, decide};
 use crate::store::{
     BallotId, BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError, Tx, WriteTx,
 };
@@ -100,14 +106,35 @@ impl From<ParseError> for FreezeError {
     }
 }
 
-/// Freezes a draft.
+/// Freezes a practice ballot; proposes to freeze any other.
 ///
 /// # Errors
 /// See [`FreezeError`]; then it stays a draft.
-pub async fn freeze(app: &App, caller: &Caller, id: String) -> Result<(), FreezeError> {
-    let asker = caller.clone();
-    let basis = app.store.read("freeze: look", move |tx| Basis::read(tx, &asker, &id)).await?;
-    basis.file.validate_at(app.clock.now())?;
+pub async fn freeze(app: &App, caller: &Caller, id: String) -> Result<Asked<()>, FreezeError> {
+    let (asker, means) = (caller.clone(), Means::of(app));
+    let (basis, content, decision) = app
+        .store
+        .read("freeze: look", move |tx| {
+            let basis = Basis::read(tx, &asker, &id)?;
+            let content = basis.content(&means.settings, tx.now())?;
+            let decision = decide(&basis.deed(), &circumstances(tx, &means, Some(&basis.ballot))?);
+            Ok::<_, FreezeError>((basis, content, decision))
+        })
+        .await?;
+    if decision == Decision::Propose {
+        let (asker, means) = (caller.clone(), Means::of(app));
+        let work = move |tx: &WriteTx<'_>| {
+            propose(tx, &means, &asker, &basis.deed(), Some(basis.ballot.id), &content)
+        };
+        return Ok(Asked::Waits(app.store.write("propose freezing", work).await?));
+    }
+    let (frozen, caller) = (make(app, basis).await?, caller.clone());
+    app.store.write("freeze ballot", move |tx| frozen.keep(tx, &caller, None)).await?;
+    Ok(Asked::Done(()))
+}
+
+/// Does the work of freezing, all but keeping it.
+pub(super) async fn make(app: &App, basis: Basis) -> Result<Frozen, FreezeError> {
     let maker = Maker {
         folder: app.folder.clone(),
         receipts: app.receipt_key.fingerprint().parse()?,
@@ -118,13 +145,11 @@ pub async fn freeze(app: &App, caller: &Caller, id: String) -> Result<(), Freeze
     };
     let mut rng = app.entropy.rng();
     let made = tokio::task::spawn_blocking(move || maker.make(basis, &mut rng));
-    let frozen = made.await.map_err(|_| FreezeError::Interrupted)??;
-    let caller = caller.clone();
-    app.store.write("freeze ballot", move |tx| frozen.keep(tx, &caller)).await
+    made.await.map_err(|_| FreezeError::Interrupted)?
 }
 
 /// What freezing rests on, as it was at one moment.
-struct Basis {
+pub(super) struct Basis {
     ballot: BallotRow,
     file: BallotFile,
     roll: Vec<RollEntry>,
@@ -133,7 +158,7 @@ struct Basis {
 }
 
 impl Basis {
-    fn read(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Self, FreezeError> {
+    pub(super) fn read(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Self, FreezeError> {
         let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Freeze)?;
         let board = match &file.tellers {
             Tellers::Server => None,
@@ -146,7 +171,63 @@ impl Basis {
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        self.roll == other.roll && self.officers == other.officers && self.board == other.board
+        let Self { ballot: _, file, roll, officers, board } = other;
+        self.file == *file && self.roll == *roll && self.officers == *officers && self.board == *board
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::FreezeBallot { ballot: self.ballot.uuid.to_string() }
+    }
+
+    /// What freezing would fix, if it can be done now.
+    pub(super) fn content(&self, settings: &Settings, now: i64) -> Result<Content, FreezeError> {
+        let file = &self.file;
+        file.validate_at(now)?;
+        let Officers { needed, keys } = self.officers(settings.officers_needed)?;
+        let board = match (&file.tellers, self.board()?) {
+            (Tellers::Board(name), Some(parameters)) => {
+                Some(Board { name: name.clone(), fingerprint: board_fingerprint(&parameters)?.to_string() })
+            }
+            _ => None,
+        };
+        let included = file.eligible.select(&self.roll)?.included;
+        let everybody = FrozenRoll::new(included.iter().copied().cloned()).map_err(BoxesError::from)?;
+        let question = |question: &scrutineer_ballot::file::Question| Question {
+            text: question.text.clone(),
+            answers: question.answers.clone(),
+            min: question.choose.min,
+            max: question.choose.max,
+            blank: question.blank,
+            rule: question.rule.as_ref().map(|rule| rule.text().to_owned()),
+        };
+        Ok(Content::FreezeBallot(Box::new(Freeze {
+            ballot: self.ballot.uuid.to_string(),
+            title: file.title.clone(),
+            description: file.description.clone(),
+            questions: file.questions.iter().map(question).collect(),
+            opens: self.ballot.opens_at,
+            closes: self.ballot.closes_at,
+            time_zone: file.time_zone.clone(),
+            boxes: self.urns(included)?,
+            codes: match file.codes {
+                Codes::Server => "server",
+                Codes::Registrar => "registrar",
+            }
+            .to_owned(),
+            board,
+            signatures: needed,
+            signers: keys.iter().map(ToString::to_string).collect(),
+            file_sha256: hex::encode(Sha256::digest(self.ballot.file_text())),
+            roll_sha256: hex::encode(Sha256::digest(everybody.to_csv())),
+        })))
+    }
+
+    fn urns(&self, included: Vec<&RollEntry>) -> Result<Vec<Urn>, FreezeError> {
+        let rolls = boxes::divide(&self.file, included.into_iter().cloned())?;
+        let sizes: Vec<u64> = rolls.iter().map(|one| count(one.roll.len())).collect();
+        let spares = boxes::divide_spares(u64::from(self.file.spares), &sizes);
+        let urns = rolls.into_iter().zip(sizes).zip(spares);
+        Ok(urns.map(|((one, eligible), spares)| Urn { name: one.name, eligible, spares }).collect())
     }
 
     /// Who may sign the certificate: every officer who has a key, each with one, if there are enough of them; nobody for a
@@ -303,7 +384,7 @@ impl MadeBox {
 }
 
 /// A ballot that is ready to be kept as frozen.
-struct Frozen {
+pub(super) struct Frozen {
     basis: Basis,
     boxes: Vec<MadeBox>,
     ballot_key: BallotKey,
@@ -314,7 +395,13 @@ struct Frozen {
 }
 
 impl Frozen {
-    fn keep(mut self, tx: &WriteTx<'_>, caller: &Caller) -> Result<(), FreezeError> {
+    /// Keeps it. The codes go to whoever asked for it.
+    pub(super) fn keep(
+        mut self,
+        tx: &WriteTx<'_>,
+        caller: &Caller,
+        by: Option<&ByTwo>,
+    ) -> Result<(), FreezeError> {
         let ballot = &self.basis.ballot;
         let now = Basis::read(tx, caller, ballot.uuid.as_str())?;
         if !self.basis.is_same(&now) {
@@ -330,7 +417,7 @@ impl Frozen {
             "board": board.map(|board| &board.name),
             "boxes": self.boxes.iter().map(MadeBox::detail).collect::<Vec<_>>(),
         });
-        tx.audit(&caller.actor(), Deed::BallotFrozen, &detail)?;
+        tx.audit(&caller.actor(), audit::Deed::BallotFrozen, &ByTwo::note(by, &detail)?)?;
         // This transaction found a draft, so no other freezing of it has come about or will.
         self.keys.folder.name_ballot_key(&self.named, &ballot.uuid)?;
         // From here on only the commit can fail; then the files stay and `check` reports them.

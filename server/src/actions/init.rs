@@ -7,10 +7,9 @@ use scrutineer_api::secret::Secret;
 use scrutineer_ballot::roll::{Roll, RollErrors};
 use thiserror::Error;
 
-use super::deed::{DeedError, perform};
+use super::deed::{DeedError, RoleDeed, grant};
 use crate::data_folder::DataFolder;
 use crate::domain::activation_code::{self, ActivationCode};
-use crate::domain::two_people::{Deed, RoleDeed};
 use crate::store::{Actor, Error as StoreError, OpenError, RollRow, Store};
 
 /// What `init` is told.
@@ -78,8 +77,8 @@ pub fn init(
         let member_no = officer.member.no().as_str().to_owned();
         let roll = [officer];
         tx.import_roll(&roll, &tx.compare_roll(&roll)?)?;
-        let grant = RoleDeed { role: Role::Officer, member_no: member_no.clone(), unit: None };
-        perform(tx, &Actor::Operator, &Deed::GrantRole(grant))?;
+        let first = RoleDeed { role: Role::Officer, member_no: member_no.clone(), unit: None };
+        grant(tx, &Actor::Operator, &first, None)?;
         let member = tx.member(&member_no)?.ok_or(DeedError::NoSuchMember(member_no))?;
         tx.put_activation(member.id, &code.hash(), now + activation_code::LIFETIME)?;
         Ok::<_, InitError>(())

@@ -3,15 +3,24 @@
 use rand_core::Rng;
 use scrutineer_api::audit;
 use scrutineer_api::ballot::BallotState;
+use scrutineer_ballot::proposal::{Content, Person};
 use thiserror::Error;
 
 use super::ballot_deed::BallotRefusal;
 use super::ballot_id::{self, Drafts, IdError, Named};
-use super::deed::{DeedError, perform};
+use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::domain::two_people::Deed;
-use crate::store::{BoxRow, Error as StoreError, OpenError, SpareRow, Tx};
+use crate::data_folder::BallotKey;
+use crate::domain::two_people::{Decision, Deed, decide};
+use crate::store::{
+    BallotRow, BoxRow, CredentialBytes, Error as StoreError, OpenError, SpareRow, Tx, WriteTx,
+};
+
+/// The most members whose codes are replaced at once.
+const MOST: usize = 1_000;
+/// A day in seconds.
+const DAY: i64 = 24 * 60 * 60;
 
 /// Why a code was not re-issued.
 #[derive(Debug, Error)]
@@ -37,9 +46,18 @@ pub enum ReissueError {
     /// The key of the bindings cannot be read.
     #[error("the key of the bindings cannot be read: {0}")]
     Key(#[from] OpenError),
-    /// The deed itself.
-    #[error(transparent)]
-    Deed(#[from] DeedError),
+    /// A vote stands under one of several codes.
+    #[error(
+        "a vote stands under the code of at least one of these members, and such a code cannot be replaced any more; nothing was \
+         done"
+    )]
+    SomeVoted,
+    /// No member named.
+    #[error("name at least one member whose code is to be replaced")]
+    Nobody,
+    /// Too many.
+    #[error("the codes of at most {MOST} members can be replaced at once")]
+    TooMany,
 }
 
 impl From<StoreError> for ReissueError {
@@ -54,72 +72,172 @@ impl From<IdError> for ReissueError {
     }
 }
 
-/// Voids a member's code and makes a spare one theirs; it goes to whoever froze the ballot, as the first ones did.
+/// Voids members' codes and makes spare ones theirs; these go to whoever froze the ballot, as the first ones did. One member's
+/// at once, unless there were many in a day; several members' take two people.
 ///
 /// # Errors
 /// See [`ReissueError`].
-pub async fn reissue(app: &App, caller: &Caller, id: String, member_no: String) -> Result<(), ReissueError> {
-    let member_no = member_no.trim().to_owned();
-    let (asker, typed) = (caller.clone(), id);
-    let named = app.store.read("reissue: look", move |tx| begin(tx, &asker, &typed)).await?;
-    let mac = app.folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
-    let (actor, mut rng, member) = (caller.actor(), app.entropy.rng(), member_no.clone());
+pub async fn reissue(
+    app: &App,
+    caller: &Caller,
+    id: String,
+    member_nos: Vec<String>,
+) -> Result<Asked<()>, ReissueError> {
+    let mut member_nos: Vec<_> = member_nos.iter().map(|no| no.trim().to_owned()).collect();
+    member_nos.sort();
+    member_nos.dedup();
+    match member_nos.len() {
+        0 => return Err(ReissueError::Nobody),
+        1..=MOST => {}
+        _ => return Err(ReissueError::TooMany),
+    }
+    let (caller, means, mut rng) = (caller.clone(), Means::of(app), app.entropy.rng());
+    let numbers = member_nos.clone();
     let done = app
         .store
         .write("reissue code", move |tx| {
-            let ballot = tx.ballot(named.ballot.id)?;
-            refuse_other_states(ballot.state)?;
-            let mut bound = None;
-            for one in tx.boxes_of(ballot.id)? {
-                if let Some(binding) = tx.cast_binding(one.id, &mac)? {
-                    bound = Some((one, binding.credential));
-                }
-            }
-            let Some((one, old)) = bound else { return Err(ReissueError::NotOnRoll(member_no)) };
+            let ballot = find(tx, &caller, &id)?.ballot;
             // First, so that without spares nobody learns who has voted.
-            let spare = draw(tx, &one, &mut rng)?;
-            if tx.latest_vote(one.id, &old)?.is_some() {
+            let content = content(tx, &means, &ballot, &numbers)?;
+            if some_voted(tx, &means, &ballot, &numbers)? {
                 // Whoever asks for one member after another to learn who has voted does it in sight. The member is not
                 // named, for the log must not say who has voted by when.
-                tx.audit(
-                    &actor,
-                    audit::Deed::CodeReissueRefused,
-                    &serde_json::json!({ "ballot": ballot.uuid }),
-                )?;
-                return Ok(Done::HasVoted);
+                let detail = serde_json::json!({ "ballot": ballot.uuid });
+                tx.audit(&caller.actor(), audit::Deed::CodeReissueRefused, &detail)?;
+                return Ok::<_, ReissueError>(Done::HasVoted);
             }
-            tx.take_spare(one.id, &spare.credential)?;
-            tx.rebind(one.id, &mac, &spare.credential)?;
-            tx.add_void(one.id, &old)?;
-            tx.put_code(one.id, &member_no, &spare.code)?;
-            tx.count_reissue(one.id)?;
-            perform(tx, &actor, &Deed::ReissueCode { ballot: ballot.uuid.to_string(), member_no })?;
-            Ok(Done::Reissued)
+            let mut at = circumstances(tx, &means, Some(&ballot))?;
+            let (word, since) = (audit::Deed::CodeReissued, tx.now() - DAY);
+            at.reissued_today = tx.audited_since(word, ballot.uuid.as_str(), since)?;
+            let (uuid, member_nos) = (ballot.uuid.to_string(), numbers.clone());
+            let deed = Deed::ReissueCodes { ballot: uuid.clone(), member_nos };
+            match decide(&deed, &at) {
+                Decision::DoNow => {
+                    apply(tx, &means, &caller, &uuid, &numbers, None, &mut rng)?;
+                    Ok(Done::Asked(Asked::Done(())))
+                }
+                Decision::Propose => {
+                    let proposal = propose(tx, &means, &caller, &deed, Some(ballot.id), &content)?;
+                    Ok(Done::Asked(Asked::Waits(proposal)))
+                }
+            }
         })
         .await?;
-    match done {
-        Done::Reissued => Ok(()),
-        Done::HasVoted => Err(ReissueError::HasVoted(member)),
+    match (done, member_nos.as_slice()) {
+        (Done::Asked(asked), _) => Ok(asked),
+        (Done::HasVoted, [one]) => Err(ReissueError::HasVoted(one.clone())),
+        (Done::HasVoted, _) => Err(ReissueError::SomeVoted),
     }
 }
 
 /// How it ended, where something was written.
 enum Done {
-    Reissued,
+    Asked(Asked<()>),
     HasVoted,
 }
 
-fn begin(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Named, ReissueError> {
+/// The ballot, if codes are re-issued in it now.
+pub(super) fn find(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Named, ReissueError> {
     let named = ballot_id::find(tx, id, Drafts::to(Some(caller)))?;
     refuse_other_states(named.ballot.state)?;
     Ok(named)
 }
 
-const fn refuse_other_states(state: BallotState) -> Result<(), ReissueError> {
+/// Refuses where there are no codes yet, or no more.
+pub(super) const fn refuse_other_states(state: BallotState) -> Result<(), ReissueError> {
     match state {
         BallotState::Frozen | BallotState::Open => Ok(()),
         _ => Err(ReissueError::NotNow),
     }
+}
+
+/// A member's box, and the credential that is theirs.
+struct Bound {
+    one: BoxRow,
+    mac: [u8; 32],
+    credential: CredentialBytes,
+}
+
+fn bound(tx: &Tx<'_>, key: &BallotKey, ballot: &BallotRow, member_no: &str) -> Result<Bound, ReissueError> {
+    let mac = key.mac(member_no);
+    for one in tx.boxes_of(ballot.id)? {
+        if let Some(binding) = tx.cast_binding(one.id, &mac)? {
+            return Ok(Bound { one, mac, credential: binding.credential });
+        }
+    }
+    Err(ReissueError::NotOnRoll(member_no.to_owned()))
+}
+
+/// What re-issuing would do, if it can be done now.
+pub(super) fn content(
+    tx: &Tx<'_>,
+    means: &Means,
+    ballot: &BallotRow,
+    member_nos: &[String],
+) -> Result<Content, ReissueError> {
+    let key = means.folder.ballot_key(&ballot.uuid)?;
+    let (mut members, mut wanted) = (Vec::new(), Vec::new());
+    for member_no in member_nos {
+        wanted.push(bound(tx, &key, ballot, member_no)?.one.id);
+        let (name, unit) = tx.member(member_no)?.map(|member| (member.name, member.unit)).unwrap_or_default();
+        members.push(Person { member_no: member_no.clone(), name, unit });
+    }
+    for one in tx.boxes_of(ballot.id)? {
+        let wanted = wanted.iter().filter(|id| **id == one.id).count();
+        if wanted > tx.spares_of(one.id)?.len() {
+            return Err(ReissueError::NoSpares);
+        }
+    }
+    Ok(Content::ReissueCodes { ballot: ballot.uuid.to_string(), title: ballot.file()?.title, members })
+}
+
+/// Whether a vote stands under the code of one of them.
+pub(super) fn some_voted(
+    tx: &Tx<'_>,
+    means: &Means,
+    ballot: &BallotRow,
+    member_nos: &[String],
+) -> Result<bool, ReissueError> {
+    let key = means.folder.ballot_key(&ballot.uuid)?;
+    for member_no in member_nos {
+        let Bound { one, credential, .. } = bound(tx, &key, ballot, member_no)?;
+        if tx.latest_vote(one.id, &credential)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Re-issues codes for which [`content`] was found and under which no vote stands, in this transaction.
+pub(super) fn apply(
+    tx: &WriteTx<'_>,
+    means: &Means,
+    caller: &Caller,
+    id: &str,
+    member_nos: &[String],
+    by: Option<&ByTwo>,
+    rng: &mut impl Rng,
+) -> Result<(), ReissueError> {
+    let ballot = find(tx, caller, id)?.ballot;
+    let key = means.folder.ballot_key(&ballot.uuid)?;
+    for member_no in member_nos {
+        let Bound { one, mac, credential } = bound(tx, &key, &ballot, member_no)?;
+        let spare = draw(tx, &one, rng)?;
+        tx.take_spare(one.id, &spare.credential)?;
+        tx.rebind(one.id, &mac, &spare.credential)?;
+        tx.add_void(one.id, &credential)?;
+        tx.put_code(one.id, member_no, &spare.code)?;
+        tx.count_reissue(one.id)?;
+    }
+    let ballot = ballot.uuid;
+    let (deed, detail) = match (by, member_nos) {
+        (None, [member_no]) => {
+            (audit::Deed::CodeReissued, serde_json::json!({ "ballot": ballot, "member_no": member_no }))
+        }
+        _ => (audit::Deed::CodesReissued, serde_json::json!({ "ballot": ballot, "member_nos": member_nos })),
+    };
+    tx.audit(&caller.actor(), deed, &ByTwo::note(by, &detail)?)?;
+    Ok(())
 }
 
 /// Draws one of the spares that are left, each with the same chance.

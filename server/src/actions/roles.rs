@@ -1,12 +1,15 @@
 //! Granting, revoking and listing roles.
 
+use scrutineer_api::proposal::Proposal;
 use scrutineer_api::role::{Role, RoleHolder, RoleOf, Roles};
 use thiserror::Error;
 
-use super::deed::{DeedError, perform};
+use super::deed::{self, DeedError, RoleDeed};
+use super::proposals::{Asked, Means, circumstances, propose};
 use crate::app::App;
-use crate::domain::two_people::{Deed, RoleDeed};
-use crate::store::{Actor, Error as StoreError};
+use crate::auth::caller::Caller;
+use crate::domain::two_people::{Decision, Deed, decide};
+use crate::store::{Error as StoreError, Tx, WriteTx};
 
 /// Why a role was not granted or revoked.
 #[derive(Debug, Error)]
@@ -28,12 +31,12 @@ impl From<StoreError> for RoleError {
     }
 }
 
-/// Grants a role.
+/// Grants a role; to make an officer takes two people, as soon as there are two.
 ///
 /// # Errors
 /// See [`RoleError`].
-pub async fn grant(app: &App, actor: Actor, asked: RoleOf) -> Result<RoleHolder, RoleError> {
-    let deed = role_deed(asked)?;
+pub async fn grant(app: &App, caller: &Caller, asked: RoleOf) -> Result<Asked<RoleHolder>, RoleError> {
+    let (deed, caller, means) = (role_deed(asked)?, caller.clone(), Means::of(app));
     app.store
         .write("grant role", move |tx| {
             if let Some(unit) = &deed.unit
@@ -41,26 +44,62 @@ pub async fn grant(app: &App, actor: Actor, asked: RoleOf) -> Result<RoleHolder,
             {
                 return Err(RoleError::NoSuchUnit(unit.clone()));
             }
-            perform(tx, &actor, &Deed::GrantRole(deed.clone()))?;
+            if deed.role == Role::Officer {
+                let asked = Deed::GrantOfficer { member_no: deed.member_no.clone() };
+                if let Some(proposal) = two_people(tx, &means, &caller, &asked)? {
+                    return Ok(Asked::Waits(proposal));
+                }
+            }
+            deed::grant(tx, &caller.actor(), &deed, None)?;
             let RoleDeed { role, member_no, unit } = deed;
             let name = tx.member(&member_no)?.map(|member| member.name).unwrap_or_default();
-            Ok(RoleHolder { role, member_no, name, unit })
+            Ok(Asked::Done(RoleHolder { role, member_no, name, unit }))
         })
         .await
 }
 
-/// Revokes a role. It has no effect any more from the next request on.
+/// Revokes a role. It has no effect any more from the next request on. An officer's takes two people.
 ///
 /// # Errors
 /// See [`RoleError`].
-pub async fn revoke(app: &App, actor: Actor, asked: RoleOf) -> Result<(), RoleError> {
-    let deed = Deed::RevokeRole(role_deed(asked)?);
+pub async fn revoke(app: &App, caller: &Caller, asked: RoleOf) -> Result<Asked<()>, RoleError> {
+    let (deed, caller, means) = (role_deed(asked)?, caller.clone(), Means::of(app));
     app.store
         .write("revoke role", move |tx| {
-            perform(tx, &actor, &deed)?;
-            Ok(())
+            if deed.role == Role::Officer {
+                let asked = Deed::RevokeOfficer { member_no: deed.member_no.clone() };
+                if let Some(proposal) = two_people(tx, &means, &caller, &asked)? {
+                    return Ok(Asked::Waits(proposal));
+                }
+            }
+            deed::revoke(tx, &caller.actor(), &deed, None)?;
+            Ok(Asked::Done(()))
         })
         .await
+}
+
+/// Proposes a deed about who is an officer, or about an officer's account; nothing if it can be done at once, and may be.
+pub(super) fn two_people(
+    tx: &WriteTx<'_>,
+    means: &Means,
+    caller: &Caller,
+    deed: &Deed,
+) -> Result<Option<Box<Proposal>>, DeedError> {
+    let by_two = asks_two(tx, means, caller, deed)?;
+    let content = deed::officer_content(tx, means, deed, by_two)?;
+    match content.filter(|_| by_two) {
+        Some(content) => Ok(Some(propose(tx, means, caller, deed, None, &content)?)),
+        None => Ok(None),
+    }
+}
+
+/// Whether such a deed needs a second person.
+pub(super) fn asks_two(tx: &Tx<'_>, means: &Means, caller: &Caller, deed: &Deed) -> Result<bool, StoreError> {
+    let mut at = circumstances(tx, means, None)?;
+    let account = tx.account(deed.about())?;
+    at.own_account = account.as_ref().is_some_and(|account| account.id == caller.session().member);
+    at.can_sign_in = account.is_some_and(|account| account.password_hash.is_some());
+    Ok(decide(deed, &at) == Decision::Propose)
 }
 
 /// Who holds which role.

@@ -10,7 +10,7 @@ use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::zone::Zone;
 use tokio::sync::Notify;
 
-use super::{closing, finish, opening};
+use super::{closing, finish, opening, proposals};
 use crate::app::App;
 use crate::domain::turnout;
 use crate::store::{BallotId, BallotRow, Error as StoreError, Tx, WriteTx};
@@ -27,6 +27,7 @@ struct Due {
     close: Vec<BallotId>,
     shown: bool,
     clock: bool,
+    proposals: bool,
 }
 
 /// Does everything that is due. Faults are logged; what was not done is due again at the next tick.
@@ -53,6 +54,11 @@ pub async fn tick(app: &App) {
                 Err(error) => tracing::error!(%error, "a ballot could not be closed by its schedule"),
             }
         }
+        if due.proposals
+            && let Err(error) = app.store.write("schedule: proposals", proposals::end_lapsed).await
+        {
+            tracing::error!(%error, "proposals whose time has passed could not be ended");
+        }
         if due.shown || due.clock {
             let moved = app.store.write("schedule: move on", move |tx| move_on(tx, step)).await;
             if let Err(error) = moved {
@@ -67,7 +73,8 @@ pub async fn tick(app: &App) {
 
 fn look(tx: &Tx<'_>, step: i64) -> Result<Due, StoreError> {
     let now = tx.now();
-    let mut due = Due { clock: tx.clock_mark()? + 60 <= now, ..Due::default() };
+    let mut due =
+        Due { clock: tx.clock_mark()? + 60 <= now, proposals: proposals::some_lapsed(tx)?, ..Due::default() };
     for ballot in tx.ballots_in(BallotState::Frozen)? {
         if ballot.opens_at.is_some_and(|opens| opens <= now)
             && opening::lacks(tx, &ballot, &ballot.file()?)?.is_empty()

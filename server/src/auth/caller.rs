@@ -1,8 +1,9 @@
 //! Who is asking: a session, resolved once for every request.
 
-use scrutineer_api::role::Role;
+use scrutineer_api::account::SessionKind;
+use scrutineer_api::role::{HeldRole, Role};
 
-use crate::store::{Actor, SessionRow};
+use crate::store::{Actor, MemberId, SessionRow, TokenHash};
 
 /// The signed-in member behind a request, with the roles held at this moment.
 #[derive(Clone, Debug)]
@@ -15,6 +16,16 @@ impl Caller {
     #[must_use]
     pub const fn new(session: SessionRow) -> Self {
         Self { session }
+    }
+
+    /// A member who asked for something earlier, with the roles held now. No session stands behind this one: nobody has a
+    /// token of it.
+    #[must_use]
+    pub const fn absent(member: MemberId, member_no: String, name: String, roles: Vec<HeldRole>) -> Self {
+        let (token, kind) = (TokenHash([0; 32]), SessionKind::Bearer);
+        Self {
+            session: SessionRow { token, kind, started_at: 0, seen_at: 0, member, member_no, name, roles },
+        }
     }
 
     /// The session.

@@ -1,59 +1,108 @@
-//! Deeds that one officer should not do alone.
+//! Deeds that one person should not do alone.
 //!
-//! All of them are one type, because a deed that waits for a second person must be kept and shown as data. They all
-//! pass through [`decide`], and today it lets each be done at once.
+//! All of them are one type, because a deed that waits for a second person is kept and shown as data. They all pass
+//! through [`decide`], which knows neither database nor network.
 
-use scrutineer_api::audit;
-use scrutineer_api::role::Role;
+use scrutineer_api::proposal::ProposalKind;
 use serde::{Deserialize, Serialize};
 
-use crate::store::Actor;
-
-/// A deed that changes who holds power over a ballot. Its JSON is the particulars of its audit entry.
+/// A deed that changes who holds power over a ballot, or takes a step that cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged, deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Deed {
-    /// A member gets a role.
-    GrantRole(RoleDeed),
-    /// A member loses a role.
-    RevokeRole(RoleDeed),
-    /// A member who has a password gets a code with which to set another.
+    /// A draft is frozen.
+    FreezeBallot {
+        /// The ballot's identifier.
+        ballot: String,
+    },
+    /// A deadline is moved.
+    ExtendBallot {
+        /// The ballot's identifier.
+        ballot: String,
+        /// The new deadline, seconds since the epoch.
+        until: i64,
+    },
+    /// A ballot ends without a result.
+    CancelBallot {
+        /// The ballot's identifier.
+        ballot: String,
+        /// The public reason.
+        reason: String,
+        /// Tellers who can no longer open its count, by number.
+        lost_tellers: Vec<String>,
+    },
+    /// A member becomes an officer.
+    GrantOfficer {
+        /// Number on the roll.
+        member_no: String,
+    },
+    /// An officer loses the role.
+    RevokeOfficer {
+        /// Number on the roll.
+        member_no: String,
+    },
+    /// An officer gets a code with which to choose a password.
     ReplacePassword {
         /// Number on the roll.
         member_no: String,
     },
-    /// A member gets another voting code in a ballot.
-    ReissueCode {
-        /// The ballot.
+    /// Members get other voting codes.
+    ReissueCodes {
+        /// The ballot's identifier.
         ballot: String,
-        /// Number on the roll.
-        member_no: String,
+        /// Numbers on the roll, sorted.
+        member_nos: Vec<String>,
     },
 }
 
-/// Which role of which member.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct RoleDeed {
-    /// The role.
-    pub role: Role,
-    /// Number on the roll.
-    pub member_no: String,
-    /// A delegate's unit; `None` is the whole union.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub unit: Option<String>,
-}
-
 impl Deed {
-    /// What its entry in the audit log is about.
+    /// Its kind.
     #[must_use]
-    pub const fn noted_as(&self) -> audit::Deed {
+    pub const fn kind(&self) -> ProposalKind {
         match self {
-            Self::GrantRole(_) => audit::Deed::RoleGranted,
-            Self::RevokeRole(_) => audit::Deed::RoleRevoked,
-            Self::ReplacePassword { .. } => audit::Deed::PasswordReplacementIssued,
-            Self::ReissueCode { .. } => audit::Deed::CodeReissued,
+            Self::FreezeBallot { .. } => ProposalKind::FreezeBallot,
+            Self::ExtendBallot { .. } => ProposalKind::ExtendBallot,
+            Self::CancelBallot { .. } => ProposalKind::CancelBallot,
+            Self::GrantOfficer { .. } => ProposalKind::GrantOfficer,
+            Self::RevokeOfficer { .. } => ProposalKind::RevokeOfficer,
+            Self::ReplacePassword { .. } => ProposalKind::ReplacePassword,
+            Self::ReissueCodes { .. } => ProposalKind::ReissueCodes,
         }
     }
+
+    /// What it is about: a ballot's identifier, else a member's number. Of one kind and about one thing at most one
+    /// proposal waits.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        match self {
+            Self::FreezeBallot { ballot }
+            | Self::ExtendBallot { ballot, .. }
+            | Self::CancelBallot { ballot, .. }
+            | Self::ReissueCodes { ballot, .. } => ballot,
+            Self::GrantOfficer { member_no }
+            | Self::RevokeOfficer { member_no }
+            | Self::ReplacePassword { member_no } => member_no,
+        }
+    }
+}
+
+/// As what somebody may do a deed alone, or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The ballot is for practice: it decides nothing.
+    pub practice: bool,
+    /// The ballot is a draft that members have not been told of.
+    pub unannounced_draft: bool,
+    /// Officers who can sign in, whoever asks among them.
+    pub officers: usize,
+    /// The account that it is about is one's own.
+    pub own_account: bool,
+    /// The member whom it is about has a password.
+    pub can_sign_in: bool,
+    /// Codes of this ballot that were re-issued one by one during the last day.
+    pub reissued_today: u64,
+    /// How many of them one officer may do without another.
+    pub reissues_alone: u64,
 }
 
 /// Whether a deed may be done.
@@ -61,10 +110,98 @@ impl Deed {
 pub enum Decision {
     /// At once.
     DoNow,
+    /// It waits for a second person.
+    Propose,
 }
 
-/// Whether `actor` alone may do the deed.
+/// Whether one person alone may do the deed.
 #[must_use]
-pub const fn decide(_deed: &Deed, _actor: &Actor) -> Decision {
-    Decision::DoNow
+pub fn decide(deed: &Deed, at: &Circumstances) -> Decision {
+    // Nobody else could approve, and without this nobody else ever could.
+    let no_second = at.officers <= 1;
+    let alone = match deed {
+        Deed::FreezeBallot { .. } | Deed::ExtendBallot { .. } => at.practice,
+        Deed::CancelBallot { .. } => at.practice || at.unannounced_draft,
+        Deed::GrantOfficer { .. } => no_second,
+        Deed::RevokeOfficer { .. } => no_second && !at.can_sign_in,
+        Deed::ReplacePassword { .. } => at.own_account || (no_second && !at.can_sign_in),
+        Deed::ReissueCodes { member_nos, .. } => {
+            at.practice || (member_nos.len() == 1 && at.reissued_today < at.reissues_alone)
+        }
+    };
+    if alone { Decision::DoNow } else { Decision::Propose }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Circumstances, Decision, Deed, decide};
+
+    const TWO: Circumstances = Circumstances {
+        practice: false,
+        unannounced_draft: false,
+        officers: 2,
+        own_account: false,
+        can_sign_in: true,
+        reissued_today: 0,
+        reissues_alone: 10,
+    };
+
+    fn deeds() -> [Deed; 7] {
+        let (ballot, member_no) = (|| "b".to_owned(), || "7".to_owned());
+        let (reason, lost_tellers) = ("r".to_owned(), Vec::new());
+        [
+            Deed::FreezeBallot { ballot: ballot() },
+            Deed::ExtendBallot { ballot: ballot(), until: 1 },
+            Deed::CancelBallot { ballot: ballot(), reason, lost_tellers },
+            Deed::GrantOfficer { member_no: member_no() },
+            Deed::RevokeOfficer { member_no: member_no() },
+            Deed::ReplacePassword { member_no: member_no() },
+            Deed::ReissueCodes { ballot: ballot(), member_nos: vec![member_no(), "8".to_owned()] },
+        ]
+    }
+
+    /// Which of [`deeds`] one person may do alone.
+    fn alone(at: Circumstances) -> [bool; 7] {
+        deeds().map(|deed| decide(&deed, &at) == Decision::DoNow)
+    }
+
+    #[test]
+    fn who_may_do_what_alone() {
+        for (at, expected) in [
+            (TWO, [false; 7]),
+            (Circumstances { practice: true, ..TWO }, [true, true, true, false, false, false, true]),
+            (
+                Circumstances { unannounced_draft: true, ..TWO },
+                [false, false, true, false, false, false, false],
+            ),
+            (Circumstances { officers: 1, ..TWO }, [false, false, false, true, false, false, false]),
+            (
+                Circumstances { officers: 1, can_sign_in: false, ..TWO },
+                [false, false, false, true, true, true, false],
+            ),
+            (Circumstances { can_sign_in: false, ..TWO }, [false; 7]),
+            (Circumstances { own_account: true, ..TWO }, [false, false, false, false, false, true, false]),
+        ] {
+            assert_eq!(alone(at), expected, "{at:?}");
+        }
+    }
+
+    #[test]
+    fn one_code_is_replaced_at_once_until_there_were_many_in_a_day() {
+        let one = Deed::ReissueCodes { ballot: "b".to_owned(), member_nos: vec!["7".to_owned()] };
+        for (reissued_today, expected) in
+            [(0, Decision::DoNow), (9, Decision::DoNow), (10, Decision::Propose)]
+        {
+            assert_eq!(decide(&one, &Circumstances { reissued_today, ..TWO }), expected);
+        }
+    }
+
+    #[test]
+    fn deeds_read_back_as_they_were_kept() {
+        for deed in deeds() {
+            let json = serde_json::to_value(&deed).unwrap();
+            assert_eq!(json["kind"], deed.kind().as_str());
+            assert_eq!(serde_json::from_value::<Deed>(json).unwrap(), deed);
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod audit;
 mod ballots;
 mod boards;
 mod count;
+mod proposals;
 mod record;
 mod roles;
 mod roll;
@@ -31,6 +32,7 @@ use scrutineer_api::count::{
     Objections, Results,
 };
 use scrutineer_api::key::{Key, NewKey};
+use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejection};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
 use scrutineer_api::vote::{Head, NewTest, Receipt, TrackerQuery, VoteStatus};
@@ -69,12 +71,25 @@ fn endpoints() -> Vec<Endpoint> {
             .takes::<NewKey>()
             .gives::<Key>(201),
         get("/api/v1/roles", "Who holds which role", roles::list).gives::<Roles>(200),
-        post("/api/v1/roles", "Grant a role", roles::grant).takes::<RoleOf>().gives::<RoleHolder>(201),
+        post("/api/v1/roles", "Grant a role", roles::grant)
+            .takes::<RoleOf>()
+            .gives::<RoleHolder>(201)
+            .or_waits(),
         delete("/api/v1/roles", "Revoke a role", roles::revoke)
             .parameter("role", true)
             .parameter("member_no", true)
             .parameter("unit", false)
-            .gives_nothing(),
+            .gives_nothing()
+            .or_waits(),
+        get("/api/v1/proposals", "Deeds that need two people, the newest first", proposals::list)
+            .gives::<Proposals>(200),
+        get("/api/v1/proposals/{id}", "A deed that needs two people", proposals::one).gives::<Proposal>(200),
+        post("/api/v1/proposals/{id}/approval", "Approve it as the second person", proposals::approve)
+            .takes::<Approval>()
+            .gives::<Approved>(200),
+        post("/api/v1/proposals/{id}/rejection", "Reject it, or take it back", proposals::reject)
+            .takes::<Rejection>()
+            .gives::<Proposal>(200),
         post("/api/v1/roll/imports", "Import the roll, or check a file", roll::import)
             .takes::<NewRollImport>()
             .or_takes("text/csv")
@@ -84,7 +99,8 @@ fn endpoints() -> Vec<Endpoint> {
             .gives::<RollImport>(200),
         post("/api/v1/roll/activations", "Make new activation codes", roll::issue_codes)
             .takes::<NewActivationCodes>()
-            .gives::<ActivationCodes>(201),
+            .gives::<ActivationCodes>(201)
+            .or_waits(),
         get("/api/v1/audit", "The audit log", audit::page).query::<AuditQuery>().gives::<AuditPage>(200),
         get("/api/v1/boards", "All boards of tellers", boards::list).gives::<Boards>(200),
         post("/api/v1/boards", "Make a board of tellers", boards::create)
@@ -107,16 +123,18 @@ fn endpoints() -> Vec<Endpoint> {
             .limit(2 * MAX_FILE_BYTES)
             .gives::<BallotId>(201),
         get("/api/v1/ballots/{id}", "A ballot", ballots::one).gives::<Ballot>(200),
-        post("/api/v1/ballots/{id}/freezing", "Freeze a draft", ballots::freeze).gives_nothing(),
+        post("/api/v1/ballots/{id}/freezing", "Freeze a draft", ballots::freeze).gives_nothing().or_waits(),
         post("/api/v1/ballots/{id}/opening", "Open a frozen ballot", ballots::open).gives_nothing(),
         post("/api/v1/ballots/{id}/closing", "Close an open ballot without a deadline", ballots::close)
             .gives_nothing(),
         post("/api/v1/ballots/{id}/extension", "Move the deadline to a later time", ballots::extend)
             .takes::<Extension>()
-            .gives_nothing(),
+            .gives_nothing()
+            .or_waits(),
         post("/api/v1/ballots/{id}/cancellation", "End a ballot without a result", ballots::cancel)
             .takes::<Cancellation>()
-            .gives_nothing(),
+            .gives_nothing()
+            .or_waits(),
         get("/api/v1/ballots/{id}/codes", "Voting codes, for whoever froze the ballot", ballots::fetch_codes)
             .gives::<MemberCodes>(200),
         post(
@@ -125,9 +143,10 @@ fn endpoints() -> Vec<Endpoint> {
             ballots::confirm_codes,
         )
         .gives_nothing(),
-        post("/api/v1/ballots/{id}/reissues", "Replace a member's voting code", ballots::reissue)
+        post("/api/v1/ballots/{id}/reissues", "Replace members' voting codes", ballots::reissue)
             .takes::<Reissue>()
-            .gives_nothing(),
+            .gives_nothing()
+            .or_waits(),
         put(
             "/api/v1/ballots/{id}/checks",
             "State that one has checked a ballot, by a teller",
@@ -270,6 +289,7 @@ impl Endpoint {
             gives: None,
             gives_bytes: None,
             status: 200,
+            waits: None,
         };
         Self { route, limit: BODY_LIMIT, operation }
     }
@@ -308,6 +328,12 @@ impl Endpoint {
     /// No reply but 204.
     const fn gives_nothing(mut self) -> Self {
         self.operation.status = 204;
+        self
+    }
+
+    /// Or 202 with a proposal, where it takes two people.
+    fn or_waits(mut self) -> Self {
+        self.operation.waits = Some(describe::<Proposal>());
         self
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Operation {
     /// Content type of a reply that is no document of ours but bytes to be kept as they are.
     pub(super) gives_bytes: Option<&'static str>,
     pub(super) status: u16,
+    /// Type of the reply, 202, where it waits for a second person.
+    pub(super) waits: Option<Described>,
 }
 
 /// Describes a type.
@@ -134,6 +136,13 @@ pub(super) fn document(operations: Vec<Operation>) -> OpenApi {
             let content = ContentBuilder::new().schema(Some(reference(&gives.name))).build();
             response = response.content("application/json", content);
             components = components.schemas_from_iter(gives.schemas);
+        }
+        if let Some(waits) = operation.waits {
+            let content = ContentBuilder::new().schema(Some(reference(&waits.name))).build();
+            let response = ResponseBuilder::new().description("Waits for a second person");
+            let response = response.content("application/json", content).build();
+            builder = builder.response("202", response);
+            components = components.schemas_from_iter(waits.schemas);
         }
         let refusal = ContentBuilder::new().schema(Some(reference(&problem.name))).build();
         let refused =

@@ -18,6 +18,7 @@ use crate::actions::activate::ActivateError;
 use crate::actions::deed::DeedError;
 use crate::actions::import_roll::ImportError;
 use crate::actions::keys::KeyError;
+use crate::actions::proposals::ProposalError;
 use crate::actions::roles::RoleError;
 use crate::actions::roll::IssueError;
 use crate::actions::sign_in::SignInError;
@@ -218,8 +219,10 @@ impl From<DeedError> for Problem {
         let detail = error.to_string();
         match error {
             DeedError::NoSuchMember(_) | DeedError::NotHeld { .. } => Self::new(Code::NotFound, detail),
-            DeedError::Held { .. } => Self::new(Code::Conflict, detail),
-            DeedError::LastOfficer(_) => Self::new(Code::LastOfficer, detail),
+            DeedError::Held { .. } | DeedError::NotActivated(_) | DeedError::NeededFor { .. } => {
+                Self::new(Code::Conflict, detail)
+            }
+            DeedError::TooFewOfficers { .. } => Self::new(Code::LastOfficer, detail),
             DeedError::Store(error) => error.into(),
         }
     }
@@ -231,6 +234,28 @@ impl From<RoleError> for Problem {
         match error {
             RoleError::UnitNotAllowed(_) | RoleError::NoSuchUnit(_) => Self::new(Code::Invalid, detail),
             RoleError::Deed(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProposalError> for Problem {
+    fn from(error: ProposalError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ProposalError::NoSuch(_) => Self::new(Code::NotFound, detail),
+            ProposalError::Over { .. } | ProposalError::Ended { .. } | ProposalError::OtherDigest(_) => {
+                Self::new(Code::Conflict, detail)
+            }
+            ProposalError::NotOfficer | ProposalError::SamePerson | ProposalError::NotYours => {
+                Self::new(Code::Forbidden, detail)
+            }
+            ProposalError::Reason(_) => Self::new(Code::Invalid, detail),
+            ProposalError::Freeze(error) => error.into(),
+            ProposalError::Extend(error) => error.into(),
+            ProposalError::Cancel(error) => error.into(),
+            ProposalError::Reissue(error) => error.into(),
+            ProposalError::Deed(error) => error.into(),
+            ProposalError::Store(error) => error.into(),
         }
     }
 }
@@ -271,7 +296,9 @@ impl From<IssueError> for Problem {
     fn from(error: IssueError) -> Self {
         let detail = error.to_string();
         match error {
-            IssueError::NoSuchMembers(_) | IssueError::TooMany => Self::new(Code::Invalid, detail),
+            IssueError::NoSuchMembers(_) | IssueError::TooMany | IssueError::OfficerAmongOthers(_) => {
+                Self::new(Code::Invalid, detail)
+            }
             IssueError::Deed(error) => error.into(),
         }
     }

@@ -4,7 +4,10 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{HttpRequest, HttpResponse, Responder};
+use scrutineer_api::proposal::Proposal;
 use serde::Serialize;
+
+use crate::actions::proposals::Asked;
 
 /// A reply; `None` has no body (204).
 pub(super) struct Reply<T> {
@@ -33,6 +36,35 @@ impl<T> Reply<T> {
     pub(super) fn with_cookie(mut self, cookie: Option<String>) -> Self {
         self.cookie = cookie;
         self
+    }
+}
+
+/// The reply to a deed that may need two people: done, or 202 with the proposal that waits.
+pub(super) enum Answer<T> {
+    /// It is done.
+    Done(Reply<T>),
+    /// It waits.
+    Waits(Reply<Box<Proposal>>),
+}
+
+/// Says what came of asking for a deed.
+pub(super) fn answer<T>(asked: Asked<T>, done: impl FnOnce(T) -> Reply<T>) -> Answer<T> {
+    match asked {
+        Asked::Done(value) => Answer::Done(done(value)),
+        Asked::Waits(proposal) => {
+            Answer::Waits(Reply { status: StatusCode::ACCEPTED, body: Some(proposal), cookie: None })
+        }
+    }
+}
+
+impl<T: Serialize> Responder for Answer<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        match self {
+            Self::Done(reply) => reply.respond_to(request),
+            Self::Waits(reply) => reply.respond_to(request),
+        }
     }
 }
 

@@ -60,7 +60,7 @@ pub struct ActivationRow {
     pub expires_at: i64,
 }
 
-fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
+pub(super) fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
     Ok(Named { id: MemberId(row.get(0)?), member_no: row.get(1)?, name: row.get(2)?, unit: row.get(3)? })
 }
 

@@ -52,6 +52,12 @@ pub struct BallotRow {
 }
 
 impl BallotRow {
+    /// The text of the ballot file as JSON, byte for byte as it is kept.
+    #[must_use]
+    pub fn file_text(&self) -> &str {
+        &self.file
+    }
+
     /// The ballot file as it was drafted.
     ///
     /// # Errors

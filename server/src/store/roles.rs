@@ -4,7 +4,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Row, params};
 use scrutineer_api::role::{HeldRole, Role};
 
-use super::accounts::MemberId;
+use super::accounts::{MemberId, Named, named};
 use super::error::Error;
 use super::tx::{Tx, WriteTx};
 
@@ -52,15 +52,16 @@ impl Tx<'_> {
         )
     }
 
-    /// How many officers could sign in if this member were none.
+    /// The officers who can sign in, by member number.
     ///
     /// # Errors
     /// The database's.
-    pub fn other_officers_with_password(&self, besides: MemberId) -> Result<i64, Error> {
-        self.value(
-            "SELECT count(*) FROM role r JOIN member m ON m.id = r.member_id
-              WHERE r.role = 'officer' AND m.id <> ?1 AND m.password_hash IS NOT NULL",
-            [besides],
+    pub fn officers_with_password(&self) -> Result<Vec<Named>, Error> {
+        self.all(
+            "SELECT m.id, m.member_no, m.name, m.unit FROM role r JOIN member m ON m.id = r.member_id
+              WHERE r.role = 'officer' AND m.password_hash IS NOT NULL ORDER BY m.member_no",
+            [],
+            named,
         )
     }
 }

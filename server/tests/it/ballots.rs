@@ -48,6 +48,13 @@ fn order(client: &Client, path: &str, deed: &str) -> Reply {
     client.send("POST", &format!("{path}/{deed}"), body.map(|_| "application/json"), body.unwrap_or_default())
 }
 
+/// Orders a deed that takes two people, and has it approved.
+fn by_two(union: &Union, client: &Client, path: &str, deed: &str) {
+    let asked = order(client, path, deed);
+    assert_eq!(asked.status, 202, "{}", asked.body);
+    good(union.by_two(asked));
+}
+
 #[test]
 fn every_deed_is_possible_in_its_states_and_refused_with_a_sentence_in_all_others() {
     let union = Union::new(3);
@@ -64,7 +71,7 @@ fn every_deed_is_possible_in_its_states_and_refused_with_a_sentence_in_all_other
     let path = draft(&union, YES_NO);
     assert_eq!(state(&union, &path), "draft");
     refused_in(&union, &path, &["opening", "closing", "extension", "codes/confirmation"]);
-    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    by_two(&union, &union.delegate, &path, "freezing");
     assert_eq!(state(&union, &path), "frozen");
     refused_in(&union, &path, &["freezing", "opening", "closing", "extension", "codes/confirmation"]);
     good(union.delegate.get(&format!("{path}/codes")));
@@ -111,7 +118,7 @@ fn only_those_who_run_ballots_run_them_and_drafts_are_theirs() {
     anyone.get(&path).is_problem(404, "not_found");
     let officer = union.officers[0].0.clone();
     assert_eq!(officer.get(&path).json["state"], "draft");
-    assert_eq!(order(&officer, &path, "freezing").status, 204);
+    by_two(&union, &officer, &path, "freezing");
     // From freezing on everybody sees it, without signing in.
     let seen = good(anyone.get(&path)).json;
     assert_eq!((seen["state"].as_str(), seen.get("me")), (Some("frozen"), None));
@@ -139,7 +146,7 @@ fn a_delegate_for_one_unit_runs_the_ballots_of_that_unit_alone() {
     let made = delegate.post("/api/v1/ballots", &json!({ "file": own }));
     assert_eq!(made.status, 201, "{}", made.body);
     let path = format!("/api/v1/ballots/{}", made.text("id"));
-    assert_eq!(order(&delegate, &path, "freezing").status, 204);
+    by_two(&union, &delegate, &path, "freezing");
     assert_eq!(show(&union, &path)["boxes"][0]["eligible"], 1);
 }
 
@@ -171,7 +178,7 @@ fn a_file_that_is_not_a_ballot_is_refused_with_the_line_and_what_to_do() {
 fn ballots_go_by_any_unambiguous_beginning_of_their_names() {
     let union = Union::new(1);
     let path = draft(&union, YES_NO);
-    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    by_two(&union, &union.delegate, &path, "freezing");
     let shown = show(&union, &path);
     let (id, election) = (shown["id"].as_str().unwrap(), shown["boxes"][0]["election"].as_str().unwrap());
     for name in [id, &id[..4], &id[..9], election, &election[..4]] {
@@ -269,7 +276,7 @@ fn a_closed_ballot_is_cancelled_only_when_its_count_cannot_be_opened() {
     }
     good(union.decrypt(&ballot, &board.tellers[0]));
     cancel(&union, &["1001", "1003"]).is_problem(409, "conflict");
-    assert_eq!(cancel(&union, &["1002", "1003"]).status, 204);
+    good(union.by_two(cancel(&union, &["1002", "1003"])));
     assert_eq!(state(&union, &ballot.path), "cancelled");
     assert_eq!(keys(&union), Vec::<String>::new(), "nobody can open it any more");
 
@@ -280,7 +287,7 @@ fn a_closed_ballot_is_cancelled_only_when_its_count_cannot_be_opened() {
     good(union.order(&ballot, "closing"));
     assert_eq!(state(&union, &ballot.path), "closed");
     let path = format!("{}/cancellation", ballot.path);
-    assert_eq!(union.delegate.post(&path, &json!({ "reason": "The key is lost" })).status, 204);
+    good(union.by_two(union.delegate.post(&path, &json!({ "reason": "The key is lost" }))));
 }
 
 #[test]
@@ -288,7 +295,7 @@ fn an_open_ballot_that_is_cancelled_says_why_and_joins_nobody_to_a_vote() {
     let mut union = Union::new(3);
     let ballot = union.open(YES_NO);
     assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
-    assert_eq!(order(&union.delegate, &ballot.path, "cancellation").status, 204);
+    by_two(&union, &union.delegate, &ballot.path, "cancellation");
     let shown = good(union.world.anyone().get(&ballot.path)).json;
     assert_eq!((shown["state"].as_str(), shown["cast"].as_u64()), (Some("cancelled"), Some(1)));
     assert_eq!(keys(&union), Vec::<String>::new());
@@ -315,7 +322,7 @@ fn a_ballot_lives_through_restarts_between_all_its_steps() {
     let board = union.board(2, 3);
     let path = draft(&union, &with_board());
     union.restart();
-    assert_eq!(order(&union.delegate, &path, "freezing").status, 204);
+    by_two(&union, &union.delegate, &path, "freezing");
     union.restart();
     let shown = show(&union, &path);
     let text = check_statement(shown["boxes"][0]["fingerprint"].as_str().unwrap(), &board.fingerprint);

@@ -12,7 +12,7 @@ use crate::union::{Ballot, Union, YES_NO, good, no, yes};
 fn frozen(union: &Union) -> String {
     let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": YES_NO })));
     let path = format!("/api/v1/ballots/{}", reply.text("id"));
-    assert_eq!(union.delegate.order(&format!("{path}/freezing")).status, 204);
+    good(union.freezing(&path));
     path
 }
 
@@ -114,7 +114,7 @@ fn a_replaced_code_goes_the_same_way_and_a_confirmation_takes_only_what_was_fetc
     let path = frozen(&union);
     let officer = union.officers[0].0.clone();
     let reissue =
-        |member_no: &str| officer.post(&format!("{path}/reissues"), &json!({ "member_no": member_no }));
+        |member_no: &str| officer.post(&format!("{path}/reissues"), &json!({ "member_nos": [member_no] }));
     let first = fetch(&union.delegate, &path);
     // Between fetching and confirming: the new code is not confirmed with the old ones.
     assert_eq!(reissue("1002").status, 204);
@@ -135,7 +135,7 @@ fn a_replaced_code_goes_the_same_way_and_a_confirmation_takes_only_what_was_fetc
     reissue("200").is_problem(404, "not_found");
     let member = union.member(&no(0));
     for other in [&union.delegate, &union.observer, &member] {
-        let asked = other.post(&format!("{path}/reissues"), &json!({ "member_no": "1001" }));
+        let asked = other.post(&format!("{path}/reissues"), &json!({ "member_nos": ["1001"] }));
         asked.is_problem(403, "forbidden");
     }
     // The log names the members, and nothing that stands on the record.
@@ -153,7 +153,7 @@ fn a_code_with_a_vote_under_it_stays_and_without_a_ballot_there_are_none() {
     let mut union = Union::new(3);
     let officer = union.officers[0].0.clone();
     let reissue = |path: &str, member_no: &str| {
-        officer.post(&format!("{path}/reissues"), &json!({ "member_no": member_no }))
+        officer.post(&format!("{path}/reissues"), &json!({ "member_nos": [member_no] }))
     };
     let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": YES_NO })));
     let draft = format!("/api/v1/ballots/{}", reply.text("id"));
@@ -179,7 +179,7 @@ fn officers_do_not_learn_who_has_voted_from_re_issues_that_cannot_be_made() {
     assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
     let officer = union.officers[0].0.clone();
     let details = [0, 1].map(|i| {
-        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(i) }));
+        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(i)] }));
         refused.is_problem(409, "conflict").text("detail").to_owned()
     });
     assert_eq!(details[0], details[1]);
@@ -192,7 +192,7 @@ fn whoever_asks_for_the_code_of_a_member_who_has_voted_does_it_in_sight() {
     assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
     let officer = union.officers[0].0.clone();
     for _ in 0..2 {
-        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(0) }));
+        let refused = officer.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(0)] }));
         refused.is_problem(409, "conflict");
     }
     let audit = union.observer.get("/api/v1/audit?limit=500").json;

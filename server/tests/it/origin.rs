@@ -37,7 +37,7 @@ fn another_site_cannot_make_anybody_fetch_codes() {
     let union = Union::new(1);
     let draft = json!({ "file": YES_NO });
     let path = format!("/api/v1/ballots/{}", good(union.delegate.post("/api/v1/ballots", &draft)).text("id"));
-    good(union.delegate.order(&format!("{path}/freezing")));
+    good(union.freezing(&path));
     let sign_in = json!({ "member_no": "200", "password": PASSWORD, "kind": "cookie" });
     let cookie = union.world.anyone().post("/api/v1/sessions", &sign_in).header("set-cookie").to_owned();
     let browser = union.world.anyone().with("cookie", cookie.split(';').next().unwrap());

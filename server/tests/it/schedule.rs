@@ -37,7 +37,7 @@ fn tick_at(union: &mut Union, after_start: i64) {
 }
 
 fn order(union: &Union, ballot: &Ballot, deed: &str, body: &Value) -> crate::support::Reply {
-    union.delegate.post(&format!("{}/{deed}", ballot.path), body)
+    union.by_two(union.delegate.post(&format!("{}/{deed}", ballot.path), body))
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_ballot_whose_time_has_come_opens_as_soon_as_nothing_else_lacks() {
     let mut union = Union::new(3);
     let reply = good(union.delegate.post("/api/v1/ballots", &json!({ "file": at(Some(60), Some(HOUR)) })));
     let path = format!("/api/v1/ballots/{}", reply.text("id"));
-    good(union.delegate.order(&format!("{path}/freezing")));
+    good(union.freezing(&path));
     let state = |union: &Union| good(union.delegate.get(&path)).json["state"].clone();
     tick_at(&mut union, 120);
     assert_eq!(state(&union), "frozen");
@@ -117,12 +117,12 @@ fn a_deadline_moves_only_to_a_later_time_and_only_before_it_has_passed() {
     for bad in ["tomorrow", "", "2027-01-15", "2027-02-30T00:00:00", "2027-01-15T12:00:00+05:00"] {
         extend(&union, bad).is_problem(422, "invalid");
     }
-    assert_eq!(extend(&union, &utc(2 * HOUR)).status, 204);
+    good(extend(&union, &utc(2 * HOUR)));
     assert_eq!(show(&union, &ballot)["closes"], START + 2 * HOUR);
     tick_at(&mut union, HOUR);
     assert_eq!(state(&union, &ballot), "open");
     // With an offset, if it is the zone's.
-    assert_eq!(extend(&union, &format!("{}Z", utc(3 * HOUR))).status, 204);
+    good(extend(&union, &format!("{}Z", utc(3 * HOUR))));
     tick_at(&mut union, 2 * HOUR);
     // Past the deadline that was set first, before the one that is set now.
     assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);

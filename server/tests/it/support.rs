@@ -222,6 +222,15 @@ fn serve(
     (http::start(app, listener, None, Signals::Ignore, Ticking::ByHand).unwrap(), weak, url)
 }
 
+/// The reply of a deed that may take two people, after `officer` has approved it where it does.
+pub(crate) fn by_two(reply: Reply, officer: &Client) -> Reply {
+    if reply.status != 202 {
+        return reply;
+    }
+    let path = format!("/api/v1/proposals/{}/approval", reply.json["id"]);
+    officer.post(&path, &json!({ "digest": reply.text("digest") }))
+}
+
 /// Sends requests with the same headers.
 #[derive(Clone)]
 pub(crate) struct Client {

@@ -23,7 +23,7 @@ use scrutineer_server::app::Settings;
 use serde_json::{Value, json};
 use ssh_key::Algorithm;
 
-use crate::support::{Client, Reply, World};
+use crate::support::{Client, Reply, World, by_two};
 
 /// The board's name in ballot files.
 pub(crate) const BOARD: &str = "Election committee";
@@ -158,7 +158,7 @@ impl Union {
         let body = json!({ "file": file, "practice": practice });
         let id = good(delegate.post("/api/v1/ballots", &body)).text("id").to_owned();
         let path = format!("/api/v1/ballots/{id}");
-        good(delegate.send("POST", &format!("{path}/freezing"), None, ""));
+        good(self.freezing(&path));
         let codes = good(delegate.get(&format!("{path}/codes")));
         good(delegate.send("POST", &format!("{path}/codes/confirmation"), None, ""));
         let code = |code: &Value| {
@@ -188,6 +188,20 @@ impl Union {
             Ballot { path: format!("/api/v1/ballots/{id}"), id, election, codes }
         };
         self.elections(&ballot.path).into_iter().map(named).collect()
+    }
+
+    /// The delegate asks for a ballot to be frozen, and the second officer approves.
+    pub(crate) fn freezing(&self, path: &str) -> Reply {
+        self.by_two(self.delegate.order(&format!("{path}/freezing")))
+    }
+
+    /// The second officer approves a deed that takes two people.
+    pub(crate) fn by_two(&self, reply: Reply) -> Reply {
+        if reply.status != 202 {
+            return reply;
+        }
+        // Her session may have ended: tests let hours pass.
+        by_two(reply, &self.world.sign_in("300"))
     }
 
     /// Freezes and opens a ballot whose count the server opens alone.

@@ -157,7 +157,7 @@ fn a_code_is_of_use_to_its_member_alone() {
 fn a_code_that_was_replaced_is_void_and_the_new_one_votes() {
     let mut union = Union::new(2);
     let ballot = union.open(YES_NO);
-    good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(0) })));
+    good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(0)] })));
     let member = union.member(&no(0));
     let vote = union.seal(&ballot, &no(0), &yes());
     ballot.cast(&member, &vote).is_problem(403, "code_void");

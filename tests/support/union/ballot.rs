@@ -59,12 +59,41 @@ impl Union {
         made["id"].as_str().map(str::to_owned).context("draft prints an id")
     }
 
-    /// The delegate freezes a ballot.
+    /// The delegate proposes to freeze a ballot, and the second officer approves.
     ///
     /// # Errors
     /// The server refuses.
     pub fn freeze(&self, id: &str) -> Result<()> {
-        self.delegate().run(&["ballot", "freeze", id]).yes().map(drop)
+        self.by_two(&self.delegate().run(&["ballot", "freeze", id])).map(drop)
+    }
+
+    /// The delegate proposes another deadline, and the second officer approves.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn extend(&self, id: &str, until: &str) -> Result<()> {
+        self.by_two(&self.delegate().run(&["ballot", "extend", id, "--until", until])).map(drop)
+    }
+
+    /// The delegate cancels a ballot, and the second officer approves where it takes two people.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn cancel(&self, id: &str, reason: &str) -> Result<()> {
+        self.by_two(&self.delegate().run(&["ballot", "cancel", id, "--reason", reason])).map(drop)
+    }
+
+    /// What a deed was answered with; where it waits for a second person, the second officer approves it.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn by_two(&self, said: &Said) -> Result<Value> {
+        let answer = said.clone().yes()?;
+        let [_, second] = self.officers();
+        match (answer["state"].as_str(), answer["digest"].as_str(), answer["id"].as_i64()) {
+            (Some("waiting"), Some(_), Some(number)) => second.run(&["approve", &number.to_string()]).yes(),
+            _ => Ok(answer),
+        }
     }
 
     /// The delegate fetches the codes, to be handed out, and confirms that they have arrived.

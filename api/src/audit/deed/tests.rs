@@ -12,13 +12,21 @@ const HASH: &str = "f1d2d2f924e986ac86fdf7b36c94bcdf32beec15cb7a0d1f5a8d9c3f2b1e
 fn example(deed: Deed) -> Value {
     let role = json!({ "role": "delegate", "member_no": "1002", "unit": "North" });
     let member = json!({ "member_no": "1002" });
+    let by_two = |mut detail: Value| {
+        detail["proposal"] = json!(41);
+        detail["approved_by"] = json!("1017");
+        detail
+    };
+    let ended = json!({
+        "proposal": 41, "what": "to freeze it", "ballot": BALLOT, "reason": "the roll is another one",
+    });
     let teller = json!({ "ballot": BALLOT, "box": "all", "seat": 2, "says": "what one teller sees" });
     let differs = json!({
         "ballot": BALLOT, "box": "all", "seat": 2, "says": "what one teller sees", "record_says": "what is recorded",
     });
     match deed {
         Deed::Installed => json!({ "union": "Local 1" }),
-        Deed::RoleGranted | Deed::RoleRevoked => role,
+        Deed::RoleGranted | Deed::RoleRevoked => by_two(role),
         Deed::RollImported => json!({
             "file_sha256": HASH, "list_sha256": HASH, "members": 731, "added": 17, "changed": 29, "not_in_file": 43,
             "added_members": ["41", "42"],
@@ -35,7 +43,15 @@ fn example(deed: Deed) -> Value {
         Deed::RollObjectionFiled => json!({ "ballot": BALLOT, "number": 3, "member_no": "1002" }),
         Deed::RollObjectionAnswered => json!({ "ballot": BALLOT, "number": 3 }),
         Deed::ActivationCodesIssued => json!({ "members": 731, "member_nos": ["1002", "1003"] }),
-        Deed::PasswordReplacementIssued | Deed::PasswordReplaced => member,
+        Deed::PasswordReplacementIssued => by_two(member),
+        Deed::PasswordReplaced => member,
+        Deed::ProposalMade => json!({
+            "proposal": 41, "what": "to freeze it", "ballot": BALLOT, "digest": HASH, "expires_at": 1_800_000_000,
+        }),
+        Deed::ProposalApproved => {
+            json!({ "proposal": 41, "what": "to freeze it", "ballot": BALLOT, "digest": HASH })
+        }
+        Deed::ProposalRejected | Deed::ProposalExpired | Deed::ProposalOvertaken => ended,
         Deed::CertificateKeyAdded => json!({ "fingerprint": "SHA256:abc", "public_key": "ssh-ed25519 AAAA" }),
         Deed::BoardCreated => json!({ "board": "Committee", "tellers": ["31", "32", "33"], "threshold": 2 }),
         Deed::BoardStep => {
@@ -43,19 +59,25 @@ fn example(deed: Deed) -> Value {
         }
         Deed::BoardReady => json!({ "board": "Committee", "parameters_sha256": HASH }),
         Deed::BallotDrafted => json!({ "ballot": BALLOT, "title": "Remote work", "practice": true }),
-        Deed::BallotFrozen => json!({
+        Deed::BallotFrozen => by_two(json!({
             "ballot": BALLOT, "board": "Committee",
             "boxes": [{ "box": "all", "election": "aaaaaaaaaaaaaa", "election_hash": "bbbb", "eligible": 97, "spares": 13 }],
-        }),
+        })),
         Deed::CodesFetched | Deed::CodesConfirmed => json!({ "ballot": BALLOT, "codes": 97 }),
         Deed::CodeReissued => json!({ "ballot": BALLOT, "member_no": "1002" }),
+        Deed::CodesReissued => by_two(json!({ "ballot": BALLOT, "member_nos": ["1002", "1003"] })),
         Deed::CodeReissueRefused | Deed::BallotOpened => json!({ "ballot": BALLOT }),
         Deed::TellerChecked | Deed::TellerConfirmedCount => teller,
         Deed::TellerCheckDiffers | Deed::TellerCountDiffers => differs,
-        Deed::BallotExtended => json!({ "ballot": BALLOT, "from": 1_800_000_000, "to": 1_800_086_400 }),
+        Deed::BallotExtended => {
+            by_two(json!({ "ballot": BALLOT, "from": 1_800_000_000, "to": 1_800_086_400 }))
+        }
         Deed::BallotClosed => json!({ "ballot": BALLOT, "cast": 89 }),
         Deed::BallotCancelled => {
-            json!({ "ballot": BALLOT, "was": "closed", "reason": "Keys are lost", "lost_tellers": ["31", "32"] })
+            let lost = ["31", "32"];
+            by_two(
+                json!({ "ballot": BALLOT, "was": "closed", "reason": "Keys are lost", "lost_tellers": lost }),
+            )
         }
         Deed::ShareTaken => json!({ "ballot": BALLOT, "box": "all", "seat": 2 }),
         Deed::BallotTallied => json!({ "ballot": BALLOT, "boxes": [{ "box": "all", "cast": 89 }] }),

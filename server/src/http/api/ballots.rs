@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
 use crate::http::problem::Problem;
-use crate::http::reply::{Reply, created, done, ok};
+use crate::http::reply::{Answer, Reply, answer, created, done, ok};
 use crate::store::StatementKind;
 
 pub(super) async fn list(app: Data<App>, caller: Option<Caller>) -> Result<Reply<Ballots>, Problem> {
@@ -46,9 +46,8 @@ pub(super) async fn draft(
     Ok(created(drafting::draft(&app, &caller, body.0).await?))
 }
 
-pub(super) async fn freeze(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
-    freezing::freeze(&app, &caller, id.into_inner()).await?;
-    Ok(done())
+pub(super) async fn freeze(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Answer<()>, Problem> {
+    Ok(answer(freezing::freeze(&app, &caller, id.into_inner()).await?, |()| done()))
 }
 
 pub(super) async fn open(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
@@ -66,9 +65,8 @@ pub(super) async fn extend(
     caller: Caller,
     id: Path<String>,
     body: Json<Extension>,
-) -> Result<Reply<()>, Problem> {
-    extending::extend(&app, &caller, id.into_inner(), body.0.until).await?;
-    Ok(done())
+) -> Result<Answer<()>, Problem> {
+    Ok(answer(extending::extend(&app, &caller, id.into_inner(), body.0.until).await?, |()| done()))
 }
 
 pub(super) async fn cancel(
@@ -76,9 +74,8 @@ pub(super) async fn cancel(
     caller: Caller,
     id: Path<String>,
     body: Json<Cancellation>,
-) -> Result<Reply<()>, Problem> {
-    cancelling::cancel(&app, &caller, id.into_inner(), body.0).await?;
-    Ok(done())
+) -> Result<Answer<()>, Problem> {
+    Ok(answer(cancelling::cancel(&app, &caller, id.into_inner(), body.0).await?, |()| done()))
 }
 
 pub(super) async fn fetch_codes(
@@ -103,9 +100,8 @@ pub(super) async fn reissue(
     caller: Caller,
     id: Path<String>,
     body: Json<Reissue>,
-) -> Result<Reply<()>, Problem> {
-    reissuing::reissue(&app, &caller, id.into_inner(), body.0.member_no).await?;
-    Ok(done())
+) -> Result<Answer<()>, Problem> {
+    Ok(answer(reissuing::reissue(&app, &caller, id.into_inner(), body.0.member_nos).await?, |()| done()))
 }
 
 pub(super) async fn state_check(

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
 use crate::http::problem::Problem;
-use crate::http::reply::{Reply, created, done, ok};
+use crate::http::reply::{Answer, Reply, answer, created, done, ok};
 
 pub(super) async fn list(app: Data<App>) -> Result<Reply<Roles>, Problem> {
     Ok(ok(roles::list(&app).await?))
@@ -18,15 +18,14 @@ pub(super) async fn grant(
     app: Data<App>,
     caller: Caller,
     body: Json<RoleOf>,
-) -> Result<Reply<RoleHolder>, Problem> {
-    Ok(created(roles::grant(&app, caller.actor(), body.0).await?))
+) -> Result<Answer<RoleHolder>, Problem> {
+    Ok(answer(roles::grant(&app, &caller, body.0).await?, created))
 }
 
 pub(super) async fn revoke(
     app: Data<App>,
     caller: Caller,
     query: Query<RoleOf>,
-) -> Result<Reply<()>, Problem> {
-    roles::revoke(&app, caller.actor(), query.0).await?;
-    Ok(done())
+) -> Result<Answer<()>, Problem> {
+    Ok(answer(roles::revoke(&app, &caller, query.0).await?, |()| done()))
 }

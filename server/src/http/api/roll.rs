@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query, Raw};
 use crate::http::problem::Problem;
-use crate::http::reply::{Reply, created, ok};
+use crate::http::reply::{Answer, Reply, answer, created, ok};
 
 /// For a `text/csv` body, which has no room for it.
 #[derive(Deserialize)]
@@ -51,6 +51,6 @@ pub(super) async fn issue_codes(
     app: Data<App>,
     caller: Caller,
     body: Json<NewActivationCodes>,
-) -> Result<Reply<ActivationCodes>, Problem> {
-    Ok(created(roll::issue_codes(&app, caller.actor(), body.0).await?))
+) -> Result<Answer<ActivationCodes>, Problem> {
+    Ok(answer(roll::issue_codes(&app, &caller, body.0).await?, created))
 }

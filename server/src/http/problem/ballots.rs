@@ -180,11 +180,12 @@ impl From<ReissueError> for Problem {
         match error {
             ReissueError::Ballot(error) => error.into(),
             ReissueError::NotOnRoll(_) => Self::new(Code::NotFound, detail),
-            ReissueError::NotNow | ReissueError::HasVoted(_) | ReissueError::NoSpares => {
-                Self::new(Code::Conflict, detail)
-            }
+            ReissueError::NotNow
+            | ReissueError::HasVoted(_)
+            | ReissueError::SomeVoted
+            | ReissueError::NoSpares => Self::new(Code::Conflict, detail),
+            ReissueError::Nobody | ReissueError::TooMany => Self::new(Code::Invalid, detail),
             ReissueError::Key(_) => Self::internal(&detail),
-            ReissueError::Deed(error) => error.into(),
         }
     }
 }

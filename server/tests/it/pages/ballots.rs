@@ -39,7 +39,7 @@ fn every_state_of_a_ballot_has_sound_pages_for_every_reader_in_every_language() 
     }
     let cancelled = union.freeze(YES_NO);
     let reason = json!({ "reason": "The <offer> was withdrawn" });
-    good(union.delegate.post(&format!("{}/cancellation", cancelled.path), &reason));
+    good(union.by_two(union.delegate.post(&format!("{}/cancellation", cancelled.path), &reason)));
     let practice = json!({ "file": YES_NO, "practice": true });
     let practice = good(union.delegate.post("/api/v1/ballots", &practice)).text("id").to_owned();
     good(union.delegate.order(&format!("/api/v1/ballots/{practice}/freezing")));

@@ -58,7 +58,7 @@ fn record_and_results_are_sound_pages_in_every_state_for_every_reader_in_every_l
     good(union.order(&tallied, "closing"));
     let cancelled = union.freeze(YES_NO);
     let reason = json!({ "reason": "The <offer> was withdrawn" });
-    good(union.delegate.post(&format!("{}/cancellation", cancelled.path), &reason));
+    good(union.by_two(union.delegate.post(&format!("{}/cancellation", cancelled.path), &reason)));
     let practice = union.freeze_as(YES_NO, true);
     good(union.order(&practice, "opening"));
     good(union.order(&practice, "closing"));
