@@ -10,7 +10,7 @@ mod particulars;
 pub use deed::{Deed, UnknownDeed};
 
 /// The query of `GET /api/v1/audit`.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
@@ -20,6 +20,9 @@ pub struct AuditQuery {
     /// At most this many entries, up to 500; 100 if left out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub limit: Option<u16>,
+    /// Only entries about this ballot: its identifier, or an unambiguous beginning of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ballot: Option<String>,
 }
 
 /// One deed.

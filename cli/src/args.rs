@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, certify, check_test, codes, decide, delegate, member, observer, officer, proposals, receipt,
-    rehearse, roll, rules, teller, verify,
+    account, audit, certify, check_test, codes, decide, delegate, member, observer, officer, proposals,
+    receipt, rehearse, roll, rules, teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -54,6 +54,8 @@ pub enum Command {
     Vote(member::Vote),
     /// What became of a vote: asked of the server, or looked up in a record without one.
     Receipt(receipt::ReceiptArgs),
+    /// The log of every administrative deed: in words, as a file, checked from its file alone.
+    Audit(audit::AuditArgs),
     /// Show counts, rules and outcomes.
     Results(observer::ResultsArgs),
     /// Download the record of a ballot.

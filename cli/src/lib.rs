@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod args;
+pub mod audit;
 pub mod boxes;
 pub mod certify;
 pub mod check_test;
@@ -130,6 +131,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Codes(args) => codes::run(args, session),
         Command::Vote(args) => member::vote(args, session),
         Command::Receipt(args) => receipt::run(args, session),
+        Command::Audit(args) => audit::run(args, session),
         Command::Results(args) => observer::results(args, session),
         Command::Record(args) => observer::record(args, session),
         Command::Certify(args) => certify::run(args, session),

@@ -2,6 +2,7 @@
 //! refused when something does not.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
+mod audit;
 mod bad_input;
 mod desk;
 mod downloads;

@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod audit_log;
 mod boards;
 mod ceremony;
 mod certifying;

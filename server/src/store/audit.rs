@@ -126,6 +126,19 @@ impl Tx<'_> {
         )
     }
 
+    /// Entries about a ballot after `after`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn audit_about(&self, ballot: &str, after: i64, limit: u16) -> Result<Vec<AuditRow>, Error> {
+        self.all(
+            "SELECT seq, at, actor, deed, detail, prev_hash, hash FROM audit_entry
+              WHERE seq > ?1 AND json_extract(detail, '$.ballot') = ?2 ORDER BY seq LIMIT ?3",
+            params![after, ballot, limit],
+            entry,
+        )
+    }
+
     /// The newest entry.
     ///
     /// # Errors
