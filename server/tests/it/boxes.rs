@@ -235,13 +235,13 @@ fn a_replaced_code_comes_from_the_spares_of_the_members_box() {
         )
     };
     for i in [0, 3, 6] {
-        good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(i) })));
+        good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(i)] })));
     }
     assert_eq!((spares(&union, &north.id), spares(&union, &school.id)), (4, 0));
     let empty =
-        union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(9) }));
+        union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(9)] }));
     assert!(empty.is_problem(409, "conflict").text("detail").contains("no spare codes left"));
-    good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_no": no(1) })));
+    good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(1)] })));
 
     let codes = good(union.delegate.get(&format!("{}/codes", ballot.path))).json;
     good(union.delegate.order(&format!("{}/codes/confirmation", ballot.path)));
