@@ -223,7 +223,10 @@ fn bring_to_opening(tell: &mut Narrator, union: &Union, expected: &Expected) -> 
         grouped(expected.eligible)
     ));
     union.freeze(&id)?;
-    tell.step("The delegate freezes it: roll, question, rule, tellers and signers are fixed, and the record begins.");
+    tell.step(
+        "The delegate asks for it to be frozen, and the second officer approves exactly what is shown: roll, question, rule, \
+         tellers and signers are fixed, and the record begins.",
+    );
     tell.line(&format!(
         "The record lists {} voting codes, in a form that gives none away: one for each member and {} spares.",
         grouped(expected.eligible + expected.spares),

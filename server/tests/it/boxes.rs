@@ -235,7 +235,9 @@ fn a_replaced_code_comes_from_the_spares_of_the_members_box() {
         )
     };
     for i in [0, 3, 6] {
-        good(union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(i)] })));
+        good(
+            union.officers[0].0.post(&format!("{}/reissues", ballot.path), &json!({ "member_nos": [no(i)] })),
+        );
     }
     assert_eq!((spares(&union, &north.id), spares(&union, &school.id)), (4, 0));
     let empty =

@@ -18,6 +18,7 @@ mod origin;
 mod pages;
 mod practice;
 mod program;
+mod proposals;
 mod races;
 mod record;
 mod reimport;
