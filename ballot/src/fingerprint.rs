@@ -9,6 +9,7 @@
 use std::fmt;
 
 use bip39::Language;
+use scrutineer_protocol::hash::HexHash;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 
@@ -42,6 +43,23 @@ pub enum FingerprintError {
 }
 
 impl Fingerprint {
+    /// The closing fingerprint of a ballot: of the event that holds the sealed count, or, where there are several boxes, of
+    /// all those events together, so that tellers compare twelve words and not twelve a box. Each is given with its election;
+    /// what is hashed is one line `election event` a box, sorted.
+    pub fn of_closings<'a>(closings: impl IntoIterator<Item = (&'a str, HexHash)>) -> Option<Self> {
+        let closings: Vec<_> = closings.into_iter().collect();
+        match closings[..] {
+            [] => None,
+            [(_, event)] => Some(Self::of_digest(event.digest())),
+            _ => {
+                let mut lines: Vec<_> =
+                    closings.iter().map(|(uuid, event)| format!("{uuid} {event}\n")).collect();
+                lines.sort_unstable();
+                Some(Self::of_digest(HexHash::of(lines.concat().as_bytes()).digest()))
+            }
+        }
+    }
+
     /// The fingerprint of a SHA-256 digest.
     pub fn of_digest(digest: &[u8; 32]) -> Self {
         let mut words = [0; WORDS];
@@ -118,6 +136,21 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
+
+    #[test]
+    fn the_closings_of_all_boxes_have_one_fingerprint() {
+        let [a, b] = [HexHash::of(b"a"), HexHash::of(b"b")];
+        assert_eq!(Fingerprint::of_closings([]), None);
+        assert_eq!(Fingerprint::of_closings([("Box1", a)]), Some(Fingerprint::of_digest(a.digest())));
+        let both = HexHash::of(format!("Box1 {a}\nBox2 {b}\n").as_bytes());
+        for order in [[("Box1", a), ("Box2", b)], [("Box2", b), ("Box1", a)]] {
+            assert_eq!(Fingerprint::of_closings(order), Some(Fingerprint::of_digest(both.digest())));
+        }
+        assert_ne!(
+            Fingerprint::of_closings([("Box1", b), ("Box2", a)]),
+            Some(Fingerprint::of_digest(both.digest()))
+        );
+    }
 
     #[test]
     fn the_list_is_the_fixed_one() {

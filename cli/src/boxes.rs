@@ -4,11 +4,14 @@ use clap::Args;
 use scrutineer_api::ballot::{Ballot, BallotBox};
 use scrutineer_ballot::description::{self, CountOpener, DescriptionError, DescriptionLine};
 use scrutineer_ballot::file::Codes;
+use scrutineer_ballot::fingerprint::Fingerprint;
 use scrutineer_ballot::practice;
 use scrutineer_protocol::election::{Election, ElectionError};
+use scrutineer_protocol::hash::HexHash;
 use thiserror::Error;
 
 use crate::client::{Client, Endpoint};
+use crate::ids::BallotId;
 
 /// The flag that names a box.
 #[derive(Args, Clone, Debug)]
@@ -24,12 +27,20 @@ pub enum BoxError {
     /// Still a draft.
     #[error("the ballot is still a draft: it has no box before it is frozen")]
     Draft,
-    /// Several, and none named.
-    #[error("the ballot has several boxes: name one with --box ({0})")]
-    Several(String),
     /// None of this name.
     #[error("the ballot has no box {0:?}; it has: {1}")]
     Unknown(String, String),
+    /// Somebody else's.
+    #[error("you vote in the box {own:?}, not in {named:?}: leave --box out")]
+    NotYours {
+        /// The box that was named.
+        named: String,
+        /// The member's own.
+        own: String,
+    },
+    /// Nobody's.
+    #[error("you are not on the roll that was frozen for this ballot, so none of its boxes is yours")]
+    NotOnRoll,
     /// The election cannot be read.
     #[error("the election that the server gives out cannot be used: {0}")]
     Election(#[from] ElectionError),
@@ -55,22 +66,63 @@ impl BoxFlag {
         self.name.as_deref()
     }
 
-    /// The box of this ballot.
+    /// The boxes that are meant: the one named, else the one whose election was typed for the ballot, else all.
     ///
     /// # Errors
-    /// There is none, or several and none is named.
-    pub fn of<'a>(&self, ballot: &'a Ballot) -> Result<&'a BallotBox, BoxError> {
-        let names = || ballot.boxes.iter().map(|urn| urn.name.clone()).collect::<Vec<_>>().join(", ");
-        match (&self.name, ballot.boxes.as_slice()) {
-            (_, []) => Err(BoxError::Draft),
-            (None, [one]) => Ok(one),
-            (None, _) => Err(BoxError::Several(names())),
-            (Some(name), boxes) => boxes
-                .iter()
-                .find(|urn| urn.name == *name)
-                .ok_or_else(|| BoxError::Unknown(name.clone(), names())),
+    /// There is none, or none of this name.
+    pub fn of<'a>(&self, ballot: &'a Ballot, typed: &BallotId) -> Result<Vec<&'a BallotBox>, BoxError> {
+        let boxes = ballot.boxes.as_slice();
+        if boxes.is_empty() {
+            return Err(BoxError::Draft);
+        }
+        if let Some(name) = &self.name {
+            let named = boxes.iter().find(|urn| urn.name == *name);
+            return named.map(|urn| vec![urn]).ok_or_else(|| BoxError::Unknown(name.clone(), names(boxes)));
+        }
+        let begins = |urn: &&BallotBox| urn.election.starts_with(typed.as_str());
+        match boxes.iter().find(begins).filter(|_| !ballot.id.starts_with(typed.as_str())) {
+            Some(urn) => Ok(vec![urn]),
+            None => Ok(boxes.iter().collect()),
         }
     }
+
+    /// The box in which whoever asked for this ballot votes.
+    ///
+    /// # Errors
+    /// There is none, several of which none is theirs, or another one was named.
+    pub fn own<'a>(&self, ballot: &'a Ballot, typed: &BallotId) -> Result<&'a BallotBox, BoxError> {
+        let own = ballot.me.as_ref().and_then(|me| me.box_name.as_ref());
+        let own = own.and_then(|own| ballot.boxes.iter().find(|urn| urn.name == *own));
+        match (self.of(ballot, typed)?.as_slice(), own) {
+            ([one], Some(own)) if one.name != own.name => {
+                Err(BoxError::NotYours { named: one.name.clone(), own: own.name.clone() })
+            }
+            ([one], _) => Ok(one),
+            (_, Some(own)) => Ok(own),
+            (_, None) => Err(BoxError::NotOnRoll),
+        }
+    }
+}
+
+/// The closing fingerprint of a ballot's boxes, once all have one.
+#[must_use]
+pub fn closing_words(ballot: &Ballot) -> Option<Fingerprint> {
+    let closing = |urn: &'_ BallotBox| HexHash::from_text(urn.closing_event.as_deref()?).ok();
+    let closings: Option<Vec<_>> =
+        ballot.boxes.iter().map(|urn| Some((urn.election.as_str(), closing(urn)?))).collect();
+    Fingerprint::of_closings(closings?)
+}
+
+/// The most boxes that a sentence names.
+const LISTED: usize = 12;
+
+/// Boxes for a sentence.
+fn names(boxes: &[BallotBox]) -> String {
+    let mut names: Vec<String> = boxes.iter().take(LISTED).map(|urn| urn.name.clone()).collect();
+    if boxes.len() > LISTED {
+        names.push(format!("and {} others", boxes.len() - LISTED));
+    }
+    names.join(", ")
 }
 
 /// The election of a box with its description line.
@@ -112,6 +164,7 @@ pub fn check(bytes: &[u8], ballot: &Ballot, urn: &BallotBox) -> Result<BoxElecti
         ("way to open the count", matches!(line.tellers, CountOpener::Server) == ballot.board.is_none()),
         ("maker of codes", maker(line.codes) == ballot.codes),
         ("deadline", deadline_holds(line.closes, ballot.closes)),
+        ("number of boxes", usize::try_from(line.boxes) == Ok(ballot.boxes.len())),
     ] {
         if !same {
             return Err(BoxError::Other(what));

@@ -18,7 +18,6 @@ use crate::exit::Exit;
 use crate::files::{self, Access};
 use crate::ids::BallotId;
 use crate::profile::Connection;
-use crate::verify::folder_names::{CERTIFICATE, SHARES};
 use crate::{Session, delegate, observer, prompt, verify};
 
 /// Most bytes of a private key or a signature.
@@ -45,8 +44,6 @@ pub struct Certify {
 /// Why a certificate is not signed.
 #[derive(Debug, Error)]
 enum CertifyError {
-    #[error("this ballot has {0} boxes; this version of the program certifies ballots with one")]
-    Boxes(usize),
     #[error(
         "the record that the server gives out is another ballot's. Nothing was signed; tell the election committee"
     )]
@@ -87,23 +84,27 @@ struct Document<'a> {
 pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let client = args.connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
-    if ballot.boxes.len() > 1 {
-        return Err(CertifyError::Boxes(ballot.boxes.len()).into());
-    }
     let certificate = observer::fetch_certificate(&client, &ballot.id)?;
     let folder = tempfile::tempdir()?;
-    let record = folder.path().join("record.bel");
-    download(&client, &ballot.id, &record, session)?;
-    files::write_new(&folder.path().join(CERTIFICATE), certificate.certificate.as_bytes(), Access::Owner)?;
-    files::write_new(&folder.path().join(SHARES), certificate.shares.as_bytes(), Access::Owner)?;
-    let checked = verify::certified(&record, folder.path(), &session.printer)?;
+    let mut records = Vec::with_capacity(ballot.boxes.len());
+    for urn in &ballot.boxes {
+        let record = folder.path().join(format!("record-{}.bel", records.len()));
+        let name = (ballot.boxes.len() > 1).then_some(urn.name.as_str());
+        download(&client, &ballot.id, name, &record, session)?;
+        records.push(record);
+    }
+    for (name, text) in observer::contents(&certificate)? {
+        files::write_new(&folder.path().join(name), text.as_bytes(), Access::Owner)?;
+    }
+    let checked = verify::certified(&records, folder.path(), &session.printer)?;
     // Enough signatures are what this command is to bring about.
-    let faults =
-        checked.report.checks.iter().filter(|check| {
-            check.level == Level::Fail && check.name != verify::names::CERTIFICATE_SIGNATURES
-        });
+    let faults = checked
+        .iter()
+        .flat_map(|one| &one.report.checks)
+        .filter(|check| check.level == Level::Fail && check.name != verify::names::CERTIFICATE_SIGNATURES);
     let faults: Vec<&Check> = faults.collect();
-    let Some(terms) = checked.terms.as_ref().filter(|_| faults.is_empty()) else {
+    let terms = checked.iter().find_map(|one| one.terms.as_ref());
+    let Some(terms) = terms.filter(|_| faults.is_empty()) else {
         return refuse(&faults, &certificate, session);
     };
     if terms.line.ballot.as_str() != ballot.id {
@@ -126,9 +127,15 @@ pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     Ok(Exit::Yes)
 }
 
-fn download(client: &Client, ballot: &str, path: &Path, session: &Session<'_>) -> anyhow::Result<()> {
+fn download(
+    client: &Client,
+    ballot: &str,
+    urn: Option<&str>,
+    path: &Path,
+    session: &Session<'_>,
+) -> anyhow::Result<()> {
     let mut file = BufWriter::new(File::create_new(path)?);
-    observer::fetch_record(client, ballot, None, &mut file, session)?;
+    observer::fetch_record(client, ballot, urn, &mut file, session)?;
     file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use scrutineer_ballot::zone::Zone;
 use scrutineer_protocol::hash::HexHash;
 
 use crate::Session;
+use crate::boxes;
 use crate::client::{Client, ClientError, Endpoint, Reply};
 use crate::exit::Exit;
 use crate::files;
@@ -225,6 +226,9 @@ fn lines(ballot: &Ballot) -> Vec<String> {
     }
     for urn in &ballot.boxes {
         lines.extend(box_lines(urn, ballot.boxes.len()));
+    }
+    if let Some(words) = boxes::closing_words(ballot).filter(|_| ballot.boxes.len() > 1) {
+        lines.push(format!("Closing fingerprint of all boxes: {words}"));
     }
     lines.extend(ballot.setting.iter().map(|sentence| format!("* {sentence}")));
     lines.extend(ballot.waits_for.iter().map(|sentence| format!("Waits: {sentence}")));

@@ -168,7 +168,7 @@ pub fn vote(args: &Vote, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let kept = args.receipt.as_deref().map(|path| NewFile::create(path, Access::Owner)).transpose()?;
     let client = args.connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
-    let urn = args.urn.of(&ballot)?;
+    let urn = args.urn.own(&ballot, &args.id)?;
     let fixed = boxes::election(&client, &ballot, urn)?;
     let BoxElection { election, line } = &fixed;
     session.printer.note(match vouched::board(&client, &ballot, urn, &fixed)? {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use scrutineer_api::count::{BoxResults, Certificate, QuestionCount, Results};
 use scrutineer_ballot::roll::MemberNo;
+use scrutineer_protocol::election::Uuid;
 use scrutineer_rules::Verdict;
 use serde::Serialize;
 use thiserror::Error;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use crate::Session;
 use crate::boxes::BoxFlag;
 use crate::client::{Client, ClientError, Endpoint};
+use crate::delegate;
 use crate::exit::Exit;
 use crate::files::{self, Access, FileError, NewFile};
 use crate::ids::BallotId;
@@ -45,7 +47,8 @@ pub struct RecordArgs {
     #[command(flatten)]
     urn: BoxFlag,
 
-    /// Where to write the record; the shares go beside it, to FILE.shares.json.
+    /// Where to write the record; the shares go beside it, to FILE.shares.json. Where the ballot has several boxes: the folder
+    /// for `<election>.bel` and `<election>.shares.json` of each, unless --box names one.
     #[arg(short, long = "out", value_name = "FILE.bel")]
     out: PathBuf,
 }
@@ -64,13 +67,29 @@ pub struct CertificateArgs {
     out: PathBuf,
 }
 
-/// What was written.
+/// What was written of a box.
 #[derive(Serialize)]
-struct RecordWritten<'a> {
-    file: &'a Path,
+struct RecordWritten {
+    file: PathBuf,
     bytes: u64,
     /// The file of shares, where there are some.
-    shares: Option<&'a Path>,
+    shares: Option<PathBuf>,
+}
+
+/// What was written of several boxes.
+#[derive(Serialize)]
+struct RecordsWritten<'a> {
+    folder: &'a Path,
+    records: Vec<BoxWritten>,
+}
+
+#[derive(Serialize)]
+struct BoxWritten {
+    #[serde(rename = "box")]
+    name: String,
+    election: String,
+    #[serde(flatten)]
+    written: RecordWritten,
 }
 
 /// What was written.
@@ -82,13 +101,20 @@ struct CertificateWritten<'a> {
     needed: u64,
 }
 
-/// Why a certificate cannot be written.
+/// Why a folder cannot be written.
 #[derive(Debug, Error)]
 enum FolderError {
+    #[error(
+        "the ballot has {boxes} boxes, each with a record of its own: name a folder instead of {}, or one box with --box",
+        file.display()
+    )]
+    Several { file: PathBuf, boxes: usize },
     #[error("{} is there already and is not empty: choose another folder", .0.display())]
     NotEmpty(PathBuf),
     #[error("{} cannot be made: {source}", path.display())]
     Make { path: PathBuf, source: io::Error },
+    #[error("the server names an election {0:?}, which is none: tell the election committee")]
+    Election(String),
     #[error("the server names a signer {0:?}, which is no member number: tell the election committee")]
     Signer(String),
 }
@@ -159,28 +185,80 @@ fn count_lines(count: &QuestionCount) -> Vec<String> {
     answers.chain(count.blank.map(|blank| format!("{blank:>9}  (blank)"))).collect()
 }
 
-/// Downloads a record with its shares.
+/// Downloads a record with its shares; of a ballot with several boxes all of them, into a folder.
 ///
 /// # Errors
-/// A file is there already; the record may not be seen yet.
+/// A file is there already; a record may not be seen yet.
 pub fn record(args: &RecordArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
-    let beside = args.out.with_extension("shares.json");
-    let mut file = NewFile::create(&args.out, Access::Public)?;
-    let mut shares_file = NewFile::create(&beside, Access::Public)?;
     let client = args.connection.anyone()?;
-    let bytes = fetch_record(&client, args.id.as_str(), args.urn.name(), &mut file, session)?;
-    let shares = fetch_shares(&client, args.id.as_str(), args.urn.name())?;
+    let (id, to_file) = (args.id.as_str(), !args.out.is_dir());
+    if let (Some(_), true) = (args.urn.name(), to_file) {
+        return save_one(&client, args, session);
+    }
+    let ballot = delegate::fetch(&client, id)?;
+    let urns = args.urn.of(&ballot, &args.id)?;
+    if let ([_], true) = (urns.as_slice(), to_file) {
+        return save_one(&client, args, session);
+    }
+    if args.out.extension().is_some_and(|extension| extension == "bel") && to_file {
+        return Err(FolderError::Several { file: args.out.clone(), boxes: urns.len() }.into());
+    }
+    fs::create_dir_all(&args.out).map_err(|source| FolderError::Make { path: args.out.clone(), source })?;
+    let mut records = Vec::with_capacity(urns.len());
+    for urn in urns {
+        let out = args.out.join(format!("{}.bel", urn.election));
+        records.push(BoxWritten {
+            name: urn.name.clone(),
+            election: urn.election.clone(),
+            written: save(&client, &ballot.id, Some(&urn.name), &out, session)?,
+        });
+    }
+    let folder = args.out.display();
+    let mut lines =
+        vec![format!("{folder} has {} records, each with its shares if there are some:", records.len())];
+    lines.extend(records.iter().map(|one| format!("  {}.bel  {}", one.election, one.name)));
+    lines.push(format!("Check them: scrutineer verify {folder}/*.bel"));
+    session.printer.answer(&RecordsWritten { folder: &args.out, records }, lines)?;
+    Ok(Exit::Yes)
+}
+
+fn save_one(client: &Client, args: &RecordArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
+    let written = save(client, args.id.as_str(), args.urn.name(), &args.out, session)?;
+    session.printer.answer(&written, written.lines())?;
+    Ok(Exit::Yes)
+}
+
+/// Downloads the record of a box to a file, and its shares beside it.
+fn save(
+    client: &Client,
+    ballot: &str,
+    urn: Option<&str>,
+    out: &Path,
+    session: &Session<'_>,
+) -> anyhow::Result<RecordWritten> {
+    let beside = out.with_extension("shares.json");
+    let mut file = NewFile::create(out, Access::Public)?;
+    let mut shares_file = NewFile::create(&beside, Access::Public)?;
+    let bytes = fetch_record(client, ballot, urn, &mut file, session)?;
+    let shares = fetch_shares(client, ballot, urn)?;
     if let Some(shares) = &shares {
         shares_file.write_all(shares).map_err(|source| FileError::Write { path: beside.clone(), source })?;
         shares_file.finish()?;
     }
     file.finish()?;
-    let shares = shares.map(|_| beside.as_path());
-    let mut lines = vec![format!("{} has the record, {bytes} bytes.", args.out.display())];
-    lines.extend(shares.map(|shares| format!("{} has the proofs of the shares.", shares.display())));
-    lines.push(format!("Check it: scrutineer verify {}", args.out.display()));
-    session.printer.answer(&RecordWritten { file: &args.out, bytes, shares }, lines)?;
-    Ok(Exit::Yes)
+    Ok(RecordWritten { file: out.to_owned(), bytes, shares: shares.map(|_| beside) })
+}
+
+impl RecordWritten {
+    fn lines(&self) -> Vec<String> {
+        let Self { file, bytes, shares } = self;
+        let mut lines = vec![format!("{} has the record, {bytes} bytes.", file.display())];
+        lines.extend(
+            shares.iter().map(|shares| format!("{} has the proofs of the shares.", shares.display())),
+        );
+        lines.push(format!("Check it: scrutineer verify {}", file.display()));
+        lines
+    }
 }
 
 /// Downloads the record of a box and says how many bytes it has.
@@ -245,19 +323,41 @@ pub fn certificate(args: &CertificateArgs, session: &mut Session<'_>) -> anyhow:
     let text = [
         format!("The certificate is in {}.", folder.display()),
         format!("{} of {} signatures are there.", document.signatures, document.needed),
-        format!("Check it against the record: scrutineer verify FILE.bel --certificate {}", folder.display()),
+        match certificate.boxes.len() {
+            0 => format!(
+                "Check it against the record: scrutineer verify FILE.bel --certificate {}",
+                folder.display()
+            ),
+            boxes => format!(
+                "Check it against the records of all {boxes} boxes: scrutineer verify RECORDS/*.bel --certificate {}",
+                folder.display()
+            ),
+        },
     ];
     session.printer.answer(&document, text)?;
     Ok(Exit::Yes)
 }
 
 /// The files of a certificate's folder.
-fn contents(certificate: &Certificate) -> Result<Vec<(String, &str)>, FolderError> {
+///
+/// # Errors
+/// The server gives names that are none.
+pub(crate) fn contents(certificate: &Certificate) -> anyhow::Result<Vec<(String, &str)>> {
     let mut files = vec![
         (folder_names::CERTIFICATE.to_owned(), certificate.certificate.as_str()),
         (folder_names::ALLOWED_SIGNERS.to_owned(), certificate.allowed_signers.as_str()),
-        (folder_names::SHARES.to_owned(), certificate.shares.as_str()),
     ];
+    match certificate.boxes.as_slice() {
+        [] => files.push((folder_names::SHARES.to_owned(), certificate.shares.as_str())),
+        several => {
+            for one in several {
+                // It becomes part of a file's name.
+                let uuid = Uuid::from_text(&one.election);
+                let uuid = uuid.map_err(|_| FolderError::Election(one.election.clone()))?;
+                files.push((folder_names::shares(&uuid), one.shares.as_str()));
+            }
+        }
+    }
     for signature in &certificate.signatures {
         // It becomes part of a file's name.
         let signer = MemberNo::parse(&signature.member_no);

@@ -26,10 +26,10 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::files;
 use crate::printer::Printer;
-use crate::verify::{self, Checked, Document, folder_names};
+use crate::verify::{self, Checked, folder_names};
 use chance::Chance;
 use officials::Board;
-use opened::Opened;
+use opened::{Opened, OpenedBox};
 use split::{Percent, Split};
 use staging::Staging;
 use turns::Turns;
@@ -44,7 +44,8 @@ const UNION: &str = "A rehearsal (no vote of any union)";
 #[command(group = ArgGroup::new("members").required(true))]
 #[command(
     after_help = "The clock stands as the ballot file says; without `opens` and `closes`, voting is from 21 to 23 \
-    January 2021. A board is made up of three tellers of whom two open the count, under the name in the file. As many \
+    January 2021. A ballot that is counted in boxes gets them as a real one does; turnout and split are those of every box. \
+    A board is made up of three tellers of whom two open the count, under the name in the file. As many \
     made-up officers sign as the file wants (2 where it does not say). From ten votes on, one in a hundred members votes \
     twice (the later vote counts), and one lost the code and votes with a spare. What nothing here decides is drawn from \
     the seed."
@@ -75,7 +76,7 @@ pub struct Rehearse {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// The folder to write to: the record, its shares, and a folder with the certificate. Nothing is overwritten.
+    /// The folder to write to: each box's record and shares, and a folder with the certificate. Nothing is overwritten.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -107,47 +108,76 @@ pub fn run(args: &Rehearse, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     let staging = Staging::begin(&args.out)?;
     staging.refuse_existing(&[CERTIFICATE])?;
     let opened = Opened::new(file, &roll, args.seed)?;
-    let uuid = opened.new_box.election.uuid();
-    let (record, shares) = (format!("{uuid}.bel"), format!("{uuid}.shares.json"));
-    let names = [record.as_str(), shares.as_str(), CERTIFICATE];
+    let files: Vec<Files> = opened.boxes.iter().map(|one| Files::of(one, opened.boxes.len())).collect();
+    let mut names: Vec<&str> =
+        files.iter().flat_map(|one| [one.record.as_str(), one.shares.as_str()]).collect();
+    names.push(CERTIFICATE);
     staging.refuse_existing(&names)?;
 
-    let spares = opened.new_box.codes.len() - opened.eligible;
-    let turns = Turns::draw(
-        opened.eligible,
-        spares,
-        args.turnout.of(opened.eligible),
-        split.as_ref(),
-        &opened.chance,
-    );
-    let bar = printer.progress(u64::try_from(turns.turns.len()).unwrap_or(0), "sealing");
-    let mut out = BufWriter::new(staging.create(&record)?);
-    let written = opened.write(&turns, &mut out, &bar);
+    let mut turns = Vec::with_capacity(files.len());
+    for one in &opened.boxes {
+        let (spares, voters) = (one.new_box.codes.len() - one.eligible, args.turnout.of(one.eligible));
+        turns.push(Turns::draw(one.eligible, spares, voters, split.as_ref(), &one.chance));
+    }
+    let all: usize = turns.iter().map(|turns| turns.turns.len()).sum();
+    let bar = printer.progress(u64::try_from(all).unwrap_or(0), "sealing");
+    for ((one, turns), files) in opened.boxes.iter().zip(&turns).zip(&files) {
+        let mut out = BufWriter::new(staging.create(&files.record)?);
+        let bound = opened.write(one, turns, &mut out, &bar)?.to_text();
+        let synced = out.flush().and_then(|()| out.get_ref().sync_all());
+        synced.with_context(|| format!("{} cannot be written", args.out.join(&files.record).display()))?;
+        staging.write(&files.shares, bound.as_bytes())?;
+        staging.write(&format!("{CERTIFICATE}/{}", files.certified_shares), bound.as_bytes())?;
+    }
     bar.finish_and_clear();
-    let bound = written?.to_text();
-    let synced = out.flush().and_then(|()| out.get_ref().sync_all());
-    synced.with_context(|| format!("{} cannot be written", args.out.join(&record).display()))?;
-    staging.write(&shares, bound.as_bytes())?;
-    staging.write(&format!("{CERTIFICATE}/{}", folder_names::SHARES), bound.as_bytes())?;
 
-    let statement = certify(&opened, &turns, &staging, &record, printer)?;
-    let checked = verify::certified(&staging.path(&record), &staging.path(CERTIFICATE), printer)?;
-    holds(&checked)?;
+    let records: Vec<PathBuf> = files.iter().map(|one| staging.path(&one.record)).collect();
+    let statement = certify(&opened, &turns, &staging, &records, printer)?;
+    let checked = verify::certified(&records, &staging.path(CERTIFICATE), printer)?;
+    checked.iter().try_for_each(holds)?;
     staging.publish(&names)?;
     let place = |name: &str| args.out.join(name).display().to_string();
-    let document = RehearsalDocument {
-        id: checked.terms.as_ref().map(|terms| terms.line.ballot.to_string()),
-        seed: args.seed,
-        eligible: opened.eligible,
+    let boxes = opened.boxes.iter().zip(&turns).zip(&files).map(|((one, turns), files)| RehearsedBox {
+        name: one.name.clone(),
+        eligible: one.eligible,
         cast: turns.cast,
         replaced: turns.replaced,
-        record: place(&record),
-        shares: place(&shares),
+        record: place(&files.record),
+        shares: place(&files.shares),
+    });
+    let mut boxes: Vec<RehearsedBox> = boxes.collect();
+    let only = if let [_] = boxes[..] { boxes.pop() } else { None };
+    let document = RehearsalDocument {
+        id: checked.iter().find_map(|one| one.terms.as_ref()).map(|terms| terms.line.ballot.to_string()),
+        seed: args.seed,
+        eligible: opened.eligible(),
+        cast: turns.iter().map(|turns| turns.cast).sum(),
+        replaced: turns.iter().map(|turns| turns.replaced).sum(),
+        record: only.as_ref().map(|only| only.record.clone()),
+        shares: only.map(|only| only.shares),
+        boxes,
         certificate: place(CERTIFICATE),
-        verify: Document::new(&checked),
+        verify: verify::document(&checked)?,
     };
     printer.answer(&document, lines(&document, &statement, &opened))?;
     Ok(Exit::Yes)
+}
+
+/// What the files of a box are called.
+struct Files {
+    record: String,
+    shares: String,
+    /// The shares in the folder of the certificate.
+    certified_shares: String,
+}
+
+impl Files {
+    fn of(one: &OpenedBox, boxes: usize) -> Self {
+        let uuid = one.uuid();
+        let shares = folder_names::shares(uuid);
+        let certified_shares = if boxes > 1 { shares.clone() } else { folder_names::SHARES.to_owned() };
+        Self { record: format!("{uuid}.bel"), shares, certified_shares }
+    }
 }
 
 /// The members of a roll who may vote.
@@ -167,22 +197,23 @@ fn made_up_roll(voters: usize, file: &BallotFile, seed: u64) -> anyhow::Result<F
         return Err(RehearseError::Members(voters).into());
     }
     let chance = Chance::new(seed, &[file.to_json()?.as_bytes()]);
-    let members: Vec<RollEntry> = people::members(voters, &file.eligible, &chance)
-        .context("no member can be made up for the ballot file's [eligible]")?;
+    let members: Vec<RollEntry> =
+        people::members(voters, &file.eligible, &people::units(voters, file), &chance)
+            .context("no member can be made up for the ballot file's [eligible]")?;
     Ok(FrozenRoll::new(members)?)
 }
 
-/// Verifies the record as an officer does, makes the certificate and signs it; returns its statement.
+/// Verifies the records as an officer does, makes the certificate and signs it; returns its statement.
 fn certify(
     opened: &Opened,
-    turns: &Turns,
+    turns: &[Turns],
     staging: &Staging,
-    record: &str,
+    records: &[PathBuf],
     printer: &Printer<'_>,
 ) -> anyhow::Result<String> {
-    let checked = verify::record(&staging.path(record), printer)?;
-    holds(&checked)?;
-    let outcome = checked.outcome.as_ref().context("the rehearsed record decides nothing")?;
+    let checked = records.iter().map(|record| verify::record(record, printer));
+    let checked = checked.collect::<anyhow::Result<Vec<Checked>>>()?;
+    checked.iter().try_for_each(holds)?;
     let board = match &opened.file.tellers {
         Tellers::Server => None,
         Tellers::Board(name) => Some(Board::names(name)?),
@@ -196,17 +227,20 @@ fn certify(
         board,
         particulars: Particulars::first(opened.clock.objections_until(&opened.file), opened.file.keep_days),
     };
-    let lost = turns.lost.and_then(|(lost, _)| opened.new_box.codes.get(lost));
-    let void: Vec<Point> = lost.map(|code| code.credential).into_iter().collect();
-    let issued = IssuedBox {
-        report: &checked.report,
-        outcome,
-        archive: checked.archive(),
-        reissued: u64::try_from(void.len()).unwrap_or(u64::MAX),
-        void,
-        participation: u64::try_from(turns.cast).unwrap_or(u64::MAX),
-    };
-    let certificate = Certificate::new(Facts::from_records(issuer, &[issued])?)?;
+    let issued = checked.iter().zip(&opened.boxes).zip(turns).map(|((checked, one), turns)| {
+        let lost = turns.lost.and_then(|(lost, _)| one.new_box.codes.get(lost));
+        let void: Vec<Point> = lost.map(|code| code.credential).into_iter().collect();
+        Ok(IssuedBox {
+            report: &checked.report,
+            outcome: checked.outcome.as_ref().context("the rehearsed record decides nothing")?,
+            archive: checked.archive(),
+            reissued: u64::try_from(void.len()).unwrap_or(u64::MAX),
+            void,
+            participation: u64::try_from(turns.cast).unwrap_or(u64::MAX),
+        })
+    });
+    let issued = issued.collect::<anyhow::Result<Vec<_>>>()?;
+    let certificate = Certificate::new(Facts::from_records(issuer, &issued)?)?;
     let bytes = certificate.to_bytes()?;
     let write = |name: &str, bytes: &[u8]| staging.write(&format!("{CERTIFICATE}/{name}"), bytes);
     write(folder_names::CERTIFICATE, &bytes)?;
@@ -230,31 +264,58 @@ fn holds(checked: &Checked) -> Result<(), RehearseError> {
 
 /// The JSON document.
 #[derive(Serialize)]
-struct RehearsalDocument<'a> {
+struct RehearsalDocument {
     /// The ballot's identifier.
     id: Option<String>,
     seed: u64,
     eligible: usize,
     cast: usize,
     replaced: usize,
-    record: String,
-    shares: String,
+    /// The record and its shares, where the ballot has one box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shares: Option<String>,
+    /// Every box with its own, where it has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    boxes: Vec<RehearsedBox>,
     certificate: String,
     /// What `verify --certificate` says of them.
-    verify: Document<'a>,
+    verify: serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct RehearsedBox {
+    #[serde(rename = "box")]
+    name: String,
+    eligible: usize,
+    cast: usize,
+    replaced: usize,
+    record: String,
+    shares: String,
 }
 
 /// What people read.
-fn lines(document: &RehearsalDocument<'_>, statement: &str, opened: &Opened) -> Vec<String> {
-    let RehearsalDocument { seed, record, shares, certificate, .. } = document;
+fn lines(document: &RehearsalDocument, statement: &str, opened: &Opened) -> Vec<String> {
+    let RehearsalDocument { seed, record, shares, boxes, certificate, .. } = document;
     let mut lines = vec![statement.to_owned(), String::new()];
     lines.push(format!("Written (seed {seed}):"));
-    lines.push(format!("  {record}  the record"));
-    lines.push(format!("  {shares}  the further proofs of the shares"));
+    lines.extend(record.iter().map(|record| format!("  {record}  the record")));
+    lines.extend(shares.iter().map(|shares| format!("  {shares}  the further proofs of the shares")));
+    for RehearsedBox { name, record, shares, .. } in boxes {
+        lines.push(format!("  {record}  the record of the box {name}"));
+        lines.push(format!("  {shares}  the further proofs of its shares"));
+    }
     lines.push(format!("  {certificate}  the certificate and its signatures"));
-    let [record, certificate] = [record, certificate].map(|path| quoted(path));
-    lines.push("Record and certificate verify. To check them yourself:".to_owned());
-    lines.push(format!("  scrutineer verify {record} --certificate {certificate}"));
+    let certificate = quoted(certificate);
+    let records: Vec<String> =
+        record.iter().chain(boxes.iter().map(|one| &one.record)).map(|path| quoted(path)).collect();
+    lines.push(match records.len() {
+        1 => "Record and certificate verify. To check them yourself:".to_owned(),
+        n => format!("All {n} records and the certificate verify. To check them yourself:"),
+    });
+    lines.push(format!("  scrutineer verify {} --certificate {certificate}", records.join(" ")));
+    let record = records.first().map_or("", String::as_str);
     lines.push(format!(
         "  belenios-tool election verify --dir D    (D: a folder with a copy of {record} alone)"
     ));

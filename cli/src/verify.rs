@@ -4,6 +4,7 @@ mod certificate;
 mod document;
 mod record;
 mod text;
+mod together;
 
 use std::path::{Path, PathBuf};
 
@@ -13,11 +14,11 @@ use scrutineer_protocol::verify::Report;
 use crate::exit::Exit;
 use crate::printer::{Printer, sentence};
 use certificate::Folder;
-pub(crate) use document::Document;
-use document::Documents;
+use document::{Document, Documents};
 pub use record::Checked;
 pub use scrutineer_protocol::verify::Level;
 pub(crate) use text::one_line;
+use together::Joint;
 
 /// Names of the checks that only records of ours and their certificates have; the others' are in the protocol crate.
 pub mod names {
@@ -27,6 +28,8 @@ pub mod names {
     pub const PRACTICE: &str = "practice";
     /// The frozen rules can be applied to the counts.
     pub const DECISIONS: &str = "decisions";
+    /// The records of a ballot's boxes belong together, and none lacks.
+    pub const BOXES: &str = "boxes";
     /// The certificate reads, and its fields agree with each other.
     pub const CERTIFICATE: &str = "certificate";
     /// The certificate says what the record gives.
@@ -40,11 +43,17 @@ pub mod names {
 /// What the files in a certificate's folder are called (design section 8).
 pub mod folder_names {
     use scrutineer_ballot::roll::MemberNo;
+    use scrutineer_protocol::election::Uuid;
 
     /// The certificate.
     pub const CERTIFICATE: &str = "certificate.json";
     /// The shares of its one record.
     pub const SHARES: &str = "shares.json";
+    /// The shares of one of its several records.
+    #[must_use]
+    pub fn shares(election: &Uuid) -> String {
+        format!("{election}.{SHARES}")
+    }
     /// The list of signers for `ssh-keygen`.
     pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
@@ -103,12 +112,40 @@ pub fn record(record: &Path, printer: &Printer<'_>) -> anyhow::Result<Checked> {
     record::check(record, None, None, printer)
 }
 
-/// Checks a record and the certificate in a folder, as `verify FILE.bel --certificate DIR` does.
+/// Checks records and the certificate in a folder, as `verify FILE.bel.. --certificate DIR` does.
 ///
 /// # Errors
 /// As [`run`].
-pub fn certified(record: &Path, certificate: &Path, printer: &Printer<'_>) -> anyhow::Result<Checked> {
-    one(record, None, Some(&Folder::open(certificate)?), printer)
+pub fn certified(
+    records: &[PathBuf],
+    certificate: &Path,
+    printer: &Printer<'_>,
+) -> anyhow::Result<Vec<Checked>> {
+    let folder = Folder::open(certificate)?;
+    let records = records.iter().map(|record| record::check(record, None, Some(&folder), printer));
+    let mut records = records.collect::<anyhow::Result<Vec<_>>>()?;
+    let all: Vec<&Checked> = records.iter().collect();
+    let mut found: Vec<_> = Joint::all(&all).into_iter().flat_map(|joint| joint.checks).collect();
+    found.extend(folder.check(&all));
+    // What is about all of them stands among the checks of the first.
+    records.iter_mut().take(1).for_each(|first| first.report.checks.append(&mut found));
+    Ok(records)
+}
+
+/// The document of records that were checked together with a certificate ([`certified`]).
+///
+/// # Errors
+/// None that can happen with these types; serde does not know that.
+pub fn document(checked: &[Checked]) -> Result<serde_json::Value, serde_json::Error> {
+    if let [only] = checked {
+        return serde_json::to_value(Document::new(only));
+    }
+    let all: Vec<&Checked> = checked.iter().collect();
+    let joints = Joint::all(&all);
+    let exits = checked.iter().map(|checked| exit(&checked.report));
+    let worst = exits.max_by_key(|exit| exit.code()).unwrap_or(Exit::Error);
+    let found: Vec<_> = checked.iter().map(|checked| (checked.file.as_path(), Ok(checked))).collect();
+    serde_json::to_value(Documents::new(worst, &found, &joints, None))
 }
 
 /// One record; the certificate's checks stand among its own.
@@ -126,11 +163,17 @@ fn one(
     Ok(checked)
 }
 
+/// Of more records than this, those that verify are told in one line each.
+const IN_FULL: usize = 12;
+
 fn several(files: &[PathBuf], folder: Option<&Folder>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     let mut found = Vec::with_capacity(files.len());
     for file in files {
         let checked = record::check(file, None, folder, printer);
         match &checked {
+            Ok(checked) if files.len() > IN_FULL && checked.report.ok() => {
+                printer.line(text::one_record(checked))?;
+            }
             Ok(checked) => {
                 for line in text::lines(checked, None) {
                     printer.line(line)?;
@@ -143,20 +186,21 @@ fn several(files: &[PathBuf], folder: Option<&Folder>, printer: &mut Printer<'_>
     }
     let exits = found.iter().map(|(_, checked)| checked.as_ref().map_or(Exit::Error, |c| exit(&c.report)));
     let mut worst = exits.max_by_key(|exit| exit.code()).unwrap_or(Exit::Error);
-    let certificate = folder.map(|folder| {
-        let checked: Vec<&Checked> = found.iter().filter_map(|(_, checked)| checked.as_ref().ok()).collect();
-        folder.check(&checked)
-    });
+    let checked: Vec<&Checked> = found.iter().filter_map(|(_, checked)| checked.as_ref().ok()).collect();
+    let joints = Joint::all(&checked);
+    let certificate = folder.map(|folder| folder.check(&checked));
     let holds = certificate.as_deref().is_none_or(text::hold);
-    if !holds && worst == Exit::Yes {
+    let belong = joints.iter().all(|joint| text::hold(&joint.checks));
+    if !(holds && belong) && worst == Exit::Yes {
         worst = Exit::No;
     }
-    let mut lines = match (folder, certificate.as_deref()) {
-        (Some(folder), Some(checks)) => text::certificate(folder, checks),
-        _ => Vec::new(),
-    };
-    lines.push(text::summary(worst, found.len(), certificate.as_ref().map(|_| holds)));
-    printer.answer(&Documents::new(worst, &found, certificate.as_deref()), lines)?;
+    let mut lines: Vec<String> = joints.iter().flat_map(text::together).collect();
+    if let (Some(folder), Some(checks)) = (folder, certificate.as_deref()) {
+        lines.extend(text::certificate(folder, checks));
+    }
+    lines.push(text::summary(worst, found.len(), belong, certificate.as_ref().map(|_| holds)));
+    let found: Vec<_> = found.iter().map(|(file, checked)| (*file, checked.as_ref())).collect();
+    printer.answer(&Documents::new(worst, &found, &joints, certificate.as_deref()), lines)?;
     Ok(worst)
 }
 

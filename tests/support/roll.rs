@@ -15,7 +15,7 @@ const SEED: u64 = 2021;
 /// # Errors
 /// None that can happen with a number of members.
 pub fn members(count: usize) -> Result<Vec<RollEntry>> {
-    Ok(people::members(count, &Eligibility::default(), &Chance::new(SEED, &[]))?)
+    Ok(people::members(count, &Eligibility::default(), &[], &Chance::new(SEED, &[]))?)
 }
 
 /// Members as a roll file.

@@ -15,7 +15,7 @@ use scrutineer_protocol::tally::{
 use scrutineer_protocol::trustee::PrivateKey;
 use thiserror::Error;
 
-use super::opened::Opened;
+use super::opened::{Opened, OpenedBox};
 use super::turns::{Turn, Turns};
 
 /// Votes that are sealed together, on all cores.
@@ -50,20 +50,22 @@ pub(super) enum CastError {
 }
 
 impl Opened {
-    /// Writes the whole record and gives the file of shares that goes with it.
+    /// Writes the whole record of a box and gives the file of shares that goes with it.
     pub(super) fn write(
         &self,
+        one: &OpenedBox,
         turns: &Turns,
         out: impl Write,
         progress: &ProgressBar,
     ) -> Result<SharesFile, CastError> {
         let mut writer = Writer::new(out, self.record_time()?)?;
-        writer.entry(&self.new_box.setup)?;
-        let mut state = self.state();
-        let shape: Vec<usize> = self.new_box.election.questions().iter().map(|q| q.ciphertexts()).collect();
+        writer.entry(&one.new_box.setup)?;
+        let mut state = one.state();
+        let shape: Vec<usize> = one.new_box.election.questions().iter().map(|q| q.ciphertexts()).collect();
         let mut tally = RunningTally::new(&shape);
         for (batch, turns) in turns.turns.chunks(BATCH).enumerate() {
-            let sealed = turns.par_iter().enumerate().map(|(i, turn)| self.seal(batch * BATCH + i, turn));
+            let sealed =
+                turns.par_iter().enumerate().map(|(i, turn)| self.seal(one, batch * BATCH + i, turn));
             let sealed: Vec<Ballot> = sealed.collect::<Result<_, CastError>>()?;
             for (turn, ballot) in turns.iter().zip(&sealed) {
                 if turn.counts {
@@ -73,18 +75,19 @@ impl Opened {
             }
             progress.inc(u64::try_from(turns.len()).unwrap_or(0));
         }
-        self.count(&tally, &mut state, &mut writer)
+        self.count(one, &tally, &mut state, &mut writer)
     }
 
-    fn seal(&self, number: usize, turn: &Turn) -> Result<Ballot, CastError> {
-        let mut rng = self.chance.stream("vote", number);
+    fn seal(&self, one: &OpenedBox, number: usize, turn: &Turn) -> Result<Ballot, CastError> {
+        let mut rng = one.chance.stream("vote", number);
         let selections = turn.selections(&self.file.questions, &mut rng);
-        Ok(Ballot::seal(&self.new_box.election, &self.key(turn.code)?, &selections, &mut rng)?)
+        Ok(Ballot::seal(&one.new_box.election, &one.key(turn.code)?, &selections, &mut rng)?)
     }
 
     /// Closes, adds up, and opens the count: the tellers first, the server's key last (design section 6).
     fn count(
         &self,
+        one: &OpenedBox,
         tally: &RunningTally,
         state: &mut State,
         writer: &mut Writer<impl Write>,
@@ -92,13 +95,13 @@ impl Opened {
         writer.entry(&Entry::end_ballots(state)?)?;
         let (sealed, sized) = tally.finish();
         writer.entry(&Entry::encrypted_tally(state, &sealed, &sized)?)?;
-        let (new_box, fingerprint) = (&self.new_box, self.new_box.election.fingerprint());
+        let (new_box, fingerprint) = (&one.new_box, one.new_box.election.fingerprint());
         let tellers = self.board.iter().flat_map(|board| board.opening());
         let tellers = tellers.filter_map(|(seat, key)| Some((SERVER + seat, key?)));
         let keys: Vec<(usize, &PrivateKey)> = tellers.chain([(SERVER, &new_box.server_key)]).collect();
         let (mut partials, mut bound) = (BTreeMap::new(), Vec::new());
         for (owner, key) in keys {
-            let mut rng = self.chance.stream("share", owner);
+            let mut rng = one.chance.stream("share", owner);
             let partial = PartialDecryption::decrypt(fingerprint, &sealed, key, &mut rng);
             bound.push(BoundShare::prove(owner, fingerprint, &sealed, &partial, key, &mut rng));
             writer.entry(&Entry::partial_decryption(state, owner, &partial)?)?;

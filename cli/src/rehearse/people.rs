@@ -2,6 +2,7 @@
 
 use rand_core::Rng;
 use scrutineer_ballot::eligibility::Eligibility;
+use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::roll::{EntryError, RollEntry};
 
 use super::chance::{Chance, below, one_of};
@@ -59,21 +60,56 @@ const CLASSIFICATIONS: [(&str, usize); 6] = [
 /// The first member number, so that all have as many digits.
 const FIRST_NUMBER: usize = 1_000_001;
 
-/// As many members as asked for, all of whom may vote in a ballot with this eligibility.
+/// As many members as asked for, all of whom may vote in a ballot with this eligibility; spread evenly over these units, or by
+/// chance where there are none.
 ///
 /// # Errors
 /// The eligibility names a standing that no roll can have.
-pub fn members(count: usize, eligible: &Eligibility, chance: &Chance) -> Result<Vec<RollEntry>, EntryError> {
-    (0..count).map(|index| member(index, eligible, &mut chance.stream("member", index))).collect()
+pub fn members(
+    count: usize,
+    eligible: &Eligibility,
+    units: &[String],
+    chance: &Chance,
+) -> Result<Vec<RollEntry>, EntryError> {
+    let member = |index| {
+        let unit = units.get(index % units.len().max(1)).map(String::as_str);
+        member(index, eligible, unit, &mut chance.stream("member", index))
+    };
+    (0..count).map(member).collect()
 }
 
-fn member(index: usize, eligible: &Eligibility, rng: &mut impl Rng) -> Result<RollEntry, EntryError> {
+/// The units over which so many members are spread: where the ballot is counted in boxes, those that the file names, or as
+/// many schools as make boxes of twice the least size; none otherwise.
+#[must_use]
+pub fn units(count: usize, file: &BallotFile) -> Vec<String> {
+    if !file.counts_units() {
+        return Vec::new();
+    }
+    if let Some(units) = &file.eligible.unit {
+        return units.clone();
+    }
+    if !file.boxes.is_empty() {
+        return file.boxes.values().flatten().cloned().collect();
+    }
+    let schools =
+        LEVELS.iter().flat_map(|level| SCHOOLS.iter().map(move |school| format!("{school} {level}")));
+    let twice = usize::try_from(file.smallest_box).unwrap_or(usize::MAX).saturating_mul(2).max(1);
+    schools.take((count / twice).max(1)).collect()
+}
+
+fn member(
+    index: usize,
+    eligible: &Eligibility,
+    unit: Option<&str>,
+    rng: &mut impl Rng,
+) -> Result<RollEntry, EntryError> {
     let number = (FIRST_NUMBER + index).to_string();
     let given = one_of(&GIVEN, rng).copied().unwrap_or_default();
     let family = one_of(&FAMILY, rng).copied().unwrap_or_default();
-    let unit = match &eligible.unit {
-        Some(units) => one_of(units, rng).cloned().unwrap_or_default(),
-        None => {
+    let unit = match (unit, &eligible.unit) {
+        (Some(unit), _) => unit.to_owned(),
+        (None, Some(units)) => one_of(units, rng).cloned().unwrap_or_default(),
+        (None, None) => {
             let school = one_of(&SCHOOLS, rng).copied().unwrap_or_default();
             let level = one_of(&LEVELS, rng).copied().unwrap_or_default();
             format!("{school} {level}")
@@ -109,9 +145,9 @@ mod tests {
     #[test]
     fn members_make_a_roll_and_are_the_same_every_time() {
         let (chance, eligible) = (Chance::new(1, &[]), Eligibility::default());
-        let made = members(500, &eligible, &chance).unwrap();
-        assert_eq!(made, members(500, &eligible, &chance).unwrap());
-        assert_eq!(made[..10], members(10, &eligible, &chance).unwrap());
+        let made = members(500, &eligible, &[], &chance).unwrap();
+        assert_eq!(made, members(500, &eligible, &[], &chance).unwrap());
+        assert_eq!(made[..10], members(10, &eligible, &[], &chance).unwrap());
         let units: HashSet<&str> = made.iter().map(RollEntry::unit).collect();
         let jobs: HashSet<_> = made.iter().map(RollEntry::classification).collect();
         assert_eq!((units.len(), jobs.len()), (36, 6));
@@ -127,10 +163,37 @@ mod tests {
             classification: Some(vec!["Clerk".to_owned()]),
             unit: Some(vec!["Hall".to_owned(), "Whitney".to_owned()]),
         };
-        let made = members(40, &eligible, &Chance::new(2, &[])).unwrap();
+        let made = members(40, &eligible, &[], &Chance::new(2, &[])).unwrap();
         assert!(made.iter().all(|m| m.standing() == "active" && m.classification() == Some("Clerk")));
         assert!(made.iter().any(|m| m.unit() == "Hall") && made.iter().any(|m| m.unit() == "Whitney"));
         let odd = Eligibility { standing: vec!["two words".to_owned()], ..Eligibility::default() };
-        assert!(members(1, &odd, &Chance::new(2, &[])).is_err());
+        assert!(members(1, &odd, &[], &Chance::new(2, &[])).is_err());
+    }
+
+    #[test]
+    fn units_that_are_counted_by_themselves_are_large_enough() {
+        let each = "passes = \"each unit: Yes > half of valid\"";
+        for (tables, voters, boxes) in [
+            ("", 10, None),
+            ("", 39, Some(1)),
+            ("", 80, Some(2)),
+            ("", 5000, Some(36)),
+            ("[boxes]\nA = [\"A1\", \"A2\"]\nB = [\"B1\"]\n", 60, Some(2)),
+            ("[eligible]\nunit = [\"X\", \"Y\", \"Z\"]\n", 60, Some(3)),
+        ] {
+            let file = file(tables, each);
+            let units = units(voters, &file);
+            let made = members(voters, &file.eligible, &units, &Chance::new(1, &[])).unwrap();
+            let divided = scrutineer_ballot::boxes::divide(&file, made);
+            assert_eq!(divided.ok().map(|boxes| boxes.len()), boxes, "{tables} {voters}");
+        }
+    }
+
+    fn file(tables: &str, rule: &str) -> BallotFile {
+        BallotFile::parse(&format!(
+            "title = \"T\"\ntime_zone = \"UTC\"\ncontact = \"C\"\ntellers = \"server\"\n{tables}\n\
+             [[question]]\ntext = \"Q?\"\nanswers = [\"Yes\", \"No\"]\n{rule}\n"
+        ))
+        .unwrap()
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::opened::Opened;
 use super::seat::{Home, PassphraseFlag};
 use super::setup::{self, Share, Teller};
-use crate::boxes::{BoxError, BoxFlag};
+use crate::boxes::BoxFlag;
 use crate::client::{Client, Endpoint};
 use crate::exit::Exit;
 use crate::ids::BallotId;
@@ -53,7 +53,7 @@ pub fn run(args: &CheckArgs, connection: &Connection, session: &mut Session<'_>)
     let client = connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
     let board = setup::board_of(&ballot)?;
-    let urns = boxes(&ballot, &args.urn)?;
+    let urns = args.urn.of(&ballot, &args.id)?;
     let home = Home::of(connection, board)?;
     let teller = Teller::open(&client, home, board, &args.passphrase, session)?;
     let mut opened = Opened::load(&teller.home.opened_file())?;
@@ -77,14 +77,6 @@ pub fn run(args: &CheckArgs, connection: &Connection, session: &mut Session<'_>)
     Ok(if document.ok { Exit::Yes } else { Exit::No })
 }
 
-/// The box named, or all.
-pub(super) fn boxes<'a>(ballot: &'a Ballot, flag: &BoxFlag) -> Result<Vec<&'a BallotBox>, BoxError> {
-    match (flag.name(), ballot.boxes.as_slice()) {
-        (None, boxes @ [_, _, ..]) => Ok(boxes.iter().collect()),
-        _ => Ok(vec![flag.of(ballot)?]),
-    }
-}
-
 /// Signs that a box was checked.
 fn sign(
     client: &Client,
@@ -103,7 +95,12 @@ fn sign(
 
 fn lines(document: &Document) -> Vec<String> {
     let mut lines = Vec::new();
+    let several = document.boxes.len() > 1;
     for urn in &document.boxes {
+        if several && urn.ok {
+            lines.push(format!("Box {} ({}): all {} checks hold", urn.name, urn.election, urn.checks.len()));
+            continue;
+        }
         lines.push(format!("Box {} ({})", urn.name, urn.election));
         lines.extend(urn.checks.iter().map(|check| {
             let level = if check.level == Level::Fail { "FAIL" } else { "ok" };

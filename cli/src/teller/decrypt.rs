@@ -20,7 +20,6 @@ use scrutineer_protocol::trustee::pedersen::Certificates;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::check::boxes;
 use super::opened::Opened;
 use super::seat::{Home, PassphraseFlag};
 use super::setup::{self, Share, Teller};
@@ -83,6 +82,9 @@ struct Document {
     complete: bool,
     /// Whether enough tellers have opened the count.
     open: bool,
+    /// The twelve words of all counts that this run spoke for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
     boxes: Vec<BoxDocument>,
 }
 
@@ -109,6 +111,8 @@ struct Spoken<'a> {
     certificates: Certificates,
     event: HexHash,
     tally: EncryptedTally,
+    /// Whether the teller's statement is at the server already.
+    stated: bool,
     signed: usize,
     sent: bool,
 }
@@ -122,7 +126,7 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
     let client = connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
     if is_open(&ballot) {
-        let document = Document { complete: true, open: true, boxes: Vec::new() };
+        let document = Document { complete: true, open: true, fingerprint: None, boxes: Vec::new() };
         session.printer.answer(&document, lines(&document))?;
         return Ok(Exit::Yes);
     }
@@ -130,13 +134,27 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
         return Err(DecryptError::NotClosed(ballot.state.as_str()).into());
     }
     let board = setup::board_of(&ballot)?;
-    let urns = boxes(&ballot, &args.urn)?;
+    let urns = args.urn.of(&ballot, &args.id)?;
     let home = Home::of(connection, board)?;
     let teller = Teller::open(&client, home, board, &args.passphrase, session)?;
     let mut opened = Opened::load(&teller.home.opened_file())?;
     let mut spoken = Vec::with_capacity(urns.len());
     for urn in urns {
-        spoken.push(speak(&client, &ballot, urn, &teller, &mut opened, session)?);
+        spoken.push(examine(&client, &ballot, urn, &teller, &opened, session)?);
+    }
+    let counts = spoken.iter().map(|one| (one.urn.election.as_str(), one.event));
+    let words = Fingerprint::of_closings(counts).map(|words| words.to_string());
+    if let Some(words) = &words {
+        let of = match spoken.as_slice() {
+            [one] => format!("Box {}: the closing fingerprint is", one.urn.name),
+            all => format!("The closing fingerprint of all {} boxes is", all.len()),
+        };
+        session.printer.note(format!(
+            "{of}: {words}\nCompare it by telephone with the other tellers: all must see the same words."
+        ));
+    }
+    for one in &spoken {
+        one.state(&client, &ballot, &teller, &mut opened)?;
     }
     let mut waited = false;
     loop {
@@ -150,7 +168,8 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
         }
         let complete = open || spoken.iter().all(|one| one.sent);
         if complete || !args.wait {
-            let document = Document { complete, open, boxes: spoken.iter().map(Spoken::document).collect() };
+            let boxes = spoken.iter().map(Spoken::document).collect();
+            let document = Document { complete, open, fingerprint: words, boxes };
             session.printer.answer(&document, lines(&document))?;
             return Ok(if complete { Exit::Yes } else { Exit::No });
         }
@@ -167,13 +186,13 @@ fn is_open(ballot: &Ballot) -> bool {
     matches!(ballot.state, BallotState::Tallied | BallotState::Certified)
 }
 
-/// Verifies a box and signs which sealed count this teller sees.
-fn speak<'a>(
+/// Verifies a box: which sealed count is it?
+fn examine<'a>(
     client: &Client,
     ballot: &Ballot,
     urn: &'a BallotBox,
     teller: &Teller,
-    opened: &mut Opened,
+    opened: &Opened,
     session: &mut Session<'_>,
 ) -> anyhow::Result<Spoken<'a>> {
     let name = || urn.name.clone();
@@ -186,11 +205,6 @@ fn speak<'a>(
     }
     let tally = sealed_count(&examined.record, &event)?.ok_or_else(|| DecryptError::NoCount(name()))?;
     let certificates = share.parameters.certificates()?;
-    session.printer.note(format!(
-        "Box {}: the closing fingerprint is: {}\nCompare it by telephone with the other tellers: all must see the same words.",
-        urn.name,
-        Fingerprint::of_digest(event.digest())
-    ));
     let uuid = share.election.uuid();
     let text = closing_statement(uuid.as_str(), &event.to_string());
     let own: Vec<String> = statements(&urn.closings, &certificates, CLOSING)
@@ -207,15 +221,9 @@ fn speak<'a>(
             urn.name
         ));
     }
-    // On the disk before anybody else hears of it.
-    opened.speak_for(uuid, event)?;
-    if own.is_empty() {
-        let statement = teller.keys.sign_statement(CLOSING, &text, &mut entropy::system()).to_text();
-        let statement = NewStatement { box_name: Some(name()), statement };
-        client.put(&Endpoint::new(&["ballots", &ballot.id, "closings"]), &statement)?;
-    }
     let sent = u32::try_from(teller.index).is_ok_and(|index| urn.opened_by.contains(&index));
-    Ok(Spoken { urn, share, certificates, event, tally, signed: 0, sent })
+    let stated = !own.is_empty();
+    Ok(Spoken { urn, share, certificates, event, tally, stated, signed: 0, sent })
 }
 
 /// The sealed count that an event of a verified record brings: the second data record before it.
@@ -237,6 +245,30 @@ fn sealed_count(record: &File, event: &HexHash) -> Result<Option<EncryptedTally>
 }
 
 impl Spoken<'_> {
+    /// What a teller states about this count.
+    fn text(&self) -> String {
+        closing_statement(self.share.election.uuid().as_str(), &self.event.to_string())
+    }
+
+    /// Notes down for ever that this is the count that the teller speaks for, and signs it.
+    fn state(
+        &self,
+        client: &Client,
+        ballot: &Ballot,
+        teller: &Teller,
+        opened: &mut Opened,
+    ) -> anyhow::Result<()> {
+        // On the disk before anybody else hears of it.
+        opened.speak_for(self.share.election.uuid(), self.event)?;
+        if !self.stated {
+            let statement = teller.keys.sign_statement(CLOSING, &self.text(), &mut entropy::system());
+            let statement =
+                NewStatement { box_name: Some(self.urn.name.clone()), statement: statement.to_text() };
+            client.put(&Endpoint::new(&["ballots", &ballot.id, "closings"]), &statement)?;
+        }
+        Ok(())
+    }
+
     /// Decrypts once enough tellers have signed this count.
     fn decrypt(
         &mut self,
@@ -247,7 +279,7 @@ impl Spoken<'_> {
     ) -> anyhow::Result<()> {
         let shown = ballot.boxes.iter().find(|urn| urn.election == self.urn.election);
         let closings = shown.map_or(&[][..], |urn| &urn.closings);
-        let text = closing_statement(self.share.election.uuid().as_str(), &self.event.to_string());
+        let text = self.text();
         let (mut same, mut others) = (Vec::new(), Vec::new());
         for (index, said) in statements(closings, &self.certificates, CLOSING) {
             if said == text { &mut same } else { &mut others }.push(index);
@@ -308,8 +340,16 @@ impl Spoken<'_> {
 
 fn lines(document: &Document) -> Vec<String> {
     let mut lines = Vec::new();
+    let several = document.boxes.len() > 1;
+    if let Some(words) = document.fingerprint.as_ref().filter(|_| several) {
+        lines.push(format!("Closing fingerprint of all {} boxes: {words}", document.boxes.len()));
+    }
     for urn in &document.boxes {
-        lines.push(format!("Box {}: closing fingerprint: {}", urn.name, urn.fingerprint));
+        lines.push(if several {
+            format!("Box {}", urn.name)
+        } else {
+            format!("Box {}: closing fingerprint: {}", urn.name, urn.fingerprint)
+        });
         lines.push(if urn.share {
             "  Your share of the count is at the server.".to_owned()
         } else if document.open {

@@ -15,7 +15,7 @@ use scrutineer_protocol::Point;
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::verify::{Check, Level};
 
-use super::folder_names::{ALLOWED_SIGNERS, CERTIFICATE, SHARES};
+use super::folder_names::{self, ALLOWED_SIGNERS, CERTIFICATE, SHARES};
 use super::{Checked, names};
 use crate::files::{self, FileError};
 
@@ -95,7 +95,7 @@ impl Folder {
     /// The file of shares that belongs to an election's record: where there are several boxes, each has its own.
     pub(super) fn shares_file(&self, uuid: &Uuid) -> PathBuf {
         match &self.certificate {
-            Ok(certificate) if certificate.boxes().len() > 1 => self.path.join(format!("{uuid}.{SHARES}")),
+            Ok(certificate) if certificate.boxes().len() > 1 => self.path.join(folder_names::shares(uuid)),
             _ => self.path.join(SHARES),
         }
     }

@@ -10,6 +10,7 @@ use scrutineer_protocol::verify::{Check, QuestionCount};
 use scrutineer_rules::Verdict;
 use serde::Serialize;
 
+use super::together::{Joint, Member};
 use super::{Checked, text};
 use crate::exit::Exit;
 use crate::printer::sentence;
@@ -80,18 +81,83 @@ impl<'a> Document<'a> {
     }
 }
 
+/// A file, and what became of checking it.
+pub(super) type Found<'a> = (&'a Path, Result<&'a Checked, &'a anyhow::Error>);
+
 /// The document of several records.
 #[derive(Serialize)]
-pub(super) struct Documents<'a> {
+pub(crate) struct Documents<'a> {
     ok: bool,
+    /// The one ballot whose boxes all records are.
+    #[serde(flatten)]
+    ballot: Option<JointDocument<'a>>,
     records: Vec<RecordDocument<'a>>,
+    /// Ballots of which there are records of several boxes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ballots: Vec<JointDocument<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<CertificateDocument<'a>>,
+}
+
+/// The boxes of one ballot together.
+#[derive(Clone, Serialize)]
+struct JointDocument<'a> {
+    ballot: BallotDocument<'a>,
+    complete: bool,
+    voters: u64,
+    votes: u64,
+    replaced: u64,
+    eligible: u64,
+    spares: u64,
+    tellers: Option<CountOpener>,
+    codes: Option<Codes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<&'a [QuestionCount]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<&'a [Option<Verdict>]>,
+    checks: &'a [Check],
+}
+
+#[derive(Clone, Serialize)]
+struct BallotDocument<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// How many boxes it has.
+    boxes: u32,
+}
+
+impl<'a> JointDocument<'a> {
+    fn new(joint: &'a Joint<'a>) -> Self {
+        let sum =
+            |number: fn(&Member<'a>) -> u64| joint.records.iter().map(number).fold(0, u64::saturating_add);
+        let first = joint.records.first();
+        Self {
+            ballot: BallotDocument {
+                id: first.map_or("", |one| one.terms.line.ballot.as_str()),
+                name: first.map_or("", |one| one.election.name()),
+                boxes: joint.of_ballot(),
+            },
+            complete: joint.together.is_some(),
+            voters: sum(|one| one.checked.report.voters),
+            votes: sum(|one| one.checked.report.votes),
+            replaced: sum(|one| one.checked.report.replaced),
+            eligible: sum(|one| one.terms.line.eligible),
+            spares: sum(|one| one.terms.line.spares),
+            tellers: first.map(|one| one.terms.line.tellers),
+            codes: first.map(|one| one.terms.line.codes),
+            counts: joint.together.as_ref().map(|together| together.counts.as_slice()),
+            decisions: joint.together.as_ref().map(|together| together.decisions.as_slice()),
+            checks: &joint.checks,
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct RecordDocument<'a> {
     file: String,
+    /// The box, where the ballot has several.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
+    box_name: Option<&'a str>,
     #[serde(flatten)]
     outcome: OutcomeDocument<'a>,
 }
@@ -117,11 +183,13 @@ struct MessageDocument {
 impl<'a> Documents<'a> {
     pub(super) fn new(
         worst: Exit,
-        found: &'a [(&Path, anyhow::Result<Checked>)],
+        found: &[Found<'a>],
+        joints: &'a [Joint<'a>],
         certificate: Option<&'a [Check]>,
     ) -> Self {
-        let record = |(file, checked): &'a (&Path, anyhow::Result<Checked>)| RecordDocument {
+        let record = |(file, checked): &Found<'a>| RecordDocument {
             file: file.display().to_string(),
+            box_name: checked.ok().and_then(box_name),
             outcome: match checked {
                 Ok(checked) => OutcomeDocument::Checked(Document::new(checked)),
                 Err(error) => {
@@ -130,10 +198,26 @@ impl<'a> Documents<'a> {
                 }
             },
         };
+        let ballot = match joints {
+            [only] if only.records.len() == found.len() => Some(JointDocument::new(only)),
+            _ => None,
+        };
         Self {
             ok: worst == Exit::Yes,
+            ballot,
+            ballots: joints.iter().map(JointDocument::new).collect(),
             records: found.iter().map(record).collect(),
             certificate: certificate.map(|checks| CertificateDocument { ok: text::hold(checks), checks }),
         }
     }
+}
+
+/// The name of a box, where its ballot has several.
+fn box_name(checked: &Checked) -> Option<&str> {
+    checked
+        .terms
+        .as_ref()
+        .map(|terms| &terms.line)
+        .filter(|line| line.boxes > 1)
+        .map(|line| line.box_name.as_str())
 }

@@ -125,6 +125,14 @@ fn ours(report: &mut Report) -> (Option<Terms>, Option<Outcome>) {
         return (Some(terms), None);
     }
     match Outcome::of(report) {
+        Ok(outcome) if terms.line.boxes > 1 => {
+            let detail = format!(
+                "this is the box {:?}, one of {} that decide together: verify the records of all of them at once",
+                terms.line.box_name, terms.line.boxes
+            );
+            add(report, names::DECISIONS, Level::Ok, detail);
+            (Some(terms), Some(outcome))
+        }
         Ok(outcome) => {
             let rules = outcome.decisions.iter().flatten().count();
             let detail = match rules {

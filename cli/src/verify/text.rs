@@ -9,6 +9,7 @@ use scrutineer_rules::Verdict;
 
 use super::Checked;
 use super::certificate::Folder;
+use super::together::Joint;
 use crate::exit::Exit;
 
 /// Counts are only told of a record that verifies.
@@ -16,9 +17,10 @@ pub(crate) fn counts(report: &Report) -> Option<&[QuestionCount]> {
     report.counts.as_deref().filter(|_| report.ok())
 }
 
-/// So are decisions.
+/// So are decisions, unless they are for all boxes of the ballot together.
 pub(crate) fn decisions(checked: &Checked) -> Option<&[Option<Verdict>]> {
-    checked.outcome.as_ref().filter(|_| checked.report.ok()).map(|outcome| outcome.decisions.as_slice())
+    let outcome = checked.outcome.as_ref().filter(|_| checked.report.ok())?;
+    Some(outcome.decisions.as_slice()).filter(|decisions| !decisions.is_empty())
 }
 
 /// Whether no check fails.
@@ -56,6 +58,30 @@ pub(super) fn lines(checked: &Checked, folder: Option<&Folder>) -> Vec<String> {
     if terms.as_ref().is_some_and(|terms| terms.line.is_practice()) {
         lines.push("This was a PRACTICE ballot.".to_owned());
     }
+    lines
+}
+
+/// A record that verifies, among many.
+pub(super) fn one_record(checked: &Checked) -> String {
+    let Checked { file, report, terms, .. } = checked;
+    let name = terms.as_ref().map(|terms| one_line(&terms.line.box_name)).unwrap_or_default();
+    let level = if report.level() == Level::Warning { "warning" } else { "ok" };
+    let result = if report.complete { "" } else { ", no result yet" };
+    format!("  {level:<7}  {name}: {} votes counted{result}  ({})", report.votes, file.display())
+}
+
+/// All boxes of a ballot.
+pub(super) fn together(joint: &Joint<'_>) -> Vec<String> {
+    let title = joint.records.first().map(|one| one_line(one.election.name())).unwrap_or_default();
+    let mut lines = vec![format!("{title}: {} of {} boxes", joint.records.len(), joint.of_ballot())];
+    push_checks(&mut lines, &joint.checks);
+    if let Some(together) = &joint.together {
+        lines.push(format!("  {} of {} eligible members voted", together.cast, together.eligible));
+        for (i, question) in together.counts.iter().enumerate() {
+            push_question(&mut lines, i + 1, question, together.decisions.get(i));
+        }
+    }
+    lines.push(String::new());
     lines
 }
 
@@ -134,8 +160,11 @@ fn verdict(report: &Report, certified: bool) -> &'static str {
 }
 
 /// The last line of several records.
-pub(super) fn summary(worst: Exit, records: usize, certificate: Option<bool>) -> String {
+pub(super) fn summary(worst: Exit, records: usize, belong: bool, certificate: Option<bool>) -> String {
     match (worst, certificate) {
+        (Exit::No, _) if !belong => {
+            "These records do NOT verify together: see what is said of the boxes above.".to_owned()
+        }
         (Exit::Yes, None) => format!("All {records} records verify."),
         (Exit::Yes, Some(_)) => format!("All {records} records and their certificate verify."),
         (Exit::No, Some(false)) => "The certificate does NOT hold for these records.".to_owned(),

@@ -60,7 +60,12 @@ fn a_record_comes_with_its_shares_or_not_at_all() {
     world.finish();
     let (record, shares) = (world.record(), world.shares_file());
     let (body, side) = (record.clone(), shares.clone());
+    let ballot = serde_json::to_value(&world.shown).expect("JSON");
     let stub = Stub::start(move |asked| match asked.line.as_str() {
+        "GET /api/v1/ballots/open"
+        | "GET /api/v1/ballots/stop"
+        | "GET /api/v1/ballots/part"
+        | "GET /api/v1/ballots/done" => ok(&ballot),
         "GET /api/v1/ballots/open/record" | "GET /api/v1/ballots/stop/record" => {
             bytes("application/octet-stream", open.clone())
         }
