@@ -47,3 +47,4 @@ pub mod sign_in;
 pub mod statements;
 pub mod tally;
 pub mod test_vote;
+pub mod watch;

@@ -125,6 +125,8 @@ pub const TABLE: &[Row] = &[
     row("GET", "/ballots/{id}/record", Who::AnyoneOrCaller),
     row("GET", "/ballots/{id}/results", Who::AnyoneOrCaller),
     row("GET", "/ballots/{id}/vote", Who::AnyoneOrCaller),
+    row("GET", "/ballots/{id}/watch", OFFICIALS),
+    row("GET", "/ballots/{id}/watch/voted.csv", WATCHERS),
     row("GET", "/check", Who::AnyoneOrCaller),
     row("POST", "/check", Who::AnyoneOrCaller),
     row("GET", "/health", Who::Anyone),
@@ -132,6 +134,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/sign-in", Who::AnyoneOrCaller),
     row("POST", "/sign-in", Who::AnyoneOrCaller),
     row("POST", "/sign-out", Who::AnyoneOrCaller),
+    row("GET", "/watch", WATCHERS),
 ];
 
 /// What the table says of an operation.

@@ -19,6 +19,7 @@ mod results;
 mod sign_in;
 mod status;
 mod vote;
+mod watch;
 
 use actix_web::middleware::Compress;
 use actix_web::web::{self, ServiceConfig};
@@ -54,9 +55,12 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/ballots/{id}/record", vec![get(record::show)]))
         .service(page("/ballots/{id}/results", vec![get(results::show)]))
         .service(page("/ballots/{id}/vote", vec![get(vote::show)]))
+        .service(page("/ballots/{id}/watch", vec![get(watch::ballot)]))
+        .service(page("/ballots/{id}/watch/voted.csv", vec![get(watch::who_voted)]))
         .service(page("/check", vec![get(check::show), post().to(check::check)]))
         .service(page("/language", vec![post().to(language::choose)]))
         .service(page("/sign-in", vec![get(sign_in::show), post().to(sign_in::sign_in)]))
         .service(page("/sign-out", vec![post().to(sign_in::sign_out)]))
+        .service(page("/watch", vec![get(watch::union)]))
         .service(page("/assets/{name}", vec![get(assets::send)]).wrap(Compress::default()));
 }

@@ -5,6 +5,7 @@ mod check;
 mod forms;
 mod html;
 mod public;
+mod watch;
 
 use base64ct::{Base64, Encoding};
 use scrutineer_server::http::pages::assets::Asset;

@@ -9,6 +9,7 @@ use actix_web::http::header::{
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
+use scrutineer_api::role::Role;
 
 use super::assets::Asset;
 use super::local_path;
@@ -78,6 +79,11 @@ impl Reader {
     /// The name of who is signed in.
     pub(super) fn name(&self) -> Option<&str> {
         self.caller.as_ref().map(|caller| caller.session().name.as_str())
+    }
+
+    /// Whether the reader may watch ballots and read the log.
+    pub(super) fn watches(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.has(Role::Officer) || caller.has(Role::Observer))
     }
 
     /// The languages that the reader may choose, and whether it is this one.
