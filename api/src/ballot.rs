@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::announcement::Announcement;
 use crate::secret::Secret;
 
 /// `POST /api/v1/ballots`: a draft.
@@ -95,7 +96,7 @@ pub struct BallotSummary {
 /// `GET /api/v1/ballots`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Ballots {
-    /// The newest first; drafts only for delegates and officers.
+    /// The newest first; drafts only for delegates and officers, announced ones for members too.
     pub ballots: Vec<BallotSummary>,
 }
 
@@ -212,6 +213,9 @@ pub struct Ballot {
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_because: Option<String>,
+    /// From announcing on, if it was announced as a draft.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub announcement: Option<Announcement>,
     /// The caller's own part in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub me: Option<MyPart>,

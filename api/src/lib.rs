@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod account;
+pub mod announcement;
 pub mod audit;
 pub mod ballot;
 pub mod board;

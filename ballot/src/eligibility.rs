@@ -84,7 +84,7 @@ pub enum EligibilityError {
 }
 
 impl Eligibility {
-    /// Divides the roll.
+    /// Divides the roll into those who may vote in a ballot and those who may not.
     ///
     /// # Errors
     /// A value that matches nobody on the whole roll, or nobody who may vote.
@@ -99,33 +99,63 @@ impl Eligibility {
         all_match("classification", self.classification.as_ref(), &values(RollEntry::classification))?;
         all_match("unit", self.unit.as_ref(), &values(|e| Some(e.unit())))?;
 
-        let standing = listed(Some(&self.standing));
-        let classification = listed(self.classification.as_ref());
-        let unit = listed(self.unit.as_ref());
+        let selection = self.divide(entries);
+        if selection.included.is_empty() { Err(EligibilityError::Nobody) } else { Ok(selection) }
+    }
+
+    /// Divides the roll whatever comes of it: also where a value matches nobody, and where nobody may vote.
+    pub fn divide<'a>(&self, entries: impl IntoIterator<Item = &'a RollEntry>) -> Selection<'a> {
+        let lists = Lists::of(self);
         let mut selection = Selection { included: Vec::new(), excluded: Vec::new() };
         for entry in entries {
-            let mut reasons = Vec::new();
-            if !allows(standing.as_ref(), Some(entry.standing())) {
-                reasons.push(Reason::Standing(entry.standing().to_owned()));
-            }
-            if !allows(classification.as_ref(), entry.classification()) {
-                reasons.push(Reason::Classification(entry.classification().map(str::to_owned)));
-            }
-            if !allows(unit.as_ref(), Some(entry.unit())) {
-                reasons.push(Reason::Unit(entry.unit().to_owned()));
-            }
+            let reasons = lists.reasons(entry);
             if reasons.is_empty() {
                 selection.included.push(entry);
             } else {
                 selection.excluded.push((entry, reasons));
             }
         }
-        if selection.included.is_empty() { Err(EligibilityError::Nobody) } else { Ok(selection) }
+        selection
+    }
+
+    /// Every reason why one member may not vote; none if they may.
+    pub fn reasons(&self, entry: &RollEntry) -> Vec<Reason> {
+        Lists::of(self).reasons(entry)
     }
 }
 
-fn listed(list: Option<&Vec<String>>) -> Option<HashSet<&str>> {
-    list.map(|list| list.iter().map(String::as_str).collect())
+/// The lists, made for being asked often.
+struct Lists<'e> {
+    standing: HashSet<&'e str>,
+    classification: Option<HashSet<&'e str>>,
+    unit: Option<HashSet<&'e str>>,
+}
+
+impl<'e> Lists<'e> {
+    fn of(eligibility: &'e Eligibility) -> Self {
+        fn set(list: &[String]) -> HashSet<&str> {
+            list.iter().map(String::as_str).collect()
+        }
+        Self {
+            standing: set(&eligibility.standing),
+            classification: eligibility.classification.as_deref().map(set),
+            unit: eligibility.unit.as_deref().map(set),
+        }
+    }
+
+    fn reasons(&self, entry: &RollEntry) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !self.standing.contains(entry.standing()) {
+            reasons.push(Reason::Standing(entry.standing().to_owned()));
+        }
+        if !allows(self.classification.as_ref(), entry.classification()) {
+            reasons.push(Reason::Classification(entry.classification().map(str::to_owned)));
+        }
+        if !allows(self.unit.as_ref(), Some(entry.unit())) {
+            reasons.push(Reason::Unit(entry.unit().to_owned()));
+        }
+        reasons
+    }
 }
 
 fn allows(list: Option<&HashSet<&str>>, value: Option<&str>) -> bool {
@@ -175,6 +205,8 @@ mod tests {
         let roll = roll();
         let selection = eligibility.select(&roll).unwrap();
         assert_eq!(selection.included.len() + selection.excluded.len(), roll.len());
+        assert!(selection.included.iter().all(|entry| eligibility.reasons(entry).is_empty()));
+        assert!(selection.excluded.iter().all(|(entry, reasons)| eligibility.reasons(entry) == *reasons));
         selection.included.iter().map(|e| e.no().to_string()).collect()
     }
 

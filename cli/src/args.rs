@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, audit, certify, check_test, codes, decide, delegate, member, observer, officer, proposals,
-    receipt, rehearse, roll, rules, teller, verify,
+    account, announce, audit, certify, check_test, codes, decide, delegate, member, observer, officer,
+    proposals, receipt, rehearse, roll, rules, teller, verify,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -44,8 +44,10 @@ pub enum Command {
     Approve(proposals::ApproveArgs),
     /// Reject a proposal, or take one's own back.
     Reject(proposals::RejectArgs),
-    /// Draft, freeze, open, extend, close, cancel, show and list ballots.
+    /// Draft, preview, announce, freeze, open, extend, close, cancel, show and list ballots.
     Ballot(delegate::BallotArgs),
+    /// Members' objections to the roll of an announced ballot, and their answers.
+    Objections(announce::ObjectionsArgs),
     /// Boards of tellers: their keys, their checks, their part in the count.
     Tellers(teller::TellersArgs),
     /// Fetch a ballot's voting codes, and confirm that they have arrived.

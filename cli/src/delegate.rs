@@ -14,6 +14,7 @@ use scrutineer_ballot::zone::Zone;
 use scrutineer_protocol::hash::HexHash;
 
 use crate::Session;
+use crate::announce;
 use crate::boxes;
 use crate::client::{Client, ClientError, Endpoint, Reply};
 use crate::exit::Exit;
@@ -42,7 +43,16 @@ enum Deed {
         /// For trying out: it looks real, says PRACTICE everywhere, and is never certified.
         #[arg(long)]
         practice: bool,
+        /// Give this draft the file instead; not after it was announced.
+        #[arg(long, value_name = "ID", conflicts_with = "practice")]
+        replace: Option<BallotId>,
     },
+    /// Who may vote in a draft by the roll as it is now: how many, by unit, and who is left out and why.
+    Preview(announce::Preview),
+    /// Tell members of a draft, who may object to the roll until a set time; its file is fixed then.
+    Announce(announce::Announce),
+    /// Note that the notice of an announced ballot was sent, for its certificate.
+    NoticeSent(announce::Sent),
     /// Propose to fix questions, rule, roll and board; when another officer has approved, the record begins.
     Freeze {
         /// The ballot.
@@ -93,13 +103,29 @@ enum Deed {
 pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let ballot = |id: &BallotId, deed: &str| Endpoint::new(&["ballots", id.as_str(), deed]);
     match &args.deed {
-        Deed::Draft { file, practice } => {
+        Deed::Draft { file, practice, replace } => {
             let text = files::read_text(file, u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX))?;
             let client = args.connection.member()?;
-            let draft = NewBallot { file: text, practice: *practice };
-            let created: Created = client.post(&Endpoint::new(&["ballots"]), &draft)?.json()?;
+            let created: Created = match replace {
+                Some(id) => announce::replace(&client, id, text)?,
+                None => {
+                    let draft = NewBallot { file: text, practice: *practice };
+                    client.post(&Endpoint::new(&["ballots"]), &draft)?.json()?
+                }
+            };
             let lines = [created.id.clone(), format!("Look at it: scrutineer ballot show {}", created.id)];
             session.printer.answer(&created, lines)?;
+        }
+        Deed::Preview(preview) => return announce::preview(&args.connection.member()?, preview, session),
+        Deed::Announce(asked) => {
+            let client = args.connection.member()?;
+            announce::announce(&client, asked)?;
+            show(&client, &asked.id, session)?;
+        }
+        Deed::NoticeSent(sent) => {
+            let client = args.connection.member()?;
+            announce::notice_sent(&client, sent)?;
+            show(&client, &sent.id, session)?;
         }
         Deed::Freeze { id } => {
             let client = args.connection.member()?;
@@ -196,6 +222,10 @@ fn lines(ballot: &Ballot) -> Vec<String> {
             said("  in", &format!("{}: {cast} of {eligible}", units.join(", ")));
         }
     }
+    if let Some(announcement) = &ballot.announcement {
+        lines.extend(announce::lines(announcement, &ballot.time_zone));
+    }
+    let mut said = |name: &str, text: &str| lines.push(format!("{name}: {text}"));
     if let Some(me) = &ballot.me {
         said(
             "You",

@@ -5,6 +5,7 @@
 //! sentence is printed here.
 
 pub mod account;
+pub mod announce;
 pub mod args;
 pub mod audit;
 pub mod boxes;
@@ -127,6 +128,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Approve(args) => proposals::approve(args, session),
         Command::Reject(args) => proposals::reject(args, session),
         Command::Ballot(args) => delegate::run(args, session),
+        Command::Objections(args) => announce::objections(args, session),
         Command::Tellers(args) => teller::run(args, session),
         Command::Codes(args) => codes::run(args, session),
         Command::Vote(args) => member::vote(args, session),

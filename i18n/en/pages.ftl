@@ -129,6 +129,48 @@ turnout-together = Units stand together where a number of their own would say so
 ballot-setting = What you have to trust, and what you can check
 record-link = The public record of this ballot
 
+# An announced ballot
+status-announced = Announced: voting has not begun. Members can object to who may vote until { $time }.
+status-announced-over = Announced: voting has not begun. Members could object to who may vote until { $time }.
+prospect-may = You may vote in this ballot.
+prospect-may-not = You may not vote in this ballot.
+prospect-now = This is how the roll stands now. Who may vote is fixed before voting begins.
+reason-standing = Your standing on the roll is “{ $value }”, and this ballot is for other standings.
+reason-classification = Your classification on the roll is “{ $value }”, and this ballot is for other classifications.
+reason-no-classification = The roll has no classification for you, and this ballot is for certain classifications.
+reason-unit = Your unit on the roll is “{ $value }”, and this ballot is for other units.
+reason-not-on-roll = You are not on the roll.
+objection-title = Object to who may vote
+objection-intro = Is the roll wrong about you, or about somebody else? Say so here until { $time }. Those who run the ballot read it and answer, and you see the answer on this page.
+objection-counted = The certificate of the result says how many objections there were and how many were answered. It names nobody.
+objection-field = Your objection
+objection-hint = At most { $most } characters.
+objection-button = Send the objection
+objection-sent = Done: your objection is filed. You will see the answer here.
+objection-mine = Your objection number { $number }, { $time }
+objection-waiting = It is not answered yet. You can file another one when it is.
+objection-answer = The answer, { $time }:
+objection-missing = Write what you object to.
+objection-too-long = The objection has { $length } characters. At most { $most } are possible: shorten it.
+objection-unreadable = The objection has a character that cannot be shown. Type the text instead of copying it.
+objection-open = Nothing was sent: your objection number { $number } is not answered yet. You can file another one when it is.
+notice-link = The notice of this ballot, for printing
+notice-title = Notice of ballot: { $title }
+notice-word = Notice of ballot
+notice-intro = { $union } announced this ballot to its members on { $time }.
+notice-print = To print this page use the print command of your browser. It fits A4 and Letter.
+notice-who-then = { $n ->
+    [one] By the roll of that day one member may vote.
+   *[other] By the roll of that day { $n } members may vote.
+  }
+notice-dates = When
+notice-until = Objections until
+notice-not-set = Not set yet. The ballot's page will say it.
+notice-object = How to object
+notice-object-text = Is the roll wrong about you, or about somebody else? Until { $time } every member can object on the ballot's page, after signing in, or ask: { $contact }
+notice-place = The ballot's page
+notice-qr = This picture opens the ballot's page
+
 # Where one votes
 vote-sign-in-title = Sign in to vote
 vote-sign-in-intro = You see the ballot when you are signed in.

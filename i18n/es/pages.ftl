@@ -129,6 +129,48 @@ turnout-together = Las unidades aparecen juntas cuando un número propio diría 
 ballot-setting = En qué hay que confiar y qué se puede comprobar
 record-link = El registro público de esta votación
 
+# An announced ballot
+status-announced = Anunciada: la votación no ha empezado. Hasta el { $time } se puede objetar quiénes pueden votar.
+status-announced-over = Anunciada: la votación no ha empezado. Se pudo objetar quiénes pueden votar hasta el { $time }.
+prospect-may = Puede votar en esta votación.
+prospect-may-not = No puede votar en esta votación.
+prospect-now = Así está el padrón ahora. Quiénes pueden votar queda fijado antes de que empiece la votación.
+reason-standing = Su situación en el padrón es «{ $value }» y esta votación es para otras situaciones.
+reason-classification = Su categoría en el padrón es «{ $value }» y esta votación es para otras categorías.
+reason-no-classification = El padrón no indica ninguna categoría para usted y esta votación es para determinadas categorías.
+reason-unit = Su unidad en el padrón es «{ $value }» y esta votación es para otras unidades.
+reason-not-on-roll = Usted no figura en el padrón.
+objection-title = Objetar quiénes pueden votar
+objection-intro = ¿El padrón se equivoca sobre usted o sobre otra persona? Dígalo aquí hasta el { $time }. Quienes organizan la votación lo leen y responden, y usted ve la respuesta en esta página.
+objection-counted = El certificado del resultado dice cuántas objeciones hubo y cuántas se respondieron. No nombra a nadie.
+objection-field = Su objeción
+objection-hint = Como máximo { $most } caracteres.
+objection-button = Enviar la objeción
+objection-sent = Listo: su objeción quedó presentada. Verá la respuesta aquí.
+objection-mine = Su objeción número { $number }, { $time }
+objection-waiting = Todavía no tiene respuesta. Podrá presentar otra cuando la tenga.
+objection-answer = La respuesta, { $time }:
+objection-missing = Escriba qué objeta.
+objection-too-long = La objeción tiene { $length } caracteres. Caben como máximo { $most }: acórtela.
+objection-unreadable = La objeción tiene un carácter que no se puede mostrar. Escriba el texto en lugar de copiarlo.
+objection-open = No se envió nada: su objeción número { $number } todavía no tiene respuesta. Podrá presentar otra cuando la tenga.
+notice-link = El aviso de esta votación, para imprimir
+notice-title = Aviso de votación: { $title }
+notice-word = Aviso de votación
+notice-intro = { $union } anunció esta votación a sus integrantes el { $time }.
+notice-print = Para imprimir esta página use la función de imprimir del navegador. Cabe en A4 y en Carta.
+notice-who-then = { $n ->
+    [one] Según el padrón de ese día puede votar una persona.
+   *[other] Según el padrón de ese día pueden votar { $n } personas.
+  }
+notice-dates = Cuándo
+notice-until = Objeciones hasta
+notice-not-set = Aún sin fijar. La página de la votación lo dirá.
+notice-object = Cómo objetar
+notice-object-text = ¿El padrón se equivoca sobre usted o sobre otra persona? Hasta el { $time } cualquier integrante puede objetar en la página de la votación, tras iniciar sesión, o preguntar: { $contact }
+notice-place = La página de la votación
+notice-qr = Esta imagen abre la página de la votación
+
 # Where one votes
 vote-sign-in-title = Inicie sesión para votar
 vote-sign-in-intro = Verá la votación cuando haya iniciado sesión.

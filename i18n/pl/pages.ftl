@@ -136,6 +136,45 @@ turnout-together = Jednostki podano razem tam, gdzie osobna liczba mówiłaby o 
 ballot-setting = Czemu trzeba zaufać, a co można sprawdzić
 record-link = Publiczny rejestr tego głosowania
 
+# An announced ballot
+status-announced = Zapowiedziane: głosowanie jeszcze się nie zaczęło. Zastrzeżenia do tego, kto może głosować, można zgłaszać do: { $time }.
+status-announced-over = Zapowiedziane: głosowanie jeszcze się nie zaczęło. Zastrzeżenia do tego, kto może głosować, można było zgłaszać do: { $time }.
+prospect-may = Możesz głosować w tym głosowaniu.
+prospect-may-not = Nie możesz głosować w tym głosowaniu.
+prospect-now = Tak wygląda teraz spis członków. To, kto może głosować, zostanie ustalone, zanim głosowanie się zacznie.
+reason-standing = Twój status w spisie to „{ $value }”, a to głosowanie jest dla osób o innym statusie.
+reason-classification = Twoja grupa zawodowa w spisie to „{ $value }”, a to głosowanie jest dla innych grup.
+reason-no-classification = Spis nie podaje Twojej grupy zawodowej, a to głosowanie jest dla określonych grup.
+reason-unit = Twoja jednostka w spisie to „{ $value }”, a to głosowanie jest dla innych jednostek.
+reason-not-on-roll = Nie ma Cię w spisie członków.
+objection-title = Zgłoś zastrzeżenie do tego, kto może głosować
+objection-intro = Spis myli się co do Ciebie albo kogoś innego? Napisz o tym tutaj do: { $time }. Osoby prowadzące głosowanie przeczytają to i odpowiedzą, a odpowiedź pojawi się na tej stronie.
+objection-counted = Certyfikat wyniku podaje, ile było zastrzeżeń i na ile odpowiedziano. Nie wymienia nikogo.
+objection-field = Twoje zastrzeżenie
+objection-hint = Najwyżej { $most } znaków.
+objection-button = Wyślij zastrzeżenie
+objection-sent = Gotowe: zastrzeżenie jest zgłoszone. Odpowiedź pojawi się tutaj.
+objection-mine = Twoje zastrzeżenie numer { $number }, { $time }
+objection-waiting = Nie ma jeszcze odpowiedzi. Kolejne można zgłosić, gdy będzie.
+objection-answer = Odpowiedź, { $time }:
+objection-missing = Napisz, do czego masz zastrzeżenie.
+objection-too-long = Liczba znaków w zastrzeżeniu: { $length }. Może ich być najwyżej { $most }: skróć tekst.
+objection-unreadable = W zastrzeżeniu jest znak, którego nie da się pokazać. Wpisz tekst, zamiast go kopiować.
+objection-open = Niczego nie wysłano: na zastrzeżenie numer { $number } nie ma jeszcze odpowiedzi. Kolejne można zgłosić, gdy będzie.
+notice-link = Zawiadomienie o tym głosowaniu, do wydruku
+notice-title = Zawiadomienie o głosowaniu: { $title }
+notice-word = Zawiadomienie o głosowaniu
+notice-intro = { $union }: to głosowanie zapowiedziano członkom. Dzień zapowiedzi: { $time }.
+notice-print = Aby wydrukować tę stronę, użyj polecenia drukowania w przeglądarce. Mieści się na A4 i na Letter.
+notice-who-then = Liczba osób, które mogły głosować według spisu z tego dnia: { $n }.
+notice-dates = Kiedy
+notice-until = Zastrzeżenia do
+notice-not-set = Jeszcze nie ustalono. Poda to strona głosowania.
+notice-object = Jak zgłosić zastrzeżenie
+notice-object-text = Spis myli się co do Ciebie albo kogoś innego? Do { $time } każdy członek może zgłosić zastrzeżenie na stronie głosowania, po zalogowaniu, albo zapytać: { $contact }
+notice-place = Strona głosowania
+notice-qr = Ten obrazek otwiera stronę głosowania
+
 # Where one votes
 vote-sign-in-title = Zaloguj się, aby głosować
 vote-sign-in-intro = Głosowanie widać po zalogowaniu.

@@ -5,6 +5,8 @@
 
 pub mod about;
 pub mod activate;
+pub mod announce;
+pub mod announced;
 pub mod audit_log;
 pub mod ballot_deed;
 pub mod ballot_id;
@@ -20,6 +22,7 @@ pub mod create_board;
 pub mod decrypt;
 pub mod deed;
 pub mod draft;
+pub mod eligibility;
 pub mod extend;
 pub mod finish;
 pub mod freeze;
@@ -41,6 +44,7 @@ pub mod reissue;
 pub mod results;
 pub mod roles;
 pub mod roll;
+pub mod roll_objections;
 pub mod schedule;
 pub mod show;
 pub mod sign_in;

@@ -5,6 +5,8 @@ pub mod chart;
 pub mod life;
 pub mod percent;
 pub mod pictures;
+pub mod prospect;
+pub mod qr;
 pub mod turnout;
 pub mod two_people;
 pub mod words;

@@ -267,6 +267,7 @@ fn shown(ballot: &Uuid, file: &BallotFile, made: &NewBox, board: Option<&str>) -
         cast_at: None,
         turnout: Vec::new(),
         cancelled_because: None,
+        announcement: None,
         me: None,
     }
 }

@@ -38,11 +38,13 @@ pub enum IdError {
     Store(#[from] StoreError),
 }
 
-/// Whether somebody sees drafts: delegates and officers do.
+/// Which drafts somebody sees: delegates and officers all, members those that were announced to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drafts {
     /// They are there like other ballots.
     Seen,
+    /// Those that were announced are there; the others do not exist.
+    Announced,
     /// They do not exist.
     Hidden,
 }
@@ -53,14 +55,19 @@ impl Drafts {
     pub fn to(caller: Option<&Caller>) -> Self {
         match caller {
             Some(caller) if caller.has(Role::Delegate) || caller.has(Role::Officer) => Self::Seen,
-            _ => Self::Hidden,
+            Some(_) => Self::Announced,
+            None => Self::Hidden,
         }
     }
 
-    /// Whether a ballot in this state can be seen.
+    /// Whether a ballot in this state can be seen, which was announced or was not.
     #[must_use]
-    pub fn show(self, state: BallotState) -> bool {
-        self == Self::Seen || state != BallotState::Draft
+    pub const fn show(self, state: BallotState, announced: bool) -> bool {
+        match (state, self) {
+            (BallotState::Draft, Self::Hidden) => false,
+            (BallotState::Draft, Self::Announced) => announced,
+            _ => true,
+        }
     }
 }
 
@@ -83,7 +90,7 @@ pub fn find(tx: &Tx<'_>, typed: &str, drafts: Drafts) -> Result<Named, IdError> 
         return Err(IdError::TooShort(typed.to_owned()));
     }
     let mut matches = tx.ballots_beginning(typed)?;
-    matches.retain(|found| drafts.show(found.state));
+    matches.retain(|found| drafts.show(found.state, found.announced));
     let mut ballots: Vec<BallotId> = matches.iter().map(|found| found.ballot).collect();
     ballots.sort_unstable();
     ballots.dedup();

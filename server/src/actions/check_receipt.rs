@@ -121,7 +121,7 @@ fn look(tx: &Tx<'_>, drafts: Drafts, signed_in: bool, wanted: &Wanted) -> Result
     let mut found = Vec::new();
     for ballot in tx.ballots()? {
         let began = !matches!(ballot.state, BallotState::Draft | BallotState::Frozen);
-        if !began || !drafts.show(ballot.state) {
+        if !began || !drafts.show(ballot.state, ballot.announced) {
             continue;
         }
         let about = about(&ballot)?;

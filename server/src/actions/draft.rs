@@ -1,5 +1,6 @@
-//! Drafting a ballot from its file.
+//! Drafting a ballot from its file, and giving a draft another file.
 
+use scrutineer_api::announcement::NewFile;
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotId, NewBallot};
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
@@ -10,11 +11,12 @@ use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::question::QuestionError;
 use thiserror::Error;
 
-use super::ballot_deed::{BallotRefusal, may_run};
+use super::ballot_deed::{self, BallotRefusal, may_run};
 use super::cast::MAX_VOTE_BYTES;
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::store::{Error as StoreError, NewBallotRow};
+use crate::domain::life::BallotDeed;
+use crate::store::{Error as StoreError, NewBallotRow, Tx};
 
 /// Why a ballot was not drafted.
 #[derive(Debug, Error)]
@@ -53,7 +55,12 @@ pub enum DraftError {
     /// A question that the record's format does not take.
     #[error("the ballot file was not taken: {0}")]
     Question(#[from] QuestionError),
-    /// The caller may not.
+    /// Members know the file.
+    #[error(
+        "this draft was announced to members, so its file stays as it is; cancel it and draft another ballot from the new file"
+    )]
+    Announced,
+    /// Which ballot, may the caller, may it now?
     #[error(transparent)]
     Ballot(#[from] BallotRefusal),
     /// The file cannot be kept.
@@ -72,35 +79,12 @@ impl From<StoreError> for DraftError {
 /// # Errors
 /// See [`DraftError`].
 pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<BallotId, DraftError> {
-    let file = BallotFile::parse(&asked.file)?;
-    file.validate_at(app.clock.now())?;
-    may_run(caller, &file)?;
-    if practice::claims(&file.title) {
-        return Err(DraftError::Title);
-    }
-    if file.codes == Codes::Registrar {
-        return Err(DraftError::Registrar);
-    }
-    let bytes = SealedVote::most_bytes(&questions(&file)?);
-    if bytes > MAX_VOTE_BYTES {
-        return Err(DraftError::TooLarge { bytes });
-    }
-    let json = file.to_json()?;
+    let (file, json) = checked(app, caller, &asked.file)?;
     let uuid = Uuid::random(&mut app.entropy.rng());
     let (actor, drafted_by) = (caller.actor(), caller.session().member);
     app.store
         .write("draft ballot", move |tx| {
-            if let Tellers::Board(name) = &file.tellers
-                && tx.board(name)?.is_none()
-            {
-                let boards: Vec<_> = tx.boards()?.iter().map(|board| format!("{:?}", board.name)).collect();
-                let there = if boards.is_empty() {
-                    "there is none yet: an officer makes one with `scrutineer tellers create`".to_owned()
-                } else {
-                    format!("there are {}", boards.join(", "))
-                };
-                return Err(DraftError::NoSuchBoard { name: name.clone(), there });
-            }
+            has_board(tx, &file)?;
             tx.add_ballot(&NewBallotRow {
                 uuid: &uuid,
                 file: &json,
@@ -117,4 +101,60 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
             Ok(BallotId { id: uuid.to_string() })
         })
         .await
+}
+
+/// Puts another file in the place of a draft's that was not announced.
+///
+/// # Errors
+/// See [`DraftError`].
+pub async fn replace(app: &App, caller: &Caller, id: String, asked: NewFile) -> Result<BallotId, DraftError> {
+    let (file, json) = checked(app, caller, &asked.file)?;
+    let caller = caller.clone();
+    app.store
+        .write("replace draft", move |tx| {
+            let ballot = ballot_deed::begin(tx, &caller, &id, BallotDeed::Replace)?.0.ballot;
+            if ballot.announced {
+                return Err(DraftError::Announced);
+            }
+            has_board(tx, &file)?;
+            tx.replace_draft(ballot.id, &json, file.opens, file.closes)?;
+            let detail = serde_json::json!({ "ballot": ballot.uuid, "title": file.title });
+            tx.audit(&caller.actor(), Deed::DraftReplaced, &detail)?;
+            Ok(BallotId { id: ballot.uuid.to_string() })
+        })
+        .await
+}
+
+/// A ballot file that the caller may draft, and how it is kept.
+fn checked(app: &App, caller: &Caller, text: &str) -> Result<(BallotFile, String), DraftError> {
+    let file = BallotFile::parse(text)?;
+    file.validate_at(app.clock.now())?;
+    may_run(caller, &file)?;
+    if practice::claims(&file.title) {
+        return Err(DraftError::Title);
+    }
+    if file.codes == Codes::Registrar {
+        return Err(DraftError::Registrar);
+    }
+    let bytes = SealedVote::most_bytes(&questions(&file)?);
+    if bytes > MAX_VOTE_BYTES {
+        return Err(DraftError::TooLarge { bytes });
+    }
+    let json = file.to_json()?;
+    Ok((file, json))
+}
+
+/// Whether there is the board that a file names.
+fn has_board(tx: &Tx<'_>, file: &BallotFile) -> Result<(), DraftError> {
+    let Tellers::Board(name) = &file.tellers else { return Ok(()) };
+    if tx.board(name)?.is_some() {
+        return Ok(());
+    }
+    let boards: Vec<_> = tx.boards()?.iter().map(|board| format!("{:?}", board.name)).collect();
+    let there = if boards.is_empty() {
+        "there is none yet: an officer makes one with `scrutineer tellers create`".to_owned()
+    } else {
+        format!("there are {}", boards.join(", "))
+    };
+    Err(DraftError::NoSuchBoard { name: name.clone(), there })
 }

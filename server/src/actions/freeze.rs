@@ -23,6 +23,7 @@ use scrutineer_protocol::trustee::ThresholdParameters;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::announced::{self, NotYet};
 use super::ballot_deed::{self, BallotRefusal};
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::{App, Settings};
@@ -43,6 +44,9 @@ pub enum FreezeError {
     /// Its deadline is past by now.
     #[error("the ballot cannot be frozen: {0}; draft it again with another deadline")]
     File(#[from] BallotFileError),
+    /// It was announced, and objections stand in the way.
+    #[error(transparent)]
+    Announced(#[from] NotYet),
     /// Nobody may vote, or a line of `[eligible]` matches nobody.
     #[error("the ballot cannot be frozen: {0}")]
     Eligibility(#[from] EligibilityError),
@@ -160,6 +164,7 @@ pub(super) struct Basis {
 impl Basis {
     pub(super) fn read(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Self, FreezeError> {
         let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Freeze)?;
+        announced::may_freeze(tx, &named.ballot, &file)?;
         let board = match &file.tellers {
             Tellers::Server => None,
             Tellers::Board(name) => {

@@ -2,10 +2,12 @@
 
 use scrutineer_api::ballot::{BallotState, MyPart};
 
+use super::announced;
 use super::ballot_id::Drafts;
 use super::show::{self, ShowError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::prospect::Prospect;
 
 /// A ballot in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub struct Listed {
     pub closes: Option<i64>,
     /// The name of the time zone in which people see its times.
     pub time_zone: String,
+    /// Of an announced draft: until when members may object, in seconds since the epoch.
+    pub objections_until: Option<i64>,
+    /// Of an announced draft: whether the reader may vote by the roll as it is now.
+    pub prospect: Option<Prospect>,
     /// What the reader has to do with it.
     pub me: Option<MyPart>,
 }
@@ -43,14 +49,25 @@ pub struct Home {
 /// See [`ShowError`].
 pub async fn home(app: &App, caller: Option<&Caller>) -> Result<Home, ShowError> {
     let drafts = Drafts::to(caller);
-    let member_no = caller.map(|caller| caller.session().member_no.clone());
+    let (member, member_no) =
+        (announced::member_of(caller), caller.map(|caller| caller.session().member_no.clone()));
     app.store
         .read("home", move |tx| {
             let mut home = Home::default();
-            for row in tx.ballots()?.into_iter().filter(|row| drafts.show(row.state)) {
+            for row in tx.ballots()?.into_iter().filter(|row| drafts.show(row.state, row.announced)) {
                 let file = row.file()?;
                 let me = show::my_part(tx, member_no.as_deref(), &row)?;
-                let is_mine = me.as_ref().is_some_and(|me| me.eligible);
+                let announcement = if row.announced && row.state == BallotState::Draft {
+                    tx.announcement(row.id)?
+                } else {
+                    None
+                };
+                let prospect = match &announcement {
+                    Some(_) => announced::prospect(tx, &file, member)?,
+                    None => None,
+                };
+                let is_mine =
+                    me.as_ref().is_some_and(|me| me.eligible) || prospect.as_ref().is_some_and(Prospect::may);
                 let listed = Listed {
                     id: row.uuid.to_string(),
                     title: file.title,
@@ -59,6 +76,8 @@ pub async fn home(app: &App, caller: Option<&Caller>) -> Result<Home, ShowError>
                     opens: row.opens_at,
                     closes: row.closes_at,
                     time_zone: file.time_zone,
+                    objections_until: announcement.map(|announcement| announcement.objections_until),
+                    prospect,
                     me,
                 };
                 if is_mine { home.mine.push(listed) } else { home.others.push(listed) }

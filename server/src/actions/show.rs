@@ -10,6 +10,7 @@ use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, RecordAccess, 
 use scrutineer_protocol::event::EventKind;
 use thiserror::Error;
 
+use super::announced::{self, Announced};
 use super::ballot_id::{self, Drafts, IdError};
 use super::issue;
 use super::opening;
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::turnout::{Cell, Publication};
 use crate::elections::Elections;
-use crate::store::{BallotRow, BoardId, BoxRow, Error as StoreError, StatementKind, Tx};
+use crate::store::{BallotRow, BoardId, BoxRow, Error as StoreError, MemberId, StatementKind, Tx};
 
 /// Why a ballot is not shown.
 #[derive(Debug, Error)]
@@ -40,6 +41,7 @@ struct Viewer {
     drafts: Drafts,
     /// Member number, if somebody is signed in.
     member_no: Option<String>,
+    member: Option<MemberId>,
 }
 
 impl Viewer {
@@ -47,6 +49,7 @@ impl Viewer {
         Self {
             drafts: Drafts::to(caller),
             member_no: caller.map(|caller| caller.session().member_no.clone()),
+            member: announced::member_of(caller),
         }
     }
 }
@@ -59,7 +62,7 @@ pub async fn list(app: &App, caller: Option<&Caller>) -> Result<Ballots, ShowErr
     let drafts = Drafts::to(caller);
     app.store
         .read("list ballots", move |tx| {
-            let rows = tx.ballots()?.into_iter().filter(|row| drafts.show(row.state));
+            let rows = tx.ballots()?.into_iter().filter(|row| drafts.show(row.state, row.announced));
             let summary = |row: BallotRow| {
                 Ok(BallotSummary {
                     id: row.uuid.to_string(),
@@ -92,6 +95,8 @@ pub struct Shown {
     pub file: BallotFile,
     /// How many tellers are needed and how many there are; from freezing on, where there is a board.
     pub board: Option<(usize, usize)>,
+    /// What stands around its announcement, if it was announced.
+    pub announced: Option<Announced>,
 }
 
 /// One ballot, as the caller may see it, with what its sentences are made from.
@@ -99,13 +104,27 @@ pub struct Shown {
 /// # Errors
 /// See [`ShowError`].
 pub async fn whole(app: &App, caller: Option<&Caller>, id: String) -> Result<Shown, ShowError> {
-    let (viewer, elections) = (Viewer::new(caller), Arc::clone(&app.elections));
+    whole_to(app, Viewer::new(caller), id).await
+}
+
+/// One ballot as nobody in particular may see it, announced drafts among them: their notice is for everybody.
+///
+/// # Errors
+/// See [`ShowError`].
+pub async fn announced(app: &App, id: String) -> Result<Shown, ShowError> {
+    whole_to(app, Viewer { drafts: Drafts::Announced, ..Viewer::new(None) }, id).await
+}
+
+async fn whole_to(app: &App, viewer: Viewer, id: String) -> Result<Shown, ShowError> {
+    let elections = Arc::clone(&app.elections);
     app.store
         .read("show ballot", move |tx| {
             let row = ballot_id::find(tx, &id, viewer.drafts)?.ballot;
             let file = row.file()?;
             let board = row.board.map(|board| board_size(tx, board)).transpose()?;
-            Ok(Shown { ballot: show(tx, &viewer, &elections, row)?, file, board })
+            let announced = announced::look(tx, &row, &file, viewer.member)?;
+            let ballot = show(tx, &viewer, &elections, row, announced.as_ref())?;
+            Ok(Shown { ballot, file, board, announced })
         })
         .await
 }
@@ -115,7 +134,13 @@ pub(super) fn board_size(tx: &Tx<'_>, board: BoardId) -> Result<(usize, usize), 
     Ok((tx.board_row(board)?.threshold, tx.tellers(board)?.len()))
 }
 
-fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) -> Result<Ballot, ShowError> {
+fn show(
+    tx: &Tx<'_>,
+    viewer: &Viewer,
+    elections: &Elections,
+    ballot: BallotRow,
+    announced: Option<&Announced>,
+) -> Result<Ballot, ShowError> {
     let file = ballot.file()?;
     let rows = tx.boxes_of(ballot.id)?;
     let me = my_part(tx, viewer.member_no.as_deref(), &ballot)?;
@@ -152,12 +177,16 @@ fn show(tx: &Tx<'_>, viewer: &Viewer, elections: &Elections, ballot: BallotRow) 
         .to_owned(),
         questions: file.questions.iter().map(question).collect(),
         setting: setting(&file),
-        waits_for: waits_for(tx, &ballot, &file, &boxes)?,
+        waits_for: match announced {
+            Some(announced) if ballot.state == BallotState::Draft => waits_announced(announced, &file),
+            _ => waits_for(tx, &ballot, &file, &boxes)?,
+        },
         boxes,
         cast: told.then_some(ballot.cast_shown),
         cast_at: told.then_some(ballot.cast_shown_at),
         turnout,
         cancelled_because: ballot.cancel_reason,
+        announcement: announced.map(Announced::document).transpose()?,
         me,
     })
 }
@@ -252,6 +281,22 @@ fn show_box(
 
 fn index(seat: usize) -> Result<u32, StoreError> {
     u32::try_from(seat).map_err(|_| StoreError::Corrupt(format!("a seat {seat}")))
+}
+
+/// What has to happen before an announced draft is frozen.
+fn waits_announced(announced: &Announced, file: &BallotFile) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if announced.takes_objections {
+        let until = announced::sentence(file, announced.row.objections_until);
+        sentences.push(format!("members may object to who may vote until {until}"));
+    }
+    let (filed, answered) = announced.objections;
+    if filed > answered {
+        sentences
+            .push(format!("{} of {filed} objections are answered (`scrutineer objections list`)", answered));
+    }
+    sentences.push("then it is frozen by a delegate or an officer (`scrutineer ballot freeze`)".to_owned());
+    sentences
 }
 
 /// What has to happen before the next step.

@@ -9,6 +9,10 @@ use thiserror::Error;
 /// What moves a ballot on, or needs it to stand in a certain place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BallotDeed {
+    /// Puts another file in the draft's place.
+    Replace,
+    /// Tells members of it.
+    Announce,
     /// Fixes questions, roll, board and codes.
     Freeze,
     /// Begins voting.
@@ -51,11 +55,22 @@ pub const fn is(state: BallotState) -> &'static str {
 
 impl BallotDeed {
     /// All deeds.
-    pub const ALL: [Self; 7] =
-        [Self::Freeze, Self::Open, Self::Extend, Self::Close, Self::Count, Self::Certify, Self::Cancel];
+    pub const ALL: [Self; 9] = [
+        Self::Replace,
+        Self::Announce,
+        Self::Freeze,
+        Self::Open,
+        Self::Extend,
+        Self::Close,
+        Self::Count,
+        Self::Certify,
+        Self::Cancel,
+    ];
 
     const fn done(self) -> &'static str {
         match self {
+            Self::Replace => "replaced",
+            Self::Announce => "announced",
             Self::Freeze => "frozen",
             Self::Open => "opened",
             Self::Extend => "extended",
@@ -68,7 +83,7 @@ impl BallotDeed {
 
     const fn when(self) -> &'static str {
         match self {
-            Self::Freeze => "only a draft can",
+            Self::Replace | Self::Announce | Self::Freeze => "only a draft can",
             Self::Open => "only a frozen ballot can",
             Self::Extend => "only a frozen or an open one can",
             Self::Close => "only an open one can",
@@ -85,6 +100,7 @@ impl BallotDeed {
     pub const fn after(self, state: BallotState) -> Result<BallotState, NotNow> {
         use BallotState::{Cancelled, Certified, Closed, Draft, Frozen, Open, Tallied};
         match (state, self) {
+            (Draft, Self::Replace | Self::Announce) => Ok(Draft),
             (Draft, Self::Freeze) => Ok(Frozen),
             (Frozen, Self::Open) => Ok(Open),
             (Frozen, Self::Extend) => Ok(Frozen),
@@ -101,6 +117,8 @@ impl BallotDeed {
 impl fmt::Display for BallotDeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Replace => "replace",
+            Self::Announce => "announce",
             Self::Freeze => "freeze",
             Self::Open => "open",
             Self::Extend => "extend",

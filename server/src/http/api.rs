@@ -3,6 +3,7 @@
 //! A handler takes what it needs, calls one action and says how it went; everything else happens before or after it.
 
 mod accounts;
+mod announcements;
 mod audit;
 mod ballots;
 mod boards;
@@ -20,6 +21,9 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder, Route};
 use scrutineer_api::about::{About, Health};
 use scrutineer_api::account::{Activated, Me, NewActivation, NewSession, Session};
+use scrutineer_api::announcement::{
+    Eligibility, NewAnnouncement, NewFile, NewText, NoticeSent, RollObjections,
+};
 use scrutineer_api::audit::{AuditPage, AuditQuery};
 use scrutineer_api::ballot::{
     Ballot, BallotId, Ballots, BoxQuery, Cancellation, Extension, FrozenRoll, MemberCodes, NewBallot,
@@ -135,6 +139,46 @@ fn endpoints() -> Vec<Endpoint> {
             .takes::<Cancellation>()
             .gives_nothing()
             .or_waits(),
+        put("/api/v1/ballots/{id}/file", "Give a draft another file", announcements::replace)
+            .takes::<NewFile>()
+            .limit(2 * MAX_FILE_BYTES)
+            .gives::<BallotId>(200),
+        get(
+            "/api/v1/ballots/{id}/eligibility",
+            "Who may vote in a draft by the roll as it is now",
+            announcements::preview,
+        )
+        .gives::<Eligibility>(200),
+        post("/api/v1/ballots/{id}/announcement", "Announce a draft to members", announcements::announce)
+            .takes::<NewAnnouncement>()
+            .gives_nothing(),
+        post(
+            "/api/v1/ballots/{id}/notices",
+            "Note that the notice of a ballot was sent",
+            announcements::notice_sent,
+        )
+        .takes::<NoticeSent>()
+        .gives_nothing(),
+        get(
+            "/api/v1/ballots/{id}/roll-objections",
+            "Objections to the roll of an announced draft",
+            announcements::objections,
+        )
+        .gives::<RollObjections>(200),
+        post(
+            "/api/v1/ballots/{id}/roll-objections",
+            "Object to the roll of an announced draft",
+            announcements::object,
+        )
+        .takes::<NewText>()
+        .gives_nothing(),
+        post(
+            "/api/v1/ballots/{id}/roll-objections/{number}/answer",
+            "Answer an objection to the roll",
+            announcements::answer,
+        )
+        .takes::<NewText>()
+        .gives_nothing(),
         get("/api/v1/ballots/{id}/codes", "Voting codes, for whoever froze the ballot", ballots::fetch_codes)
             .gives::<MemberCodes>(200),
         post(

@@ -4,6 +4,7 @@
 //! and sets the headers. Refusals become pages in one place, `problem.rs`. All texts come from `i18n/`.
 
 mod activate;
+mod announced;
 pub mod assets;
 mod ballot;
 mod check;
@@ -12,6 +13,7 @@ mod files;
 mod home;
 mod language;
 mod local_path;
+mod notice;
 pub(super) mod problem;
 pub(super) mod reader;
 mod record;
@@ -29,6 +31,9 @@ use super::extract::BodyLimit;
 
 /// The most bytes of a form.
 const FORM_LIMIT: usize = 16 * 1024;
+
+/// The most bytes of a form with an objection: each of its characters can take twelve.
+const TEXT_LIMIT: usize = 32 * 1024;
 
 /// Reading a page, or only its head.
 fn get<F, A>(handler: F) -> Route
@@ -52,6 +57,12 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/activate", vec![get(activate::show), post().to(activate::activate)]))
         .service(page("/ballots/{id}", vec![get(ballot::show)]))
         .service(page("/ballots/{id}/files/{name}", vec![get(files::send)]))
+        .service(page("/ballots/{id}/notice", vec![get(notice::show)]))
+        .service(
+            web::resource("/ballots/{id}/roll-objections")
+                .app_data(BodyLimit(TEXT_LIMIT))
+                .route(post().to(announced::object)),
+        )
         .service(page("/ballots/{id}/record", vec![get(record::show)]))
         .service(page("/ballots/{id}/results", vec![get(results::show)]))
         .service(page("/ballots/{id}/vote", vec![get(vote::show)]))

@@ -1,6 +1,7 @@
 //! How actions' errors become problem documents (RFC 9457): one match for each kind of action, all here and in the files
 //! below.
 
+mod announced;
 mod ballots;
 
 mod votes;

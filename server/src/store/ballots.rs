@@ -49,6 +49,8 @@ pub struct BallotRow {
     pub cast_shown_at: i64,
     /// Whether it is for trying out only: it says so everywhere, and is never certified.
     pub practice: bool,
+    /// Whether it was announced to members as a draft.
+    pub announced: bool,
 }
 
 impl BallotRow {
@@ -91,6 +93,8 @@ pub struct IdMatch {
     pub ballot: BallotId,
     /// Where it is in its life: drafts are not there for everybody.
     pub state: BallotState,
+    /// Whether it was announced: announced drafts are there for members.
+    pub announced: bool,
     /// The box, if it was its election.
     pub box_id: Option<BoxId>,
 }
@@ -106,7 +110,8 @@ fn state(word: &str) -> Result<BallotState, UnknownState> {
 }
 
 const COLUMNS: &str = "id, uuid, file, state, drafted_by, board_id, frozen_by, frozen_at, opens_at, closes_at, \
-                       closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at, practice";
+                       closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at, practice, \
+                       EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id)";
 
 fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
     Ok(BallotRow {
@@ -127,6 +132,7 @@ fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
         cast_shown: unsigned(row, 14)?,
         cast_shown_at: row.get(15)?,
         practice: row.get(16)?,
+        announced: row.get(17)?,
     })
 }
 
@@ -137,12 +143,16 @@ impl Tx<'_> {
     /// The database's.
     pub fn ballots_beginning(&self, with: &str) -> Result<Vec<IdMatch>, Error> {
         self.all(
-            "SELECT id, state, NULL FROM ballot WHERE uuid >= ?1 AND uuid < ?1 || char(1114111)
+            "SELECT id, state, EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id), NULL
+               FROM ballot WHERE uuid >= ?1 AND uuid < ?1 || char(1114111)
               UNION ALL
-             SELECT b.id, b.state, x.id FROM box x JOIN ballot b ON b.id = x.ballot_id
+             SELECT b.id, b.state, 0, x.id FROM box x JOIN ballot b ON b.id = x.ballot_id
               WHERE x.election >= ?1 AND x.election < ?1 || char(1114111)",
             [with],
-            |row| Ok(IdMatch { ballot: row.get(0)?, state: parsed(row, 1, state)?, box_id: row.get(2)? }),
+            |row| {
+                let (ballot, state) = (row.get(0)?, parsed(row, 1, state)?);
+                Ok(IdMatch { ballot, state, announced: row.get(2)?, box_id: row.get(3)? })
+            },
         )
     }
 
@@ -194,6 +204,24 @@ impl WriteTx<'_> {
                 new.closes_at,
                 new.practice
             ],
+        )?;
+        Ok(())
+    }
+
+    /// Puts another file in the place of a draft's.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn replace_draft(
+        &self,
+        id: BallotId,
+        file: &str,
+        opens_at: Option<i64>,
+        closes_at: Option<i64>,
+    ) -> Result<(), Error> {
+        self.execute(
+            "UPDATE ballot SET file = ?2, opens_at = ?3, closes_at = ?4 WHERE id = ?1 AND state = 'draft'",
+            params![id, file, opens_at, closes_at],
         )?;
         Ok(())
     }

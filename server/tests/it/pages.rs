@@ -1,5 +1,6 @@
 //! What holds for every page: languages, headers, no foreign or inline code, forms, files, refusals.
 
+mod announced;
 mod ballots;
 mod check;
 mod forms;

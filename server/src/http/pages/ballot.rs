@@ -1,16 +1,21 @@
 //! A ballot's page: where it is in its life, what is asked and what it takes to pass, who may vote, what the trust rests on.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use scrutineer_api::ballot::{Ballot, BallotState, UnitTurnout};
 use scrutineer_ballot::file::{BallotFile, Question};
+use serde::Deserialize;
 
+use super::announced::{self, Section, Typed};
 use super::reader::Reader;
 use super::status;
 use crate::actions::show::{self, Shown};
 use crate::app::App;
+use crate::auth::caller::Caller;
 use crate::domain::words::{self, Opener};
+use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::i18n::Texts;
 
@@ -31,18 +36,20 @@ struct BallotPage<'a> {
     cast: Option<String>,
     turnout: Vec<UnitRow>,
     setting: Vec<String>,
+    /// What stands around its announcement, if it was announced.
+    section: Option<Section>,
 }
 
 /// A question with what it takes to pass.
-struct Asked {
-    text: String,
-    answers: Vec<String>,
+pub(super) struct Asked {
+    pub(super) text: String,
+    pub(super) answers: Vec<String>,
     /// How many answers a member chooses.
-    choose: String,
+    pub(super) choose: String,
     /// What it takes to pass, in sentences.
-    rule: Vec<String>,
+    pub(super) rule: Vec<String>,
     /// The rule as it was written.
-    rule_text: Option<String>,
+    pub(super) rule_text: Option<String>,
 }
 
 /// What the reader has to do with the ballot.
@@ -85,22 +92,57 @@ impl Part {
     }
 }
 
+/// `?done=objection`.
+#[derive(Deserialize)]
+pub(super) struct Arrival {
+    #[serde(default)]
+    done: String,
+}
+
 /// The page.
 pub(super) async fn show(
     app: Data<App>,
-    mut reader: Reader,
+    reader: Reader,
     id: Path<String>,
+    arrival: Query<Arrival>,
 ) -> Result<HttpResponse, Problem> {
-    let Shown { ballot, file, board } = show::whole(&app, reader.caller.as_ref(), id.into_inner()).await?;
-    reader.practice = ballot.practice;
+    let sent = arrival.0.done == announced::SENT;
+    page(&app, reader, id.into_inner(), StatusCode::OK, sent, Typed::default()).await
+}
+
+/// The identifier of a ballot of which somebody typed a beginning.
+pub(super) async fn id_of(app: &App, caller: &Caller, typed: String) -> Result<String, Problem> {
+    Ok(show::one(app, Some(caller), typed).await?.id)
+}
+
+/// The page, after an objection was sent or while one is typed.
+pub(super) async fn page(
+    app: &App,
+    mut reader: Reader,
+    id: String,
+    status: StatusCode,
+    sent: bool,
+    typed: Typed,
+) -> Result<HttpResponse, Problem> {
+    let shown = show::whole(app, reader.caller.as_ref(), id).await?;
+    reader.practice = shown.ballot.practice;
     let t = reader.t;
+    let announced_status = announced::status_of(t, &shown);
+    let Shown { ballot, file, board, announced } = shown;
+    if announced.is_some() {
+        // What a form was sent to is no page to come back to.
+        reader.here = format!("/ballots/{}", ballot.id);
+    }
     let time = |seconds| words::time(t, &ballot.time_zone, seconds);
     let frozen = !ballot.boxes.is_empty();
     let eligible = frozen.then(|| ballot.boxes.iter().map(|one| one.eligible).sum());
+    let section = announced.map(|announced| Section::new(t, &ballot.time_zone, &announced, sent, typed));
     let page = BallotPage {
         reader: &reader,
         description: file.description.iter().flat_map(|text| text.lines()).map(ToOwned::to_owned).collect(),
-        status: status::sentence(t, &ballot.time_zone, (ballot.state, ballot.opens, ballot.closes)),
+        status: announced_status.unwrap_or_else(|| {
+            status::sentence(t, &ballot.time_zone, (ballot.state, ballot.opens, ballot.closes))
+        }),
         part: Part::of(&ballot, reader.caller.is_some()),
         questions: file.questions.iter().map(|question| asked(t, question)).collect(),
         who: words::who(t, &file.eligible, eligible),
@@ -109,12 +151,14 @@ pub(super) async fn show(
         cast: cast(t, &ballot, eligible),
         turnout: unit_rows(t, &ballot),
         setting: setting(t, &file, board, ballot.practice),
+        section,
         ballot,
     };
-    reader.page(&page)
+    reader.page_with(status, &page)
 }
 
-fn asked(t: &Texts, question: &Question) -> Asked {
+/// A question as pages show it.
+pub(super) fn asked(t: &Texts, question: &Question) -> Asked {
     let number = |number: u32| u64::from(number);
     let (least, most) = (number(question.choose.min), number(question.choose.max));
     let choose = match (least, most) {

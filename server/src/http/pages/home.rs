@@ -6,10 +6,12 @@ use askama::Template;
 use scrutineer_api::ballot::BallotState;
 use serde::Deserialize;
 
+use super::announced;
 use super::reader::Reader;
 use super::status;
 use crate::actions::home::{self, Listed};
 use crate::app::App;
+use crate::domain::words;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::i18n::Texts;
@@ -30,6 +32,8 @@ struct Card {
     practice: bool,
     /// Where it is in its life, in a sentence.
     status: String,
+    /// Of an announced draft: whether the reader may vote in it, and why not.
+    prospect: Option<String>,
     /// That the reader has voted.
     voted: bool,
     /// Where the reader can go from here besides the ballot's page.
@@ -49,8 +53,12 @@ enum Way {
 }
 
 impl Card {
-    fn new(t: &Texts, listed: Listed) -> Self {
-        let status = status::sentence(t, &listed.time_zone, (listed.state, listed.opens, listed.closes));
+    fn new(t: &Texts, now: i64, listed: Listed) -> Self {
+        let status = match listed.objections_until {
+            Some(until) => announced::status(t, &listed.time_zone, until, now < until),
+            None => status::sentence(t, &listed.time_zone, (listed.state, listed.opens, listed.closes)),
+        };
+        let prospect = listed.prospect.as_ref().map(|prospect| words::prospect(t, prospect));
         let voted = listed.me.as_ref().is_some_and(|me| me.voted);
         let eligible = listed.me.as_ref().is_some_and(|me| me.eligible);
         let way = match listed.state {
@@ -59,7 +67,7 @@ impl Card {
             BallotState::Tallied | BallotState::Certified => Way::Results,
             _ => Way::Nowhere,
         };
-        Self { id: listed.id, title: listed.title, practice: listed.practice, status, voted, way }
+        Self { id: listed.id, title: listed.title, practice: listed.practice, status, prospect, voted, way }
     }
 }
 
@@ -82,7 +90,8 @@ pub(super) async fn show(
     let home = home::home(&app, reader.caller.as_ref()).await?;
     let signed_out = asked.0.done == SIGNED_OUT && reader.caller.is_none();
     "/".clone_into(&mut reader.here);
-    let cards = |listed: Vec<Listed>| listed.into_iter().map(|one| Card::new(reader.t, one)).collect();
+    let now = app.clock.now();
+    let cards = |listed: Vec<Listed>| listed.into_iter().map(|one| Card::new(reader.t, now, one)).collect();
     let (mine, others) = (cards(home.mine), cards(home.others));
     reader.page(&HomePage { reader: &reader, signed_out, mine, others })
 }

@@ -61,7 +61,7 @@ pub(super) async fn show(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let caller = reader.caller.as_ref();
-    let Shown { ballot, file, board } = show::whole(&app, caller, id.into_inner()).await?;
+    let Shown { ballot, file, board, .. } = show::whole(&app, caller, id.into_inner()).await?;
     reader.practice = ballot.practice;
     let t = reader.t;
     let mut page = Page {

@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use scrutineer_api::ballot::Ballot;
+use scrutineer_api::ballot::{Ballot, BallotState};
 use scrutineer_api::problem::Code;
 
 use super::assets::Asset;
-use super::reader::Reader;
+use super::reader::{Reader, lead_to};
 use super::sign_in::SignInForm;
 use crate::actions::show;
 use crate::app::App;
@@ -42,6 +42,9 @@ pub(super) async fn show(
     let (id, ballot) = match &reader.caller {
         Some(caller) => {
             let ballot = show::one(&app, Some(caller), typed).await?;
+            if ballot.state == BallotState::Draft && ballot.announcement.is_some() {
+                return Ok(lead_to(&format!("/ballots/{}", ballot.id)));
+            }
             reader.practice = ballot.practice;
             (ballot.id.clone(), Some(ballot))
         }

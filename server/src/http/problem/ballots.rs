@@ -89,6 +89,7 @@ impl From<DraftError> for Problem {
             | DraftError::Title
             | DraftError::TooLarge { .. }
             | DraftError::Question(_) => Self::new(Code::Invalid, detail),
+            DraftError::Announced => Self::new(Code::Conflict, detail),
             DraftError::Ballot(error) => error.into(),
             DraftError::Json(_) => Self::internal(&detail),
         }
@@ -100,6 +101,7 @@ impl From<FreezeError> for Problem {
         let detail = error.to_string();
         match error {
             FreezeError::Ballot(error) => error.into(),
+            FreezeError::Announced(error) => error.into(),
             FreezeError::File(_)
             | FreezeError::Eligibility(_)
             | FreezeError::Boxes(_)

@@ -1,0 +1,178 @@
+//! The preview of a draft: who may vote by the roll as it is now, by unit, and who is left out and why.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use scrutineer_api::announcement::{Eligibility, LeftOut, ReasonCount, UnitEligibility};
+use scrutineer_api::ballot::BallotState;
+use scrutineer_api::role::Role;
+use scrutineer_ballot::eligibility::Selection;
+use scrutineer_ballot::file::BallotFile;
+use scrutineer_ballot::roll::RollEntry;
+use thiserror::Error;
+
+use super::ballot_deed::{BallotRefusal, may_run};
+use super::ballot_id::{self, Drafts, IdError};
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::domain::life::is;
+use crate::store::Error as StoreError;
+
+/// Why there is no preview.
+#[derive(Debug, Error)]
+pub enum PreviewError {
+    /// Which ballot, may the caller?
+    #[error(transparent)]
+    Ballot(#[from] BallotRefusal),
+    /// Its roll is fixed.
+    #[error(
+        "this ballot {}, and who may vote in it was fixed when it was frozen: `scrutineer ballot show` says how many", is(*.0)
+    )]
+    Fixed(BallotState),
+}
+
+impl From<StoreError> for PreviewError {
+    fn from(error: StoreError) -> Self {
+        Self::Ballot(error.into())
+    }
+}
+
+impl From<IdError> for PreviewError {
+    fn from(error: IdError) -> Self {
+        Self::Ballot(error.into())
+    }
+}
+
+/// Applies a draft's `[eligible]` to the roll as it is now. For officers, observers, and delegates who may run it.
+///
+/// # Errors
+/// See [`PreviewError`].
+pub async fn preview(app: &App, caller: &Caller, id: String) -> Result<Eligibility, PreviewError> {
+    let caller = caller.clone();
+    app.store
+        .read("eligibility", move |tx| {
+            let ballot = ballot_id::find(tx, &id, Drafts::to(Some(&caller)))?.ballot;
+            let file = ballot.file()?;
+            if !caller.has(Role::Officer) && !caller.has(Role::Observer) {
+                may_run(&caller, &file)?;
+            }
+            if ballot.state != BallotState::Draft {
+                return Err(PreviewError::Fixed(ballot.state));
+            }
+            Ok(applied(&file, &tx.roll_entries()?))
+        })
+        .await
+}
+
+/// A ballot file applied to a roll.
+#[must_use]
+pub fn applied(file: &BallotFile, roll: &[RollEntry]) -> Eligibility {
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let problems = file.eligible.select(roll).err().map(|error| error.to_string());
+    let Selection { included, excluded } = file.eligible.divide(roll);
+    let mut units: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for entry in &included {
+        let (members, eligible) = units.entry(entry.unit()).or_default();
+        (*members, *eligible) = (*members + 1, *eligible + 1);
+    }
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    let mut left_out = Vec::with_capacity(excluded.len());
+    for (entry, why) in &excluded {
+        units.entry(entry.unit()).or_default().0 += 1;
+        let because: Vec<_> = why.iter().map(ToString::to_string).collect();
+        for reason in &because {
+            *reasons.entry(reason.clone()).or_default() += 1;
+        }
+        left_out.push(LeftOut {
+            member_no: entry.no().to_string(),
+            name: entry.name().to_owned(),
+            unit: entry.unit().to_owned(),
+            because,
+        });
+    }
+    let unit = |(unit, (members, eligible)): (&str, (u64, u64))| UnitEligibility {
+        unit: unit.to_owned(),
+        members,
+        eligible,
+    };
+    let reason = |(because, members)| ReasonCount { because, members };
+    let mut reasons: Vec<_> = reasons.into_iter().map(reason).collect();
+    reasons.sort_by_key(|reason| Reverse(reason.members));
+    Eligibility {
+        members: count(roll.len()),
+        eligible: count(included.len()),
+        units: units.into_iter().map(unit).collect(),
+        left_out,
+        reasons,
+        boxes: Vec::new(),
+        problems: problems.into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use scrutineer_ballot::file::{BallotFile, TEMPLATE};
+    use scrutineer_ballot::roll::RollEntry;
+
+    use super::applied;
+
+    fn file(
+        standing: Vec<String>,
+        classification: Option<Vec<String>>,
+        unit: Option<Vec<String>>,
+    ) -> BallotFile {
+        let mut file = BallotFile::parse(TEMPLATE).unwrap();
+        file.eligible.standing = standing;
+        file.eligible.classification = classification;
+        file.eligible.unit = unit;
+        file
+    }
+
+    fn some_of(words: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+        proptest::sample::subsequence(words, 1..=words.len())
+            .prop_map(|words| words.into_iter().map(str::to_owned).collect())
+    }
+
+    const UNITS: &[&str] = &["Łódź", "North", "South", "Nowhere"];
+    const STANDINGS: &[&str] = &["good", "lapsed", "none"];
+    const CLASSES: &[&str] = &["Teacher", "Clerk", "Cook"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Every member is either counted in or left out with a reason, also by unit.
+        #[test]
+        fn a_preview_adds_up(
+            members in proptest::collection::vec((0..3_usize, 0..2_usize, 0..4_usize), 0..40),
+            standing in some_of(STANDINGS),
+            classification in proptest::option::of(some_of(CLASSES)),
+            unit in proptest::option::of(some_of(UNITS)),
+        ) {
+            let roll: Vec<_> = members
+                .iter()
+                .enumerate()
+                .map(|(no, (unit, standing, class))| {
+                    let class = CLASSES.get(*class).copied().unwrap_or("");
+                    RollEntry::new(&format!("{no:03}"), "Zażółć Gęś", UNITS[*unit], STANDINGS[*standing], class).unwrap()
+                })
+                .collect();
+            let file = file(standing, classification, unit);
+            let shown = applied(&file, &roll);
+            prop_assert_eq!(usize::try_from(shown.members).unwrap(), roll.len());
+            prop_assert_eq!(usize::try_from(shown.eligible).unwrap() + shown.left_out.len(), roll.len());
+            prop_assert_eq!(shown.units.iter().map(|unit| unit.members).sum::<u64>(), shown.members);
+            prop_assert_eq!(shown.units.iter().map(|unit| unit.eligible).sum::<u64>(), shown.eligible);
+            prop_assert!(shown.units.iter().all(|unit| unit.members > 0 && unit.eligible <= unit.members));
+            prop_assert!(shown.left_out.iter().all(|left| !left.because.is_empty()));
+            let reasons: usize = shown.left_out.iter().map(|left| left.because.len()).sum();
+            prop_assert_eq!(shown.reasons.iter().map(|reason| reason.members).sum::<u64>(), u64::try_from(reasons).unwrap());
+            prop_assert!(shown.reasons.is_sorted_by(|one, next| one.members >= next.members));
+            // Freezing goes by the same.
+            match file.eligible.select(&roll) {
+                Ok(selection) => prop_assert_eq!(u64::try_from(selection.included.len()).unwrap(), shown.eligible),
+                Err(error) => prop_assert_eq!(shown.problems, vec![error.to_string()]),
+            }
+        }
+    }
+}
