@@ -46,7 +46,7 @@ pub enum FreezeError {
     File(#[from] BallotFileError),
     /// It was announced, and objections stand in the way.
     #[error(transparent)]
-    Announced(#[from] NotYet),
+    Announced(NotYet),
     /// Nobody may vote, or a line of `[eligible]` matches nobody.
     #[error("the ballot cannot be frozen: {0}")]
     Eligibility(#[from] EligibilityError),
@@ -95,6 +95,15 @@ pub enum FreezeError {
 impl From<StoreError> for FreezeError {
     fn from(error: StoreError) -> Self {
         Self::Ballot(error.into())
+    }
+}
+
+impl From<NotYet> for FreezeError {
+    fn from(error: NotYet) -> Self {
+        match error {
+            NotYet::Store(error) => error.into(),
+            error => Self::Announced(error),
+        }
     }
 }
 

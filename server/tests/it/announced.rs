@@ -39,7 +39,7 @@ fn log(client: &Client) -> Vec<Value> {
 }
 
 fn freeze(union: &Union, path: &str) -> Reply {
-    union.delegate.send("POST", &format!("{path}/freezing"), None, "")
+    union.freezing(path)
 }
 
 /// Moves past the time for objections; sessions end meanwhile.
@@ -301,8 +301,36 @@ fn only_what_was_announced_is_objected_to() {
     object(&member, &frozen.path, "Late").is_problem(409, "conflict");
     let path = announced(&union, YES_NO);
     good(object(&member, &path, "Why?"));
+    // Members know of it, so ending it takes two people; then there is nothing to object to.
     let cancelled = union.delegate.post(&format!("{path}/cancellation"), &json!({ "reason": "Not now" }));
-    assert!(cancelled.status < 300, "{}", cancelled.body);
+    assert_eq!(cancelled.status, 202, "{}", cancelled.body);
+    good(union.by_two(cancelled));
+    let other = union.member(&no(1));
+    object(&other, &path, "And now?").is_problem(409, "conflict");
+    answer(&union.delegate, &path, 1, "Never mind").is_problem(409, "conflict");
+}
+
+#[test]
+fn who_approves_freezing_sees_the_objections_of_that_moment() {
+    let union = Union::new(2);
+    let path = draft(&union, YES_NO);
+    let proposal = good(union.delegate.order(&format!("{path}/freezing")));
+    assert_eq!(proposal.status, 202);
+    good(announce(&union.delegate, &path, UNTIL));
+    let approved = union.by_two(proposal);
+    assert!(
+        approved.is_problem(409, "conflict").text("detail").contains("members may object until"),
+        "{}",
+        approved.body
+    );
+    assert_eq!(good(union.delegate.get(&path)).json["state"], "draft");
+    // Nor does another file slip in under what was proposed.
+    let path = draft(&union, YES_NO);
+    let proposal = good(union.delegate.order(&format!("{path}/freezing")));
+    let other = YES_NO.replace("remotely only?", "on the moon?");
+    good(union.delegate.put(&format!("{path}/file"), &json!({ "file": other })));
+    union.by_two(proposal).is_problem(409, "conflict");
+    assert_eq!(good(union.delegate.get(&path)).json["state"], "draft");
 }
 
 #[test]

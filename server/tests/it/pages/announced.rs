@@ -157,7 +157,7 @@ fn an_objection_is_a_form_that_works_without_a_script() {
     over.says("Members could object").says("Your objection number 1").does_not_say("Object to who may vote");
     Page::read(&object(&member, &page, "Late"), 409).says("does not fit the state of the ballot");
     good(answer(&union, &page, 2, "Tak"));
-    good(union.delegate.send("POST", &format!("/api/v1{page}/freezing"), None, ""));
+    good(union.freezing(&format!("/api/v1{page}")));
     let frozen = read(&member, &page);
     frozen
         .says("Voting has not begun yet.")
@@ -215,7 +215,8 @@ fn the_notice_is_for_everybody_once_the_ballot_is_announced() {
         assert!(!shown.html.contains("<script"));
     }
     // It stays when the ballot is cancelled, and says so.
-    good(union.delegate.post(&format!("/api/v1{page}/cancellation"), &json!({ "reason": "Another day" })));
+    let reason = json!({ "reason": "Another day" });
+    good(union.by_two(union.delegate.post(&format!("/api/v1{page}/cancellation"), &reason)));
     read(&anyone, &notice).says("This ballot was cancelled.").says("Another day");
     Page::read(&anyone.get("/ballots/GAvTrZ8h7fJ21M/notice"), 404);
     let untimed = announced(&union, YES_NO);
