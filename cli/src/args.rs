@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     account, announce, audit, certify, check_test, codes, decide, delegate, member, observer, officer,
-    proposals, receipt, rehearse, roll, rules, teller, verify,
+    proposals, receipt, rehearse, roll, rules, teller, verify, watch,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -58,6 +58,8 @@ pub enum Command {
     Receipt(receipt::ReceiptArgs),
     /// The log of every administrative deed: in words, as a file, checked from its file alone.
     Audit(audit::AuditArgs),
+    /// Who voted, by name, once voting has ended (officers and observers).
+    Participation(watch::ParticipationArgs),
     /// Show counts, rules and outcomes.
     Results(observer::ResultsArgs),
     /// Download the record of a ballot.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use scrutineer_api::ballot::{
     Ballot, BallotBox, BallotId as Created, BallotState, BallotSummary, Ballots, Cancellation, Extension,
-    NewBallot, UnitTurnout,
+    NewBallot, TellerStatement, UnitTurnout,
 };
 use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::fingerprint::Fingerprint;
@@ -219,7 +219,7 @@ fn lines(ballot: &Ballot) -> Vec<String> {
             as_of.map(|at| format!(" as of {}", time(Some(at), &ballot.time_zone))).unwrap_or_default();
         said("Members who voted", &format!("{cast}{when}"));
         for UnitTurnout { units, eligible, cast } in &ballot.turnout {
-            said("  in", &format!("{}: {cast} of {eligible}", units.join(", ")));
+            said(&format!("  in {}", units.join(", ")), &format!("{cast} of {eligible}"));
         }
     }
     if let Some(announcement) = &ballot.announcement {
@@ -273,6 +273,17 @@ fn box_lines(urn: &BallotBox, boxes: usize) -> Vec<String> {
     ];
     if let Some(event) = urn.closing_event.as_deref().and_then(|event| HexHash::from_text(event).ok()) {
         lines.push(format!("{name}closing fingerprint: {}", Fingerprint::of_digest(event.digest())));
+    }
+    let of = |statements: &[TellerStatement]| statements.iter().map(|said| said.index).collect::<Vec<_>>();
+    for (done, seats) in [
+        ("checked before opening", of(&urn.checks)),
+        ("stated the closing fingerprint", of(&urn.closings)),
+        ("opened the count", urn.opened_by.clone()),
+    ] {
+        if !seats.is_empty() {
+            let seats: Vec<_> = seats.iter().map(ToString::to_string).collect();
+            lines.push(format!("{name}tellers who {done}, by seat: {}", seats.join(", ")));
+        }
     }
     lines
 }

@@ -34,6 +34,7 @@ pub mod rules;
 pub mod teller;
 pub mod verify;
 pub mod vouched;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -134,6 +135,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Vote(args) => member::vote(args, session),
         Command::Receipt(args) => receipt::run(args, session),
         Command::Audit(args) => audit::run(args, session),
+        Command::Participation(args) => watch::participation(args, session),
         Command::Results(args) => observer::results(args, session),
         Command::Record(args) => observer::record(args, session),
         Command::Certify(args) => certify::run(args, session),

@@ -17,6 +17,7 @@ use crate::files::{self, Access, NewFile};
 use crate::profile::Connection;
 use crate::prompt::{self, PromptError};
 use crate::proposals::{self, Asked};
+use crate::watch::{self, RollCheck};
 
 /// What was typed after `roll`.
 #[derive(Args, Debug)]
@@ -51,6 +52,8 @@ enum RollDeed {
         #[arg(long, value_name = "NO")]
         member: Vec<String>,
     },
+    /// Compare the frozen roll of a ballot with the hash of it on the record (officers and observers).
+    Check(RollCheck),
 }
 
 /// Codes were written.
@@ -76,6 +79,7 @@ pub fn run(args: &RollArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
                 client.post(&Endpoint::new(&["roll", "imports"]), import)?.json()
             });
         }
+        RollDeed::Check(check) => return watch::roll_check(check, &args.connection, session),
         RollDeed::Activation { out, member } => {
             let file = NewFile::create(out, Access::Owner)?;
             let client = args.connection.member()?;

@@ -137,3 +137,28 @@ fn a_server_that_gives_the_same_page_for_ever_is_left() {
     user.sign_in();
     user.refused(&["audit", "show"], "", "its log does not go on");
 }
+
+#[test]
+fn a_ballot_shows_turnout_by_unit_and_how_far_its_tellers_are() {
+    let ballot = json!({
+        "id": "abcdefgh", "title": "T", "practice": false, "state": "open", "opens": null, "closes": null,
+        "time_zone": "UTC", "contact": "C", "board": "B", "codes": "server", "questions": [], "setting": [],
+        "waits_for": [], "cast": 60, "cast_at": 1_800_000_000,
+        "turnout": [{ "units": ["A", "B"], "eligible": 90, "cast": 40 }, { "units": ["C"], "eligible": 50, "cast": 20 }],
+        "boxes": [{
+            "name": "all", "election": "aaaaaaaaaaaaaa", "fingerprint": "F", "eligible": 140, "spares": 0, "height": 0,
+            "checks": [{ "index": 1, "statement": "{}" }, { "index": 3, "statement": "{}" }], "opened_by": [2],
+        }],
+    });
+    let stub = Stub::start(move |_| ok(&ballot));
+    let shown = User::of(&stub).run(&["ballot", "show", "abcdefgh"], "").stdout;
+    for line in [
+        "Members who voted: 60 as of Friday, 15 January 2027, 08:00 UTC",
+        "  in A, B: 40 of 90",
+        "  in C: 20 of 50",
+        "tellers who checked before opening, by seat: 1, 3",
+        "tellers who opened the count, by seat: 2",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line} is not in\n{shown}");
+    }
+}
