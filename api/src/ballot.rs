@@ -216,6 +216,12 @@ pub struct Ballot {
     /// From announcing on, if it was announced as a draft.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub announcement: Option<Announcement>,
+    /// Nothing of it is deleted before this time; known once it has ended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub keep_until: Option<i64>,
+    /// When all but its certificates was deleted, because its time of keeping was over.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub purged_at: Option<i64>,
     /// The caller's own part in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub me: Option<MyPart>,

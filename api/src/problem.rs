@@ -27,6 +27,8 @@ pub enum Code {
     MethodNotAllowed,
     /// The state does not allow it now.
     Conflict,
+    /// It was there, and was deleted when its time of keeping was over.
+    Gone,
     /// It would leave the union without an officer who can sign in.
     LastOfficer,
     /// The body is longer than allowed here.
@@ -71,7 +73,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -81,6 +83,7 @@ impl Code {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::Gone,
         Self::LastOfficer,
         Self::TooLarge,
         Self::TooSlow,
@@ -115,6 +118,7 @@ impl Code {
             Self::NotThroughProxy => (403, "This did not come through the proxy", "not_through_proxy"),
             Self::NotFound => (404, "There is no such thing here", "not_found"),
             Self::MethodNotAllowed => (405, "This cannot be done with it", "method_not_allowed"),
+            Self::Gone => (410, "This was deleted when its time was over", "gone"),
             Self::Conflict => (409, "Not possible as things stand", "conflict"),
             Self::LastOfficer => (409, "The union needs an officer", "last_officer"),
             Self::TooLarge => (413, "The request is too large", "too_large"),

@@ -348,6 +348,8 @@ pub(crate) fn contents(certificate: &Certificate) -> anyhow::Result<Vec<(String,
         (folder_names::ALLOWED_SIGNERS.to_owned(), certificate.allowed_signers.as_str()),
     ];
     match certificate.boxes.as_slice() {
+        // They are deleted with the record when its time of keeping is over.
+        [] if certificate.shares.is_empty() => {}
         [] => files.push((folder_names::SHARES.to_owned(), certificate.shares.as_str())),
         several => {
             for one in several {

@@ -30,6 +30,7 @@ pub mod home;
 pub mod import_roll;
 pub mod init;
 pub mod issue;
+pub mod keeping;
 pub mod keys;
 #[cfg(feature = "misbehave")]
 mod misbehave;

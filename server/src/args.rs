@@ -43,6 +43,12 @@ pub enum Command {
     Backup(Backup),
     /// Check a data folder, also while the server runs.
     Check(Check),
+    /// Make an activation code for an officer, where no two officers are left who can sign in and approve one. The server
+    /// must be stopped.
+    Activation(Activation),
+    /// List the ballots whose time of keeping is over; with --yes delete all of them but their certificates. The server must
+    /// be stopped.
+    Purge(Purge),
 }
 
 /// `init`.
@@ -121,6 +127,28 @@ pub struct Check {
     /// The data folder.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
+}
+
+/// `activation`.
+#[derive(Debug, Args)]
+pub struct Activation {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The officer's member number.
+    #[arg(long, value_name = "NO")]
+    pub member: String,
+}
+
+/// `purge`.
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Delete what is listed; it cannot be brought back.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// A network, or one address.

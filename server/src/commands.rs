@@ -1,5 +1,6 @@
-//! What the operator does at the machine: `init`, `serve`, `backup`, `check`.
+//! What the operator does at the machine: `init`, `serve`, `backup`, `check`, `activation`, `purge`.
 
+mod offline;
 pub mod serve;
 
 use std::io::{self, IsTerminal, Write};
@@ -86,6 +87,8 @@ fn run(cli: &Cli, clock: Arc<dyn Clock>) -> Result<Outcome> {
         }
         Command::Backup(args) => run_backup(args, cli.json),
         Command::Check(args) => run_check(args, cli.json),
+        Command::Activation(args) => offline::activation(args, &clock, cli.json),
+        Command::Purge(args) => offline::purge(args, &clock, cli.json),
     }
 }
 

@@ -118,6 +118,10 @@ deeds! {
     BallotExtended = "ballot_extended" ["ballot", "from", "to", "proposal", "approved_by"],
     /// Voting ended.
     BallotClosed = "ballot_closed" ["ballot", "cast"],
+    /// The operator deleted all but the certificates of a ballot whose time of keeping was over.
+    BallotPurged = "ballot_purged" ["ballot", "title", "rows"],
+    /// The operator made an activation code on the server's machine.
+    ActivationByOperator = "activation_by_operator" ["member_no"],
     /// A ballot ended without a result.
     BallotCancelled = "ballot_cancelled" ["ballot", "was", "reason", "lost_tellers", "proposal", "approved_by"],
 
@@ -387,6 +391,16 @@ impl Deed {
                 let boxes = it.each("boxes", |one| format!("{} votes in {}", one.text("cast"), one.urn()));
                 format!("put the result of {} on the record: {boxes}", ballot())
             }
+            Self::BallotPurged => format!(
+                "deleted all but the certificates of {}, {}, whose time of keeping was over: {}",
+                ballot(),
+                it.quoted("title"),
+                it.count("rows", "row")
+            ),
+            Self::ActivationByOperator => format!(
+                "made a code on the server's machine with which member {}, an officer, can set a password",
+                it.text("member_no")
+            ),
             Self::CertificateRefused => {
                 format!("could make no certificate of {}: {}", ballot(), it.quoted("reason"))
             }

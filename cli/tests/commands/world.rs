@@ -268,6 +268,8 @@ fn shown(ballot: &Uuid, file: &BallotFile, made: &NewBox, board: Option<&str>) -
         turnout: Vec::new(),
         cancelled_because: None,
         announcement: None,
+        keep_until: None,
+        purged_at: None,
         me: None,
     }
 }

@@ -30,6 +30,12 @@ pub enum IdError {
     /// Several boxes and none named.
     #[error("this ballot has several boxes; say which one: {0}")]
     WhichBox(String),
+    /// Its time of keeping is over.
+    #[error(
+        "the ballot {0:?} had to be kept until its time was over; then all of it was deleted but its certificate, which says \
+         what it came to (`scrutineer certificate`)"
+    )]
+    Purged(String),
     /// Not frozen yet.
     #[error("this ballot is not frozen yet, so it has no record")]
     NoBoxes,
@@ -105,11 +111,23 @@ pub fn find(tx: &Tx<'_>, typed: &str, drafts: Drafts) -> Result<Named, IdError> 
 }
 
 impl Named {
+    /// Refuses where all but the certificates was deleted.
+    ///
+    /// # Errors
+    /// [`IdError::Purged`].
+    pub fn refuse_purged(&self) -> Result<(), IdError> {
+        match self.ballot.purged_at {
+            Some(_) => Err(IdError::Purged(self.ballot.file()?.title)),
+            None => Ok(()),
+        }
+    }
+
     /// The box that is meant: the one that the identifier named, else the one with this name, else the only one.
     ///
     /// # Errors
     /// See [`IdError`].
     pub fn the_box(&self, tx: &Tx<'_>, name: Option<&str>) -> Result<BoxRow, IdError> {
+        self.refuse_purged()?;
         let mut boxes = tx.boxes_of(self.ballot.id)?;
         let names = || names(&boxes);
         let place = match (name, self.box_id) {

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::ballot_deed::{self, BallotRefusal};
 use super::closing::end_voting;
 use super::finish;
+use super::keeping::keep_until;
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use super::tally::SERVER;
 use crate::app::App;
@@ -141,9 +142,9 @@ pub(super) fn apply(
     asked: &Checked,
     by: Option<&ByTwo>,
 ) -> Result<BallotId, CancelError> {
-    let (named, ..) = ballot_deed::begin(tx, caller, id, BallotDeed::Cancel)?;
+    let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Cancel)?;
     let (ballot, reason) = (named.ballot, &asked.reason);
-    tx.set_cancelled(ballot.id, reason)?;
+    tx.set_cancelled(ballot.id, reason, keep_until(&file, tx.now()))?;
     end_voting(tx, &ballot, means.settings.sessions)?;
     let mut detail = serde_json::json!({
         "ballot": ballot.uuid, "was": ballot.state.as_str(), "reason": reason,

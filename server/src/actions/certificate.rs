@@ -18,6 +18,7 @@ use thiserror::Error;
 
 use super::ballot_id::{self, Drafts, IdError, Named};
 use super::issue::{self, IssueError};
+use super::keeping::keep_until;
 use super::objections;
 use super::results::{ResultsError, shares_file};
 use crate::app::App;
@@ -103,8 +104,6 @@ fn document(
 ) -> Result<Certificate, CertificateError> {
     let rows = made(tx, named)?;
     let boxes = tx.boxes_of(named.ballot.id)?;
-    let first = boxes.first().ok_or(IdError::NoBoxes)?;
-    let election = elections.of(tx, first.id)?;
     let mut files = Vec::with_capacity(boxes.len());
     for one in &boxes {
         let fingerprint = *elections.of(tx, one.id)?.election.fingerprint();
@@ -112,7 +111,12 @@ fn document(
         files.push(BoxShares { election: one.election.to_string(), shares });
     }
     let shares = files.first().map(|first| first.shares.clone()).unwrap_or_default();
-    let needed = u64::from(election.line.officers.needed);
+    let needed = match boxes.first() {
+        Some(first) => u64::from(elections.of(tx, first.id)?.line.officers.needed),
+        // The record was deleted when its time was over. What was certified had enough signatures.
+        None if named.ballot.purged_at.is_some() => rows.first().map_or(0, |row| row.signatures),
+        None => return Err(IdError::NoBoxes.into()),
+    };
     let signed = rows.iter().rev().find(|row| row.signatures >= needed).or(rows.last());
     let number = number.or(signed.map(|row| row.number)).unwrap_or(1);
     let certificate = tx.certificate(named.ballot.id, number)?;
@@ -262,7 +266,7 @@ fn sign_in(
     tx.audit(&caller.actor(), Deed::CertificateSigned, &detail)?;
     let count = signed.len().saturating_add(1);
     if ballot.state == BallotState::Tallied && u32::try_from(count).is_ok_and(|count| count >= *needed) {
-        tx.set_certified(ballot.id)?;
+        tx.set_certified(ballot.id, keep_until(&ballot.file()?, tx.now()))?;
         let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "signatures": count });
         tx.audit(&caller.actor(), Deed::BallotCertified, &detail)?;
     }

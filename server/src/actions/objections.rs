@@ -143,6 +143,7 @@ struct Window {
 }
 
 fn window(tx: &Tx<'_>, named: &Named) -> Result<Window, ObjectError> {
+    named.refuse_purged()?;
     let ballot = &named.ballot;
     if ballot.practice {
         return Err(ObjectError::Practice);

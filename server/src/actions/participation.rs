@@ -40,6 +40,7 @@ pub async fn participation(
     app.store
         .read("participation", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
+            named.refuse_purged()?;
             match named.ballot.state {
                 BallotState::Closed | BallotState::Tallied | BallotState::Certified => {}
                 BallotState::Cancelled => return Err(ParticipationError::Cancelled),

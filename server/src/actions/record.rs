@@ -286,6 +286,7 @@ pub async fn status(app: &App, asked: Asked<'_>, tracker: String) -> Result<Vote
     app.store
         .read("receipt", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
+            named.refuse_purged()?;
             let boxes = match (&box_name, named.box_id) {
                 // Nobody need know which of several boxes a vote is in.
                 (None, None) => tx.boxes_of(named.ballot.id)?,

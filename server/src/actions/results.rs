@@ -59,6 +59,7 @@ pub async fn results(
     app.store
         .read("results", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
+            named.refuse_purged()?;
             match named.ballot.state {
                 BallotState::Tallied | BallotState::Certified => {}
                 BallotState::Cancelled => {

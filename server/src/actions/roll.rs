@@ -2,6 +2,7 @@
 
 use rand_core::CryptoRng;
 use scrutineer_api::audit;
+use scrutineer_api::role::Role;
 use scrutineer_api::roll::{ActivationCode, ActivationCodes, NewActivationCodes};
 use thiserror::Error;
 
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::activation_code::{self, ActivationCode as Code};
 use crate::domain::two_people::Deed;
-use crate::store::{Account, Error as StoreError, Named, WriteTx};
+use crate::store::{Account, Actor, Error as StoreError, Named, WriteTx};
 
 /// The most members that may be named at once for new codes; for more, leave the names out.
 const MOST_NAMED: usize = 1000;
@@ -154,4 +155,24 @@ pub(super) fn new_code(
     let code = Code::random(rng);
     tx.put_activation(id, &code.hash(), tx.now() + activation_code::LIFETIME)?;
     Ok(ActivationCode { member_no, name, unit, code: code.to_secret() })
+}
+
+/// Makes an activation code for an officer, on the server's machine: where one officer alone can sign in, nobody could
+/// approve one.
+///
+/// # Errors
+/// [`DeedError`]: no such member, or no officer; others get theirs from an officer.
+pub fn code_by_operator(
+    tx: &WriteTx<'_>,
+    member_no: &str,
+    rng: &mut impl CryptoRng,
+) -> Result<ActivationCode, DeedError> {
+    let member = tx.member(member_no)?.ok_or_else(|| DeedError::NoSuchMember(member_no.to_owned()))?;
+    if !is_officer(tx, member.id)? {
+        let member_no = member_no.to_owned();
+        return Err(DeedError::NotHeld { member_no, role: Role::Officer, unit: None });
+    }
+    let detail = serde_json::json!({ "member_no": member_no });
+    tx.audit(&Actor::Operator, audit::Deed::ActivationByOperator, &detail)?;
+    Ok(new_code(tx, member, rng)?)
 }

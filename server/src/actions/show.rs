@@ -187,6 +187,8 @@ fn show(
         turnout,
         cancelled_because: ballot.cancel_reason,
         announcement: announced.map(Announced::document).transpose()?,
+        keep_until: ballot.keep_until,
+        purged_at: ballot.purged_at,
         me,
     })
 }

@@ -39,6 +39,10 @@ pub struct BallotRow {
     pub closed_at: Option<i64>,
     /// When the result was there.
     pub tallied_at: Option<i64>,
+    /// Nothing of it is deleted before; known once it has ended.
+    pub keep_until: Option<i64>,
+    /// When all but its certificates was deleted.
+    pub purged_at: Option<i64>,
     /// Public reason, of a cancelled ballot.
     pub cancel_reason: Option<String>,
     /// Whether the first codes were fetched and confirmed.
@@ -111,7 +115,7 @@ fn state(word: &str) -> Result<BallotState, UnknownState> {
 
 const COLUMNS: &str = "id, uuid, file, state, drafted_by, board_id, frozen_by, frozen_at, opens_at, closes_at, \
                        closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at, practice, \
-                       EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id)";
+                       EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id), keep_until, purged_at";
 
 fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
     Ok(BallotRow {
@@ -133,6 +137,8 @@ fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
         cast_shown_at: row.get(15)?,
         practice: row.get(16)?,
         announced: row.get(17)?,
+        keep_until: row.get(18)?,
+        purged_at: row.get(19)?,
     })
 }
 
@@ -274,26 +280,26 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Notes that enough officers have signed.
+    /// Notes that enough officers have signed, and until when everything is kept.
     ///
     /// # Errors
     /// The database's.
-    pub fn set_certified(&self, id: BallotId) -> Result<(), Error> {
+    pub fn set_certified(&self, id: BallotId, keep_until: i64) -> Result<(), Error> {
         self.execute(
-            "UPDATE ballot SET state = 'certified', ended_at = ?2 WHERE id = ?1",
-            params![id, self.now()],
+            "UPDATE ballot SET state = 'certified', ended_at = ?2, keep_until = ?3 WHERE id = ?1",
+            params![id, self.now(), keep_until],
         )?;
         Ok(())
     }
 
-    /// Notes that the ballot has ended without a result, and why.
+    /// Notes that the ballot has ended without a result, why, and until when everything is kept.
     ///
     /// # Errors
     /// The database's.
-    pub fn set_cancelled(&self, id: BallotId, reason: &str) -> Result<(), Error> {
+    pub fn set_cancelled(&self, id: BallotId, reason: &str, keep_until: i64) -> Result<(), Error> {
         self.execute(
-            "UPDATE ballot SET state = 'cancelled', cancel_reason = ?3, ended_at = ?2 WHERE id = ?1",
-            params![id, self.now(), reason],
+            "UPDATE ballot SET state = 'cancelled', cancel_reason = ?3, ended_at = ?2, keep_until = ?4 WHERE id = ?1",
+            params![id, self.now(), reason, keep_until],
         )?;
         Ok(())
     }

@@ -32,6 +32,7 @@ const ACCOUNTABILITY: &str = "
     ALTER TABLE member ADD COLUMN on_roll INTEGER NOT NULL DEFAULT 1 CHECK (on_roll IN (0, 1));
     ALTER TABLE ballot ADD COLUMN keep_until INTEGER;
     ALTER TABLE ballot ADD COLUMN purged_at INTEGER;
+    UPDATE ballot SET keep_until = ended_at + 365 * 86400 WHERE ended_at IS NOT NULL;
     CREATE TABLE certificate_3 (
       ballot_id INTEGER NOT NULL REFERENCES ballot (id),
       number    INTEGER NOT NULL CHECK (number > 0),

@@ -14,6 +14,7 @@ mod codes;
 mod count;
 mod folder;
 mod guesses;
+mod keeping;
 mod objections;
 mod origin;
 mod pages;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn program(words: &[&str]) -> Command {
+pub(crate) fn program(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrutineer-server"));
     command.args(words).env_remove("SCRUTINEER_LOG");
     command
@@ -132,4 +132,34 @@ fn no_log_says_when_a_vote_came() {
     assert!(log.contains("pattern=\"/api/v1\""), "{log}");
     // The HTTP library would say how long it was.
     assert!(!log.contains("/votes") && !log.contains("actix_http::"), "{log}");
+}
+
+#[test]
+fn the_operator_makes_a_code_for_an_officer_where_nobody_could_approve_one() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = temp.path().join("data").to_str().unwrap().to_owned();
+    let server = Serving::start(&data, &[]);
+    let make = |member: &str| {
+        let words = ["activation", "--data", &data, "--member", member, "--json"];
+        let said = program(&words).output().unwrap();
+        (said.status.code(), serde_json::from_slice::<Value>(&said.stdout).unwrap_or_default())
+    };
+    let (code, busy) = make("7");
+    assert!(code == Some(2) && busy.to_string().contains("in use by another server"), "{busy}");
+    assert_eq!(server.terminate(), Some(0));
+    let (code, made) = make(" 7 ");
+    assert_eq!((code, made["member_no"].as_str()), (Some(0), Some("7")));
+    let activation = made["activation_code"].as_str().unwrap();
+    for nobody in ["8", ""] {
+        let (code, refused) = make(nobody);
+        assert!(code == Some(2) && refused.to_string().contains("no member"), "{refused}");
+    }
+    let server = Serving::on(&data, &[]);
+    let body =
+        serde_json::json!({ "member_no": "7", "code": activation, "password": "correct horse battery" });
+    let sent = ureq::post(format!("{}/api/v1/activations", server.url))
+        .header("content-type", "application/json")
+        .send(body.to_string());
+    assert_eq!(sent.unwrap().status(), 201);
+    assert_eq!(server.terminate(), Some(0));
 }

@@ -81,6 +81,8 @@ fn example(deed: Deed) -> Value {
         }
         Deed::ShareTaken => json!({ "ballot": BALLOT, "box": "all", "seat": 2 }),
         Deed::BallotTallied => json!({ "ballot": BALLOT, "boxes": [{ "box": "all", "cast": 89 }] }),
+        Deed::BallotPurged => json!({ "ballot": BALLOT, "title": "Remote work", "rows": 1234 }),
+        Deed::ActivationByOperator => json!({ "member_no": "1002" }),
         Deed::CertificateRefused => json!({ "ballot": BALLOT, "reason": "89 is not 88" }),
         Deed::CertificateMade => json!({ "ballot": BALLOT, "number": 1, "sha256": HASH }),
         Deed::CertificateCorrected => {

@@ -27,6 +27,8 @@ struct BallotPage<'a> {
     /// The delegate's text, line by line.
     description: Vec<String>,
     status: String,
+    /// When what was recorded of it was deleted.
+    purged: Option<String>,
     part: Part,
     questions: Vec<Asked>,
     who: String,
@@ -143,6 +145,7 @@ pub(super) async fn page(
         status: announced_status.unwrap_or_else(|| {
             status::sentence(t, &ballot.time_zone, (ballot.state, ballot.opens, ballot.closes))
         }),
+        purged: ballot.purged_at.map(|at| t.with("ballot-purged", &[("time", time(at).into())])),
         part: Part::of(&ballot, reader.caller.is_some()),
         questions: file.questions.iter().map(|question| asked(t, question)).collect(),
         who: words::who(t, &file.eligible, eligible),

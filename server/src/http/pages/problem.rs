@@ -66,6 +66,7 @@ const fn texts(code: Code) -> (&'static str, &'static str) {
         Code::TooManyAttempts | Code::TooManyVotes => ("problem-wait-title", "problem-wait"),
         Code::SignInsBusy | Code::Busy => ("problem-busy-title", "problem-busy"),
         Code::Storage | Code::ClockWentBackwards => ("problem-storage-title", "problem-storage"),
+        Code::Gone => ("problem-gone-title", "problem-gone"),
         Code::Conflict => ("problem-conflict-title", "problem-conflict"),
         Code::Internal => ("problem-internal-title", "problem-internal"),
         _ => ("problem-invalid-title", "problem-invalid"),

@@ -26,6 +26,7 @@ impl From<IdError> for Problem {
             IdError::TooShort(_) | IdError::Unknown(_) | IdError::NoSuchBox(..) => {
                 Self::new(Code::NotFound, detail)
             }
+            IdError::Purged(_) => Self::new(Code::Gone, detail),
             IdError::Ambiguous(..) | IdError::WhichBox(_) | IdError::NoBoxes => {
                 Self::new(Code::Conflict, detail)
             }
