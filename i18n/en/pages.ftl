@@ -117,6 +117,7 @@ choose-abstain = Abstaining is possible too.
 rule-as-written = The rule as it was written:
 ballot-facts = At a glance
 fact-who = Who may vote
+fact-counted = How it is counted
 fact-opens = Voting begins
 fact-closes = Voting ends
 fact-cast = Votes

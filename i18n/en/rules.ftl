@@ -205,6 +205,22 @@ who-eligible = { $n ->
    *[other] { $n } members may vote in this ballot.
 }
 
+## How votes are counted in several boxes, and in small groups.
+
+boxes-units = Votes are counted separately, by unit, and what each unit comes to is published.
+boxes-several = { $n ->
+   *[other] Votes are counted separately, by unit, in { $n } boxes, and what each of them comes to is published.
+}
+boxes-own = Your vote is counted in the box “{ $box }”, in which { $n ->
+    [one] one member
+   *[other] { $n } members
+} may vote.
+boxes-small = Please note: in a small unit the result can show how people voted, above all where nearly all vote alike.
+boxes-small-list = Fewer than { $least } members may vote in { $list }.
+boxes-small-own = Please note: that is a small group. Its result can show how people in it voted, above all if nearly all vote alike.
+boxes-small-whole = Please note: this is a small group. The result can show how people voted, above all if nearly all vote alike.
+
+
 ## What the trust in a ballot rests on (design section 4).
 
 setting-practice = This is a practice ballot: its votes decide nothing and it can never be certified.
@@ -245,6 +261,13 @@ month-12 = December
 
 ## The record's page.
 
+record-boxes = The boxes of this ballot
+record-boxes-text = The votes of this ballot are counted in several boxes. Each has a record of its own; all of them decide together.
+record-boxes-caption = Records by box
+record-boxes-closing = Closing fingerprint of all boxes
+record-boxes-check = Download all records with our program, and check them together:
+record-of-box = Box “{ $box }”
+record-to-boxes = All boxes of this ballot
 record-title = Record of “{ $title }”
 record-intro = The record holds every vote, sealed, without names and without times. Anyone can check the count with it.
 record-not-yet = The record begins when the ballot is frozen. There is nothing to show yet.
@@ -366,6 +389,20 @@ results-condition-amount = { $holds ->
    *[no] Not reached
 }: { $what } is { $got }; the line is at { $needed }.
 results-condition-against = { $condition } Reaching it counts against passing.
+results-passed-each = Passed: the condition holds in every unit.
+results-failed-each = Not passed: the condition does not hold in { $failed } of { $n ->
+    [one] one box.
+   *[other] { $n } boxes.
+}
+results-conditions-more = { $n ->
+    [one] One more condition
+   *[other] { $n } more conditions
+}
+results-boxes = What each box came to
+results-boxes-caption = Votes by box
+results-box = Box
+results-box-eligible = May vote
+results-box-cast = Voted
 results-unit = { $unit }: { $condition }
 results-rule-text = The rule, as it was fixed before the first vote: { $rule }
 

@@ -117,6 +117,7 @@ choose-abstain = También es posible abstenerse.
 rule-as-written = La regla tal como se escribió:
 ballot-facts = De un vistazo
 fact-who = Quiénes pueden votar
+fact-counted = Cómo se cuenta
 fact-opens = La votación empieza
 fact-closes = La votación termina
 fact-cast = Votos

@@ -226,6 +226,22 @@ who-eligible = { $n ->
    *[other] En esta votación pueden votar { $n } personas.
 }
 
+## How votes are counted in several boxes, and in small groups.
+
+boxes-units = Los votos se cuentan por separado, por unidades, y se publica el resultado de cada una.
+boxes-several = { $n ->
+   *[other] Los votos se cuentan por separado, por unidades, en { $n } urnas, y se publica el resultado de cada una.
+}
+boxes-own = Su voto se cuenta en la urna «{ $box }», en la que { $n ->
+    [one] puede votar una persona.
+   *[other] pueden votar { $n } personas.
+}
+boxes-small = Atención: en una unidad pequeña el resultado puede mostrar cómo votó la gente, sobre todo si casi todos votan igual.
+boxes-small-list = Pueden votar menos de { $least } personas en { $list }.
+boxes-small-own = Atención: es un grupo pequeño. Su resultado puede mostrar cómo votaron sus integrantes, sobre todo si casi todos votan igual.
+boxes-small-whole = Atención: es un grupo pequeño. El resultado puede mostrar cómo votó la gente, sobre todo si casi todos votan igual.
+
+
 ## What the trust in a ballot rests on (design section 4).
 
 setting-practice = Es una votación de práctica: sus votos no deciden nada y nunca podrá certificarse.
@@ -266,6 +282,13 @@ month-12 = diciembre
 
 ## The record's page.
 
+record-boxes = Las urnas de esta votación
+record-boxes-text = Los votos de esta votación se cuentan en varias urnas. Cada una tiene su propio registro; entre todas deciden.
+record-boxes-caption = Registros por urna
+record-boxes-closing = Huella de cierre de todas las urnas
+record-boxes-check = Descargue todos los registros con nuestro programa y compruébelos juntos:
+record-of-box = Urna «{ $box }»
+record-to-boxes = Todas las urnas de esta votación
 record-title = Registro de «{ $title }»
 record-intro = El registro contiene todos los votos, sellados, sin nombres y sin horas. Cualquiera puede comprobar el recuento con él.
 record-not-yet = El registro comienza cuando se fija la votación. Todavía no hay nada que mostrar.
@@ -387,6 +410,20 @@ results-condition-amount = { $holds ->
    *[no] No alcanzado
 }: { $what } es { $got }; la línea está en { $needed }.
 results-condition-against = { $condition } Alcanzarla cuenta en contra de la aprobación.
+results-passed-each = Aprobado: la condición se cumple en cada unidad.
+results-failed-each = No aprobado: la condición no se cumple en { $failed } de { $n ->
+    [one] una urna.
+   *[other] { $n } urnas.
+}
+results-conditions-more = { $n ->
+    [one] Una condición más
+   *[other] { $n } condiciones más
+}
+results-boxes = El resultado de cada urna
+results-boxes-caption = Votos por urna
+results-box = Urna
+results-box-eligible = Pueden votar
+results-box-cast = Votaron
 results-unit = { $unit }: { $condition }
 results-rule-text = La regla, tal como se fijó antes del primer voto: { $rule }
 

@@ -120,6 +120,7 @@ choose-abstain = Można też wstrzymać się od głosu.
 rule-as-written = Reguła w brzmieniu, w jakim ją zapisano:
 ballot-facts = W skrócie
 fact-who = Kto może głosować
+fact-counted = Jak liczy się głosy
 fact-opens = Początek głosowania
 fact-closes = Koniec głosowania
 fact-cast = Głosy

@@ -227,6 +227,24 @@ who-eligible = { $n ->
    *[many] W tym głosowaniu uprawnionych jest { $n } osób.
 }
 
+## How votes are counted in several boxes, and in small groups.
+
+boxes-units = Głosy liczy się osobno, według jednostek, a wynik każdej z nich jest publikowany.
+boxes-several = { $n ->
+    [few] Głosy liczy się osobno, według jednostek, w { $n } urnach, a wynik każdej z nich jest publikowany.
+   *[many] Głosy liczy się osobno, według jednostek, w { $n } urnach, a wynik każdej z nich jest publikowany.
+}
+boxes-own = Twój głos jest liczony w urnie „{ $box }”, w której { $n ->
+    [one] uprawniona jest jedna osoba.
+    [few] uprawnione są { $n } osoby.
+   *[many] uprawnionych jest { $n } osób.
+}
+boxes-small = Uwaga: w małej jednostce wynik może pokazać, jak kto głosował, zwłaszcza gdy prawie wszyscy głosują tak samo.
+boxes-small-list = Mniej niż { $least } osób uprawnionych jest w: { $list }.
+boxes-small-own = Uwaga: to mała grupa. Jej wynik może pokazać, jak głosowały należące do niej osoby, zwłaszcza gdy prawie wszystkie głosują tak samo.
+boxes-small-whole = Uwaga: to mała grupa. Wynik może pokazać, jak kto głosował, zwłaszcza gdy prawie wszyscy głosują tak samo.
+
+
 ## What the trust in a ballot rests on (design section 4).
 
 setting-practice = To głosowanie ćwiczebne: jego głosy o niczym nie rozstrzygają i nigdy nie otrzyma ono certyfikatu.
@@ -267,6 +285,13 @@ month-12 = grudnia
 
 ## The record's page.
 
+record-boxes = Urny tego głosowania
+record-boxes-text = Głosy w tym głosowaniu liczy się w kilku urnach. Każda ma własny zapis; rozstrzygają wszystkie razem.
+record-boxes-caption = Zapisy według urn
+record-boxes-closing = Odcisk zamknięcia wszystkich urn
+record-boxes-check = Pobierz wszystkie zapisy naszym programem i sprawdź je razem:
+record-of-box = Urna „{ $box }”
+record-to-boxes = Wszystkie urny tego głosowania
 record-title = Rejestr głosowania „{ $title }”
 record-intro = Rejestr zawiera wszystkie głosy, zapieczętowane, bez nazwisk i bez godzin. Każdy może za jego pomocą sprawdzić wynik.
 record-not-yet = Rejestr zaczyna się, gdy głosowanie zostaje ustalone. Nie ma jeszcze nic do pokazania.
@@ -401,6 +426,18 @@ results-condition-amount = { $holds ->
    *[no] Nie osiągnięto
 }: { $what } wynosi { $got }; próg wynosi { $needed }.
 results-condition-against = { $condition } Osiągnięcie tego progu przemawia przeciw przyjęciu.
+results-passed-each = Przyjęto: warunek jest spełniony w każdej jednostce.
+results-failed-each = Nie przyjęto: liczba urn, w których warunek nie jest spełniony: { $failed } z { $n }.
+results-conditions-more = { $n ->
+    [one] Jeszcze jeden warunek
+    [few] Jeszcze { $n } warunki
+   *[many] Jeszcze { $n } warunków
+}
+results-boxes = Wynik każdej urny
+results-boxes-caption = Głosy według urn
+results-box = Urna
+results-box-eligible = Uprawnionych
+results-box-cast = Zagłosowało
 results-unit = { $unit }: { $condition }
 results-rule-text = Reguła, tak jak ją ustalono przed pierwszym głosem: { $rule }
 

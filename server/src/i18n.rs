@@ -124,6 +124,13 @@ impl From<u64> for Arg {
     }
 }
 
+/// Lengths of lists.
+impl From<usize> for Arg {
+    fn from(number: usize) -> Self {
+        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
 impl From<&u64> for Arg {
     fn from(number: &u64) -> Self {
         Self::Number(*number)

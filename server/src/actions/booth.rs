@@ -53,6 +53,8 @@ pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Re
             let board = row.board.map(|board| show::board_size(tx, board)).transpose()?;
             let election = elections.of(tx, the_box.id)?;
             let eligible = boxes.iter().map(|one| one.eligible).sum();
+            let sizes: Vec<_> = boxes.iter().map(|one| (one.name.as_str(), one.eligible)).collect();
+            let counted = words::boxes(t, &file, &sizes, me.box_name.as_deref());
             let question = |question| BoothQuestion { rule: words::rule(t, question) };
             Ok(Booth {
                 id: row.uuid.to_string(),
@@ -64,7 +66,7 @@ pub async fn booth(app: &App, caller: &Caller, id: String, language: &str) -> Re
                 election: election.election.uuid().to_string(),
                 fingerprint: election.election.fingerprint().to_string(),
                 questions: file.questions.iter().map(question).collect(),
-                who: words::who(t, &file.eligible, Some(eligible)),
+                who: [vec![words::who(t, &file.eligible, Some(eligible))], counted].concat().join(" "),
                 setting: words::setting(t, &file, Opener::of(&file, board), row.practice),
                 me,
                 record_step,

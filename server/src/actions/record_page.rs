@@ -31,6 +31,8 @@ pub struct RecordPage {
     pub closes: Option<i64>,
     /// The name of the time zone in which people see its times.
     pub time_zone: String,
+    /// The box, where the ballot has several and this is the record of one.
+    pub box_name: Option<String>,
     /// What can be seen of the record.
     pub sight: Sight,
 }
@@ -48,6 +50,8 @@ impl RecordPage {
 pub enum Sight {
     /// There is none before freezing.
     NotYet,
+    /// There are several, one a box.
+    Boxes(Vec<OfBox>),
     /// None, without signing in.
     SignIn,
     /// The record as it was a step ago; no list of receipts.
@@ -56,6 +60,19 @@ pub enum Sight {
     Live(Fingerprints, Receipts),
     /// The record, for everybody.
     Public(Fingerprints, Receipts),
+}
+
+/// One of several boxes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfBox {
+    /// Its name.
+    pub name: String,
+    /// Its election.
+    pub election: String,
+    /// Members who may vote in it.
+    pub eligible: u64,
+    /// The hash of the event that holds the sealed count, once it is there.
+    pub closing: Option<HexHash>,
 }
 
 /// What identifies a record.
@@ -116,10 +133,15 @@ pub async fn record_page(
         .read("record page", move |tx| {
             let named = ballot_id::find(tx, &id, drafts)?;
             let file = named.ballot.file()?;
-            let sight = match named.the_box(tx, box_name.as_deref()) {
-                Err(IdError::NoBoxes) => Sight::NotYet,
+            let several = tx.count_boxes(named.ballot.id)? > 1;
+            let (box_name, sight) = match named.the_box(tx, box_name.as_deref()) {
+                Err(IdError::NoBoxes) => (None, Sight::NotYet),
+                Err(IdError::WhichBox(_)) => (None, Sight::Boxes(of_boxes(tx, &named.ballot)?)),
                 Err(error) => return Err(error.into()),
-                Ok(the_box) => sight(tx, &elections, (&named.ballot, the_box), signed_in, page)?,
+                Ok(the_box) => {
+                    let name = several.then(|| the_box.name.clone());
+                    (name, sight(tx, &elections, (&named.ballot, the_box), signed_in, page)?)
+                }
             };
             Ok(RecordPage {
                 id: named.ballot.uuid.to_string(),
@@ -128,10 +150,21 @@ pub async fn record_page(
                 state: named.ballot.state,
                 closes: named.ballot.closes_at,
                 time_zone: file.time_zone,
+                box_name,
                 sight,
             })
         })
         .await
+}
+
+/// All boxes of a ballot.
+fn of_boxes(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<OfBox>, StoreError> {
+    let of_box = |one: BoxRow| {
+        let closing = tx.last_event_of(one.id, EventKind::EncryptedTally)?.map(|event| event.hash);
+        let (name, election) = (one.name, one.election.to_string());
+        Ok(OfBox { name, election, eligible: one.eligible, closing })
+    };
+    tx.boxes_of(ballot.id)?.into_iter().map(of_box).collect()
 }
 
 fn sight(

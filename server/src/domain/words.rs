@@ -1,6 +1,7 @@
 //! What pages and booth say about a ballot in the reader's language: what it takes to pass, who may vote, what the trust in
 //! it rests on, and when. Pure: from the ballot file and its frozen numbers to sentences of `i18n/`.
 
+mod boxes;
 mod prospect;
 mod results;
 mod rule;
@@ -11,6 +12,7 @@ mod time;
 use scrutineer_ballot::eligibility::Eligibility;
 use scrutineer_ballot::file::{BallotFile, Codes, RecordAccess, Tellers};
 
+pub use boxes::{Size, boxes};
 pub use prospect::{prospect, reasons};
 pub use results::{conditions, verdict};
 pub use rule::{answer, rule};

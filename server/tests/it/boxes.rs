@@ -211,6 +211,7 @@ fn result_and_certificate(union: &Union, ballot: &Ballot, boxes: &[&Ballot; 2]) 
         let own = good(anyone.get(&format!("{}/shares", one.path))).body;
         assert_eq!((&shares["election"], &shares["shares"]), (&json!(one.id), &json!(own)));
     }
+    pages(union, ballot, boxes);
     let read = Certificate::parse(certificate.text("certificate").as_bytes()).unwrap();
     assert_eq!((read.boxes().len(), read.eligible(), read.cast()), (2, 12, 11));
     assert_eq!(json!(read.questions()[0].decision), results["decisions"][0]);
@@ -219,6 +220,45 @@ fn result_and_certificate(union: &Union, ballot: &Ballot, boxes: &[&Ballot; 2]) 
     assert_eq!(shown(union, ballot)["state"], "certified");
     let voted = good(union.observer.get(&format!("{}/participation?box=North%20side", ballot.path))).json;
     assert_eq!((voted["voted"].as_array().unwrap().len(), &voted["eligible"]), (7, &json!(8)));
+}
+
+/// What anybody sees of the boxes of a ballot with a result.
+fn pages(union: &Union, ballot: &Ballot, boxes: &[&Ballot; 2]) {
+    let anyone = union.world.anyone();
+    let page = |path: &str| good(anyone.get(path)).body;
+    let says = |path: &str, parts: &[&str]| {
+        let body = page(path);
+        for part in parts {
+            assert!(body.contains(part), "{part}: {body}");
+        }
+    };
+    let of_ballot = format!("/ballots/{}", ballot.id);
+    says(&of_ballot, &["in 2 boxes", "Fewer than 50 members may vote in North side or School 0."]);
+    says(
+        &format!("{of_ballot}/results"),
+        &[
+            "Not passed: the condition does not hold in 1 of 2 boxes.",
+            "North side: ",
+            "What each box came to",
+        ],
+    );
+    let list = format!("{of_ballot}/record");
+    says(
+        &list,
+        &["North side", "School 0", "Closing fingerprint of all boxes", "scrutineer verify records/*.bel"],
+    );
+    for one in boxes {
+        says(&list, &[&format!("/ballots/{}/record", one.id)]);
+        says(
+            &format!("/ballots/{}/record", one.id),
+            &["Box “", &format!("{}.bel", one.id), "scrutineer verify"],
+        );
+        let name = format!("{}.shares.json", one.id);
+        says(&format!("{of_ballot}/results"), &[&name]);
+        let own = good(anyone.get(&format!("{}/shares", one.path))).body;
+        assert_eq!(page(&format!("{of_ballot}/files/{name}")), own);
+    }
+    assert_eq!(anyone.get(&format!("{of_ballot}/files/JK2ETMVQiD2SbR.shares.json")).status, 404);
 }
 
 #[test]

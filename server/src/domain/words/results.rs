@@ -13,6 +13,9 @@ pub fn verdict(t: &Texts, question: &Question, count: &QuestionCount, verdict: O
     let Some(verdict) = verdict else { return counted(t, count) };
     let words = Words::new(t, question);
     let passed = verdict.outcome == Outcome::Passed;
+    if let Some(sentence) = each(t, verdict) {
+        return sentence;
+    }
     let only = single(verdict).zip(verdict.conditions.first());
     let Some((Single { comparison, stops }, condition)) = only else {
         return t.get(if passed { "results-passed" } else { "results-failed" });
@@ -45,6 +48,22 @@ pub fn verdict(t: &Texts, question: &Question, count: &QuestionCount, verdict: O
         Subject::Votes => {}
     }
     t.with(id, &args)
+}
+
+/// The verdict of a rule that is one comparison in each unit.
+fn each(t: &Texts, verdict: &Verdict) -> Option<String> {
+    let explanation = Rule::parse(&verdict.rule).ok()?.explain();
+    let Clause::EachUnit(part) = explanation.clause else { return None };
+    let Clause::Comparison(_) = *part else { return None };
+    let number = |count: usize| Arg::from(u64::try_from(count).unwrap_or(u64::MAX));
+    let failed = verdict.conditions.iter().filter(|condition| !condition.holds).count();
+    Some(match failed {
+        0 => t.get("results-passed-each"),
+        _ => {
+            let numbers = [("failed", number(failed)), ("n", number(verdict.conditions.len()))];
+            t.with("results-failed-each", &numbers)
+        }
+    })
 }
 
 /// The conditions of a rule that has several, one sentence each; nothing for the others, whose verdict says it all.

@@ -32,6 +32,8 @@ struct BallotPage<'a> {
     part: Part,
     questions: Vec<Asked>,
     who: String,
+    /// How it is counted, where that is worth saying: in several boxes, or in a small group.
+    counted: Vec<String>,
     opens: Option<String>,
     closes: Option<String>,
     /// How many have voted, where that is shown.
@@ -149,6 +151,7 @@ pub(super) async fn page(
         part: Part::of(&ballot, reader.caller.is_some()),
         questions: file.questions.iter().map(|question| asked(t, question)).collect(),
         who: words::who(t, &file.eligible, eligible),
+        counted: counted(t, &file, &ballot),
         opens: ballot.opens.map(time),
         closes: ballot.closes.map(time),
         cast: cast(t, &ballot, eligible),
@@ -158,6 +161,14 @@ pub(super) async fn page(
         ballot,
     };
     reader.page_with(status, &page)
+}
+
+/// What is said of the boxes.
+pub(super) fn counted(t: &Texts, file: &BallotFile, ballot: &Ballot) -> Vec<String> {
+    let sizes: Vec<words::Size<'_>> =
+        ballot.boxes.iter().map(|one| (one.name.as_str(), one.eligible)).collect();
+    let own = ballot.me.as_ref().and_then(|me| me.box_name.as_deref());
+    words::boxes(t, file, &sizes, own)
 }
 
 /// A question as pages show it.

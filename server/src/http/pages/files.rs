@@ -44,9 +44,22 @@ pub(super) fn all(certificate: &Certificate) -> Vec<Named> {
     ["certificate.json".to_owned()]
         .into_iter()
         .chain(signatures)
-        .chain(["allowed_signers".to_owned(), "shares.json".to_owned()])
+        .chain(["allowed_signers".to_owned()])
+        .chain(shares_names(certificate))
         .map(Named::new)
         .collect()
+}
+
+/// The names of the files of shares: one, or one a box.
+fn shares_names(certificate: &Certificate) -> Vec<String> {
+    match certificate.boxes.as_slice() {
+        [] => vec!["shares.json".to_owned()],
+        several => several.iter().map(|one| shares_name(&one.election)).collect(),
+    }
+}
+
+fn shares_name(election: &str) -> String {
+    format!("{election}.shares.json")
 }
 
 /// The name of the file of an officer's signature.
@@ -70,9 +83,13 @@ pub(super) async fn send(
         "allowed_signers" => (TEXT, certificate.allowed_signers),
         other => {
             let mut signatures = certificate.signatures.into_iter();
-            let found = signatures.find(|one| signature_name(&one.member_no) == other);
+            let signature = signatures.find(|one| signature_name(&one.member_no) == other);
+            let shares = certificate.boxes.into_iter().find(|one| shares_name(&one.election) == other);
             let missing = || Problem::new(Code::NotFound, "this ballot's certificate has no such file");
-            (TEXT, found.ok_or_else(missing)?.signature)
+            match (signature, shares) {
+                (Some(signature), _) => (TEXT, signature.signature),
+                (None, shares) => (JSON, shares.ok_or_else(missing)?.shares),
+            }
         }
     };
     Ok(HttpResponse::Ok()

@@ -69,7 +69,10 @@ pub(super) async fn show(
         questions: file.questions.iter().map(|question| asked(t, question)).collect(),
         opens: planned(ballot.opens),
         closes: planned(ballot.closes),
-        who: words::who(t, &file.eligible, None),
+        // Nobody's own box, so that it is the same for all who print it.
+        who: [vec![words::who(t, &file.eligible, None)], words::boxes(t, &file, &[], None)]
+            .concat()
+            .join(" "),
         then: t.with("notice-who-then", &[("n", announced.row.eligible.into())]),
         how: t.with(
             "notice-object-text",

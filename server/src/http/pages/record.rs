@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::assets::Asset;
 use super::reader::Reader;
-use crate::actions::record_page::{self, Fingerprints, Receipts, RecordPage, Sight};
+use crate::actions::record_page::{self, Fingerprints, OfBox, Receipts, RecordPage, Sight};
 use crate::app::App;
 use crate::domain::words;
 use crate::http::extract::Query;
@@ -25,6 +25,14 @@ struct Page<'a> {
     notes: Vec<String>,
     /// Whether signing in would show it.
     sign_in: bool,
+    /// The box, where this is the record of one of several.
+    box_name: Option<String>,
+    /// The address of this page's record.
+    place: String,
+    /// All boxes, where there are several and none was asked for.
+    boxes: Vec<BoxLine>,
+    /// The twelve words of all sealed counts.
+    closing: Option<Fingerprint>,
     prints: Option<Prints>,
     list: Option<List>,
     results: bool,
@@ -47,6 +55,19 @@ struct Print {
     name: String,
     full: String,
     words: Fingerprint,
+}
+
+/// One of several boxes.
+struct BoxLine {
+    name: String,
+    election: String,
+    eligible: String,
+}
+
+impl BoxLine {
+    fn of(t: &Texts, one: OfBox) -> Self {
+        Self { name: one.name, election: one.election, eligible: t.number(one.eligible) }
+    }
 }
 
 /// A page of receipts.
@@ -83,15 +104,31 @@ pub(super) async fn show(
     reader.practice = found.practice;
     let notes = notes(reader.t, &found, app.settings.record_step);
     let results = found.has_results();
-    let RecordPage { id, title, sight, .. } = found;
+    let RecordPage { id, title, sight, box_name, .. } = found;
     let sign_in = matches!(sight, Sight::SignIn);
+    let (mut boxes, mut closing) = (Vec::new(), None);
     let (prints, list) = match sight {
         Sight::NotYet | Sight::SignIn => (None, None),
+        Sight::Boxes(found) => {
+            let closings: Option<Vec<_>> =
+                found.iter().map(|one| Some((one.election.as_str(), one.closing?))).collect();
+            closing = closings.and_then(Fingerprint::of_closings);
+            boxes = found.into_iter().map(|one| BoxLine::of(reader.t, one)).collect();
+            (None, None)
+        }
         Sight::Steps(prints) => (Some(prints), None),
         Sight::Live(prints, list) | Sight::Public(prints, list) => (Some(prints), Some(list)),
     };
+    let place = match (&box_name, &prints) {
+        (Some(_), Some(prints)) => prints.election.clone(),
+        _ => id.clone(),
+    };
     let page = Page {
         reader: &reader,
+        box_name,
+        place,
+        boxes,
+        closing,
         id,
         title,
         notes,
@@ -119,6 +156,7 @@ fn notes(t: &Texts, found: &RecordPage, step: i64) -> Vec<String> {
     };
     match found.sight {
         Sight::NotYet => vec![t.get("record-not-yet")],
+        Sight::Boxes(_) => vec![t.get("record-boxes-text")],
         Sight::SignIn => [t.get("record-sign-in")].into_iter().chain(ends()).collect(),
         Sight::Steps(_) => vec![steps(), t.get("record-list-later")],
         Sight::Live(..) => vec![t.get("record-live")],

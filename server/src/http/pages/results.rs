@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use scrutineer_api::ballot::{Ballot, BallotState};
-use scrutineer_api::count::{Certificate, Results};
-use scrutineer_ballot::file::{BallotFile, Choose};
+use scrutineer_api::count::{BoxResults, Certificate, QuestionCount, Results};
+use scrutineer_ballot::file::{BallotFile, Choose, Question};
 use scrutineer_rules::Verdict;
 
 use super::files;
@@ -37,6 +37,8 @@ struct Outcome {
     question: String,
     verdict: String,
     conditions: Vec<String>,
+    /// Further ones, where there are many: those that do not hold come before the others.
+    more: Vec<String>,
     rule: Option<String>,
     figures: Vec<Figure>,
     rows: Vec<Row>,
@@ -44,7 +46,23 @@ struct Outcome {
     blank: bool,
     /// Whether shares may add up to more than the whole.
     several: bool,
+    /// What each box came to, where there are several.
+    boxes: Vec<BoxRow>,
+    answers: Vec<String>,
 }
+
+/// What a box came to.
+struct BoxRow {
+    name: String,
+    election: String,
+    eligible: String,
+    cast: String,
+    votes: Vec<String>,
+    blank: Option<String>,
+}
+
+/// Conditions that are shown at once; a ballot may have one for each of hundreds of units.
+const CONDITIONS: usize = 12;
 
 /// How far a ballot is certified.
 struct Signed {
@@ -99,21 +117,51 @@ fn outcomes(t: &Texts, file: &BallotFile, found: &Results) -> Result<Vec<Outcome
             eligible: found.eligible,
             verdict: verdict.as_ref(),
         };
+        let all = verdict.as_ref().map(|verdict| conditions(t, question, count, verdict));
+        let mut conditions = all.unwrap_or_default();
+        let more = conditions.split_off(conditions.len().min(CONDITIONS));
         outcomes.push(Outcome {
             question: question.text.clone(),
             verdict: words::verdict(t, question, count, verdict.as_ref()),
-            conditions: verdict
-                .as_ref()
-                .map(|verdict| words::conditions(t, question, count, verdict))
-                .unwrap_or_default(),
+            conditions,
+            more,
             rule: verdict.as_ref().map(|verdict| verdict.rule.clone()),
             figures: counted.figures(t, i == 0),
             rows: counted.rows(t),
             blank: count.blank.is_some(),
             several: question.choose.max > Choose::ONE.max,
+            boxes: found.boxes.iter().map(|one| box_row(t, one, i)).collect(),
+            answers: question.answers.clone(),
         });
     }
     Ok(outcomes)
+}
+
+/// The conditions of a rule in sentences; where there are many, those that do not hold first.
+fn conditions(t: &Texts, question: &Question, count: &QuestionCount, verdict: &Verdict) -> Vec<String> {
+    let sentences = words::conditions(t, question, count, verdict);
+    if sentences.len() <= CONDITIONS || sentences.len() != verdict.conditions.len() {
+        return sentences;
+    }
+    let (mut failed, held): (Vec<_>, Vec<_>) =
+        sentences.into_iter().zip(&verdict.conditions).partition(|(_, condition)| !condition.holds);
+    failed.extend(held);
+    failed.into_iter().map(|(sentence, _)| sentence).collect()
+}
+
+/// What a box came to in the question with this index.
+fn box_row(t: &Texts, one: &BoxResults, index: usize) -> BoxRow {
+    let count = one.counts.get(index);
+    BoxRow {
+        name: one.name.clone(),
+        election: one.election.clone(),
+        eligible: t.number(one.eligible),
+        cast: t.number(one.cast),
+        votes: count
+            .map(|count| count.answers.iter().map(|one| t.number(one.votes)).collect())
+            .unwrap_or_default(),
+        blank: count.and_then(|count| count.blank).map(|blank| t.number(blank)),
+    }
 }
 
 /// When there will be a result, or why there is none.
