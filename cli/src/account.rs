@@ -117,7 +117,10 @@ pub fn logout(args: &Logout, session: &mut Session<'_>) -> anyhow::Result<Exit> 
 }
 
 /// Begins a session and keeps it in the profile.
-fn begin(
+///
+/// # Errors
+/// Number and password do not fit, the server cannot be reached.
+pub(crate) fn begin(
     client: &Client,
     member_no: &str,
     password: Secret,

@@ -68,6 +68,8 @@ pub enum Command {
     Certify(certify::Certify),
     /// Download the certificate of a ballot with its signatures.
     Certificate(observer::CertificateArgs),
+    /// Follow the records of a server from outside: every new vote, and that nothing is taken away or changed.
+    Monitor(crate::monitor::MonitorArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.
     Decide(decide::Decide),
     /// The library of named passage rules, for ballot files. Needs no server.

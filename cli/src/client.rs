@@ -8,10 +8,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use scrutineer_api::secret::Secret;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
+use ureq::http::request::Builder;
 use ureq::http::{Method, Request, StatusCode, header};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Timeout};
@@ -136,6 +138,8 @@ impl ClientError {
 pub struct Reply {
     address: Address,
     status: StatusCode,
+    /// Whether the body travels compressed: only where that was asked for.
+    gzip: bool,
     body: Body,
 }
 
@@ -189,6 +193,15 @@ impl Client {
         self.send(&Method::GET, endpoint, None, &[])
     }
 
+    /// Asks for something that may travel compressed; it is to be read with [`Reply::reader`].
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn get_compressed(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
+        let request = Request::builder().header(header::ACCEPT_ENCODING, "gzip");
+        self.send_with(request, &Method::GET, endpoint, None, &[])
+    }
+
     /// Sends something new.
     ///
     /// # Errors
@@ -236,7 +249,18 @@ impl Client {
         content_type: Option<&str>,
         body: &[u8],
     ) -> Result<Reply, ClientError> {
-        let mut request = Request::builder().method(method.clone()).uri(self.address.uri(endpoint));
+        self.send_with(Request::builder(), method, endpoint, content_type, body)
+    }
+
+    fn send_with(
+        &self,
+        request: Builder,
+        method: &Method,
+        endpoint: &Endpoint,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Result<Reply, ClientError> {
+        let mut request = request.method(method.clone()).uri(self.address.uri(endpoint));
         request = request.header(header::ACCEPT, "application/json, application/problem+json, */*");
         if let Some(token) = &self.token {
             let value = Zeroizing::new(format!("Bearer {}", token.expose()));
@@ -258,7 +282,8 @@ impl Client {
             let to = to.unwrap_or("another address").to_owned();
             return Err(ClientError::Elsewhere { server: self.address.clone(), to });
         }
-        let reply = Reply { address: self.address.clone(), status, body: response.into_body() };
+        let gzip = response.headers().get(header::CONTENT_ENCODING).is_some_and(|by| by == "gzip");
+        let reply = Reply { address: self.address.clone(), status, gzip, body: response.into_body() };
         if status.is_success() { Ok(reply) } else { Err(reply.refusal()) }
     }
 
@@ -335,6 +360,19 @@ impl Reply {
             let why = format!("its JSON is another one, line {} column {}", error.line(), error.column());
             ClientError::NotOurs { server, why }
         })
+    }
+
+    /// What kind of document it says that it is, without parameters; empty where it does not say.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.body.mime_type().unwrap_or_default()
+    }
+
+    /// The body as a stream, uncompressed; whoever reads it sets the bounds.
+    #[must_use]
+    pub fn reader(self) -> Box<dyn Read> {
+        let reader = self.body.into_reader();
+        if self.gzip { Box::new(GzDecoder::new(reader)) } else { Box::new(reader) }
     }
 
     /// Reads bytes as they are.

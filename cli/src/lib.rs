@@ -20,6 +20,7 @@ pub mod exit;
 pub mod files;
 pub mod ids;
 pub mod member;
+pub mod monitor;
 pub mod observer;
 pub mod officer;
 pub mod pause;
@@ -140,6 +141,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Record(args) => observer::record(args, session),
         Command::Certify(args) => certify::run(args, session),
         Command::Certificate(args) => observer::certificate(args, session),
+        Command::Monitor(args) => monitor::run(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Rules(args) => rules::run(args, &mut session.printer),
         Command::Rehearse(rehearse) => rehearse::run(rehearse, &mut session.printer),

@@ -6,7 +6,12 @@ use std::time::Duration;
 const BETWEEN: Duration = Duration::from_secs(3);
 
 /// Waits until it is worth while to ask the server again.
-#[expect(clippy::disallowed_methods, reason = "other people's deeds are polled: the server cannot call back")]
 pub fn before_asking_again() {
-    std::thread::sleep(BETWEEN);
+    wait(BETWEEN);
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "other people's deeds are polled: the server cannot call back")]
+pub fn wait(time: Duration) {
+    std::thread::sleep(time);
 }

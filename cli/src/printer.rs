@@ -74,6 +74,20 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
+    /// Says something that happened while a command goes on: one line for people, with `--json` one document on one line.
+    /// What is said is seen at once.
+    ///
+    /// # Errors
+    /// Stdout cannot be written.
+    pub fn happened(&mut self, document: &impl Serialize, line: Option<impl Display>) -> io::Result<()> {
+        if self.json {
+            self.document(document)?;
+        } else if let Some(line) = line {
+            self.line(line)?;
+        }
+        self.flush()
+    }
+
     /// Writes a line for people; nothing with `--json`.
     ///
     /// # Errors

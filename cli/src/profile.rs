@@ -107,6 +107,14 @@ pub struct SavedSession {
     pub expires_at: i64,
 }
 
+impl SavedSession {
+    /// The token.
+    #[must_use]
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+}
+
 /// The server of the last sign-in.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +123,18 @@ struct SavedServer {
 }
 
 impl Connection {
+    /// The same with another server.
+    #[must_use]
+    pub fn to(&self, server: &Address) -> Self {
+        Self { server: Some(server.to_string()), ..self.clone() }
+    }
+
+    /// Certificates that vouch for the server, if they were given.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        given(&self.ca_file)
+    }
+
     /// The profile's folder; nothing is touched yet.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod bad_input;
 mod desk;
 mod downloads;
 mod main_job;
+mod monitor;
 mod practice;
 mod raw_requests;
 mod refusals;

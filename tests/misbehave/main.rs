@@ -1,5 +1,8 @@
 //! A server that does what a dishonest one would (its feature `misbehave`, in test builds alone): tellers at the real
-//! command line catch it.
+//! command line catch it, and so do monitors.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+
+mod monitors;
 
 use scrutineer_tests::union::ballot::{BOARD, YES_NO, file};
 use scrutineer_tests::union::board::{compare, join, words};

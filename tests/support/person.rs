@@ -84,6 +84,48 @@ impl Person {
     }
 }
 
+/// What a monitor said: its lines, one document each.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// The exit code.
+    pub exit: Exit,
+    /// The documents on stdout.
+    pub lines: Vec<Value>,
+    /// What stood on stderr.
+    pub err: String,
+}
+
+impl Watch {
+    /// What was found of one kind.
+    pub fn found<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+        self.lines.iter().filter(move |line| line["finding"] == kind)
+    }
+
+    /// The codes of all alarms.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<&str> {
+        self.found("alarm").filter_map(|line| line["code"].as_str()).collect()
+    }
+}
+
+impl Person {
+    /// Runs a monitor on the person's server; `more` are further words.
+    #[must_use]
+    pub fn monitor(&self, more: &[&str]) -> Watch {
+        let home = self.home.to_string_lossy();
+        let words = ["scrutineer", "--json", "monitor", &self.server, "--home", &home];
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let all = words.iter().chain(more);
+        let exit = scrutineer_cli::run(all, &mut std::io::empty(), &mut out, &mut err);
+        let lines = String::from_utf8_lossy(&out);
+        Watch {
+            exit,
+            lines: lines.lines().map(|line| serde_json::from_str(line).unwrap_or_default()).collect(),
+            err: String::from_utf8_lossy(&err).into_owned(),
+        }
+    }
+}
+
 /// Runs a command that needs no server.
 #[must_use]
 pub fn offline(words: &[&str]) -> Said {

@@ -84,7 +84,7 @@ fn is_loopback(host: &str) -> bool {
     }
 }
 
-/// A path under `/api/v1` with its query.
+/// A path with its query, of the API or of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(String);
 
@@ -92,7 +92,23 @@ impl Endpoint {
     /// The path of these parts, each made safe whatever stands in it.
     #[must_use]
     pub fn new(parts: &[&str]) -> Self {
-        let mut path = "/api/v1".to_owned();
+        Self::below("/api/v1", parts)
+    }
+
+    /// The path of a page, or of something that belongs to pages.
+    #[must_use]
+    pub fn page(parts: &[&str]) -> Self {
+        Self::below("", parts)
+    }
+
+    /// The path with its query.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn below(base: &str, parts: &[&str]) -> Self {
+        let mut path = base.to_owned();
         for part in parts {
             path.push('/');
             push_encoded(part, &mut path);

@@ -104,7 +104,8 @@ impl Snapshot {
         Ok(Self::check(board, name)?)
     }
 
-    fn check(board: Board, name: &str) -> Result<Self, BoardError> {
+    /// Checks that it is the board of this name, with seats that make sense.
+    pub(crate) fn check(board: Board, name: &str) -> Result<Self, BoardError> {
         let numbered = (1..).zip(&board.tellers).all(|(index, teller)| teller.index == index);
         let once =
             |teller: &Teller| board.tellers.iter().filter(|t| t.member_no == teller.member_no).count() == 1;
