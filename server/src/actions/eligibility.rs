@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use scrutineer_api::announcement::{Eligibility, LeftOut, ReasonCount, UnitEligibility};
+use scrutineer_api::announcement::{BoxEligibility, Eligibility, LeftOut, ReasonCount, UnitEligibility};
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::role::Role;
+use scrutineer_ballot::boxes::{BoxRoll, divide};
 use scrutineer_ballot::eligibility::Selection;
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::roll::RollEntry;
@@ -68,8 +69,15 @@ pub async fn preview(app: &App, caller: &Caller, id: String) -> Result<Eligibili
 #[must_use]
 pub fn applied(file: &BallotFile, roll: &[RollEntry]) -> Eligibility {
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let problems = file.eligible.select(roll).err().map(|error| error.to_string());
+    let mut problems: Vec<_> = file.eligible.select(roll).err().iter().map(ToString::to_string).collect();
     let Selection { included, excluded } = file.eligible.divide(roll);
+    let mut boxes = Vec::new();
+    if file.counts_units() && !included.is_empty() {
+        match divide(file, included.iter().copied().cloned()) {
+            Ok(divided) => boxes = divided.into_iter().map(urn).collect(),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
     let mut units: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for entry in &included {
         let (members, eligible) = units.entry(entry.unit()).or_default();
@@ -104,9 +112,13 @@ pub fn applied(file: &BallotFile, roll: &[RollEntry]) -> Eligibility {
         units: units.into_iter().map(unit).collect(),
         left_out,
         reasons,
-        boxes: Vec::new(),
-        problems: problems.into_iter().collect(),
+        boxes,
+        problems,
     }
+}
+
+fn urn(BoxRoll { name, roll }: BoxRoll) -> BoxEligibility {
+    BoxEligibility { box_name: name, eligible: u64::try_from(roll.len()).unwrap_or(u64::MAX) }
 }
 
 #[cfg(test)]
@@ -126,6 +138,9 @@ mod tests {
         file.eligible.standing = standing;
         file.eligible.classification = classification;
         file.eligible.unit = unit;
+        // One box.
+        file.boxes.clear();
+        file.questions.iter_mut().for_each(|question| question.rule = None);
         file
     }
 

@@ -96,6 +96,30 @@ fn a_preview_says_how_many_by_unit_and_who_is_left_out_and_why() {
 }
 
 #[test]
+fn a_preview_says_in_which_boxes_and_which_are_too_small() {
+    let union = Union::new(45);
+    let each = YES_NO.replace("Yes >= 60% of eligible", "each unit: Yes > half of valid");
+    let shown = |file: &str| good(union.delegate.get(&format!("{}/eligibility", draft(&union, file)))).json;
+    let small = shown(&each);
+    assert!(small["problems"][0].as_str().unwrap().contains("\"School 0\" (15)"), "{small}");
+    assert!(small.get("boxes").is_none());
+    assert!(
+        good(union.delegate.get(&format!("{}/eligibility", draft(&union, YES_NO))))
+            .json
+            .get("boxes")
+            .is_none()
+    );
+    let boxes = "smallest_box = 15\n[boxes]\n\"North side\" = [\"School 0\", \"School 2\"]\n\n[eligible]";
+    let merged = shown(&each.replace("[eligible]", boxes));
+    assert_eq!(
+        merged["boxes"],
+        json!([{ "box": "North side", "eligible": 30 }, { "box": "School 1", "eligible": 15 }]),
+        "{merged}"
+    );
+    assert!(merged.get("problems").is_none());
+}
+
+#[test]
 fn a_draft_gets_another_file_until_it_is_announced() {
     let union = Union::new(2);
     let path = draft(&union, YES_NO);
