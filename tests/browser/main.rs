@@ -80,6 +80,11 @@ fn a_practice_ballot_says_so_on_every_page() {
 }
 
 #[test]
+fn members_of_an_announced_ballot_object_and_read_the_answer_and_its_notice_prints_on_one_sheet() {
+    play(&["objection"]);
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     play(&["keyboard"]);
 }

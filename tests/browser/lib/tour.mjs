@@ -1,6 +1,10 @@
 // A walk through every page and every state of it, in one language; `at(visitor, name)` is called in each.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "./expect.mjs";
 import { Member } from "./member.mjs";
 import { ballotFile } from "./stage.mjs";
+import { local } from "./zone.mjs";
 
 const QUESTIONS = [
   `text = "Shall all members work remotely only until health and safety terms are agreed?"
@@ -27,10 +31,12 @@ export async function tour({ stage, browser, language, at }) {
 
   const visitor = await browser.visitor({ language });
   const member = new Member(visitor, stage.member());
+  const announced = await announcedDrafts(stage, member.who);
   const here = (name) => at(visitor, name);
-  await beforeSigningIn({ stage, member, here, ballot });
+  await beforeSigningIn({ stage, member, here, ballot, announced });
   await inTheBooth({ member, here, ballot });
   await whatElseThereIs({ member, here, practice, frozen, cancelled });
+  await beforeItIsFrozen({ stage, member, here, announced });
   await stage.ask("pass", { seconds: 1200 });
   await member.finds(member.receipt);
   await here("51-check-counted-so-far");
@@ -42,7 +48,48 @@ export async function tour({ stage, browser, language, at }) {
   await afterTheEnd({ member, here, ballot, practice, state: "certified" });
 }
 
-async function beforeSigningIn({ stage, member, here, ballot }) {
+/** Two drafts that members know of: `who` may vote in the first and not in the second. */
+async function announcedDrafts(stage, who) {
+  const units = [...new Set(stage.members.map(({ unit }) => unit))].filter((unit) => unit !== who.unit);
+  const others = `[eligible]\nunit = ${JSON.stringify(units)}\n`;
+  const until = local((await stage.ask("now")) + 24 * 3600);
+  const ids = [];
+  for (const file of [{ title: "Pay scale of 2027", questions: QUESTIONS }, { title: "A local matter", more: others }]) {
+    const id = await stage.ask("draft", { toml: ballotFile(file) });
+    const words = ["ballot", "announce", id, "--objections-until", until];
+    expect.equal((await stage.ask("run", { who: "delegate", words })).exit, 0, words.join(" "));
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** Announced drafts, for somebody who is signed in. */
+async function beforeItIsFrozen({ stage, member, here, announced }) {
+  const { page } = member;
+  const [may, mayNot] = announced;
+  await member.goesTo("/");
+  await here("45-my-ballots-announced");
+  await member.goesTo(`/ballots/${mayNot}`);
+  await here("46-announced-may-not");
+  await member.goesTo(`/ballots/${may}`);
+  await here("47-announced-may");
+  await member.field("objection-field").fill("\u200b");
+  await member.press("objection-button");
+  await page.getByRole("alert").waitFor();
+  await here("48-objection-wrong");
+  await member.field("objection-field").fill("My unit is another one.\nThank you.");
+  await member.press("objection-button");
+  await page.getByRole("status").waitFor();
+  await here("49-objection-sent");
+  const answer = join(stage.files, "answer.txt");
+  writeFileSync(answer, "It is right on the roll now.\nThe committee");
+  const words = ["objections", "answer", may, "1", "--text-file", answer];
+  expect.equal((await stage.ask("run", { who: "delegate", words })).exit, 0, words.join(" "));
+  await page.reload();
+  await here("50-objection-answered");
+}
+
+async function beforeSigningIn({ stage, member, here, ballot, announced }) {
   const { page, t, who } = member;
   await member.goesTo("/");
   await here("01-first-page");
@@ -72,6 +119,8 @@ async function beforeSigningIn({ stage, member, here, ballot }) {
   await member.press("check-button");
   await page.getByText(t("check-not-a-tracker")).first().waitFor();
   await here("10-check-nonsense");
+  await member.goesTo(`/ballots/${announced[0]}/notice`);
+  await here("10-notice");
 }
 
 async function inTheBooth({ member, here, ballot }) {

@@ -1,15 +1,9 @@
 // Voting ends while pages are open: they say when, and what became of a vote that had no receipt.
 import { expect } from "../lib/expect.mjs";
 import { Member } from "../lib/member.mjs";
+import { ZONE, local } from "../lib/zone.mjs";
 
 const HOUR = 3600;
-const ZONE = "America/Chicago";
-
-/** A moment as ballot files write it. */
-function local(seconds) {
-  const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "medium" });
-  return parts.format(new Date(seconds * 1000)).replace(" ", "T");
-}
 
 export default async function story({ stage, browser }) {
   const now = await stage.ask("now");

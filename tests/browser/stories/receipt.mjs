@@ -2,9 +2,9 @@
 // that was opened for a test: its file is confirmed, and it can never be cast.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import jsQR from "jsqr";
 import { expect } from "../lib/expect.mjs";
 import { Member } from "../lib/member.mjs";
+import { readPicture } from "../lib/qr.mjs";
 import { found } from "../lib/search.mjs";
 
 export default async function story({ stage, browser }) {
@@ -102,26 +102,6 @@ async function saved(page, stage) {
   const file = join(stage.files, download.suggestedFilename());
   await download.saveAs(file);
   return file;
-}
-
-/** Reads the picture of a receipt as a phone's camera would: from how it looks. */
-async function readPicture(page) {
-  const png = (await page.locator(".qr svg").screenshot()).toString("base64");
-  const blank = await page.context().newPage();
-  const { data, width, height } = await blank.evaluate(async (source) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${source}`;
-    await image.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-    const drawing = canvas.getContext("2d");
-    drawing.drawImage(image, 0, 0);
-    const { data, width, height } = drawing.getImageData(0, 0, canvas.width, canvas.height);
-    return { data: [...data], width, height };
-  }, png);
-  await blank.close();
-  const read = jsQR(Uint8ClampedArray.from(data), width, height);
-  expect(read, "the picture can be read");
-  return read.data;
 }
 
 /** Opens the picture's link: the number stands in no address that is asked for, nor in the history. */
