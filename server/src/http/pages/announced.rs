@@ -103,8 +103,13 @@ impl Section {
     }
 }
 
+/// When something was done, to the minute.
+pub(super) fn moment(t: &Texts, zone: &str, seconds: i64) -> String {
+    words::time(t, zone, seconds - seconds.rem_euclid(60))
+}
+
 fn mine(t: &Texts, zone: &str, objection: &RollObjectionRow) -> Mine {
-    let time = |seconds| words::time(t, zone, seconds);
+    let time = |seconds| moment(t, zone, seconds);
     let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect();
     let about = [("number", objection.number.into()), ("time", time(objection.filed_at).into())];
     let answer = objection.answer.as_ref().map(|answer| {

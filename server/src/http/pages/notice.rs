@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use scrutineer_api::problem::Code;
 
+use super::announced::moment;
 use super::ballot::{Asked, asked};
 use super::reader::Reader;
 use crate::actions::show::{self, Shown};
@@ -62,7 +63,10 @@ pub(super) async fn show(
         reader: &reader,
         intro: t.with(
             "notice-intro",
-            &[("union", (&reader.union).into()), ("time", time(announced.row.announced_at).into())],
+            &[
+                ("union", (&reader.union).into()),
+                ("time", moment(t, &ballot.time_zone, announced.row.announced_at).into()),
+            ],
         ),
         description: file.description.iter().flat_map(|text| text.lines()).map(ToOwned::to_owned).collect(),
         cancelled: ballot.cancelled_because.clone(),
