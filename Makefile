@@ -2,7 +2,7 @@
 
 MEMBERS ?= 1000
 
-.PHONY: help demo test bench lint booth
+.PHONY: help demo test bench lint manual booth
 .DELETE_ON_ERROR: # a booth that is not as it must be is not taken for a finished one
 
 help: ## this list
@@ -21,6 +21,9 @@ lint: booth ## formatting and clippy, and the booth's types and style, as CI dem
 	cargo fmt --all --check
 	npm run --silent --prefix booth check
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+
+manual: ## docs/PERMISSIONS.md, made anew from the code
+	SCRUTINEER_BLESS=1 cargo test --locked -p scrutineer-server --test it manual
 
 booth: booth/dist/booth.js ## the voting booth, which the server carries: built where something in it has changed
 

@@ -2,7 +2,8 @@
 //!
 //! The rows are enforced before a handler runs (`http::gate`); the OpenAPI document takes them from here, and a test
 //! calls every operation as everybody. What depends on the thing asked for (a delegate's own ballot, a teller's own
-//! board) is decided in its action, on top of its row here.
+//! board) is decided in its action, on top of its row here; the row says so, and docs/PERMISSIONS.md, which is made from
+//! these rows, shows it.
 
 use scrutineer_api::role::Role;
 
@@ -30,6 +31,12 @@ pub struct Row {
     pub path: &'static str,
     /// Who may.
     pub who: Who,
+    /// Whether a delegate for some units may do it only with ballots of these units; one for the whole union with all.
+    pub own_units: bool,
+    /// Whether it takes two people; `domain::two_people` knows when not.
+    pub two_people: bool,
+    /// What else its action asks, in words that go on after who may; empty for most.
+    pub also: &'static str,
 }
 
 const OFFICER: Who = Who::Holders(&[Role::Officer]);
@@ -40,10 +47,45 @@ const OFFICIALS: Who = Who::Holders(&[Role::Delegate, Role::Officer, Role::Obser
 const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
 
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
-    Row { method, path, who }
+    Row { method, path, who, own_units: false, two_people: false, also: "" }
 }
 
 impl Row {
+    /// For ballots of a delegate's own units.
+    const fn own_units(mut self) -> Self {
+        self.own_units = true;
+        self
+    }
+
+    /// By two people.
+    const fn two_people(mut self) -> Self {
+        self.two_people = true;
+        self
+    }
+
+    /// With something more that its action asks.
+    const fn also(mut self, words: &'static str) -> Self {
+        self.also = words;
+        self
+    }
+
+    /// Who may, and with what limits, for the OpenAPI document and the manual.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let mut words = self.who.in_words();
+        if self.own_units {
+            words.push_str("; delegates for some units only with ballots of these units");
+        }
+        if self.two_people {
+            words.push_str("; takes two people");
+        }
+        if !self.also.is_empty() {
+            words.push_str("; ");
+            words.push_str(self.also);
+        }
+        words
+    }
+
     /// Whether it is a page, or belongs to one; the rest is the API.
     #[must_use]
     pub fn is_page(&self) -> bool {
@@ -66,63 +108,71 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/activations", Who::Anyone),
     row("GET", "/api/v1/audit", WATCHERS),
     row("GET", "/api/v1/ballots", Who::AnyoneOrCaller),
-    row("POST", "/api/v1/ballots", RUNNERS),
+    row("POST", "/api/v1/ballots", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}", Who::AnyoneOrCaller),
-    row("POST", "/api/v1/ballots/{id}/announcement", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/announcement", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}/booth", Who::Members),
-    row("POST", "/api/v1/ballots/{id}/cancellation", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/cancellation", RUNNERS)
+        .own_units()
+        .two_people()
+        .also("a draft that was not announced takes one"),
     row("GET", "/api/v1/ballots/{id}/certificate", Who::AnyoneOrCaller),
-    row("PUT", "/api/v1/ballots/{id}/checks", Who::Members),
-    row("POST", "/api/v1/ballots/{id}/closing", RUNNERS),
-    row("PUT", "/api/v1/ballots/{id}/closings", Who::Members),
-    row("GET", "/api/v1/ballots/{id}/codes", RUNNERS),
-    row("POST", "/api/v1/ballots/{id}/codes/confirmation", RUNNERS),
+    row("PUT", "/api/v1/ballots/{id}/checks", Who::Members).also("tellers of the ballot's board"),
+    row("POST", "/api/v1/ballots/{id}/closing", RUNNERS).own_units(),
+    row("PUT", "/api/v1/ballots/{id}/closings", Who::Members).also("tellers of the ballot's board"),
+    row("GET", "/api/v1/ballots/{id}/codes", RUNNERS).also("the one who asked for the ballot to be frozen"),
+    row("POST", "/api/v1/ballots/{id}/codes/confirmation", RUNNERS)
+        .also("the one who asked for the ballot to be frozen"),
     row("POST", "/api/v1/ballots/{id}/corrections", OFFICER),
-    row("POST", "/api/v1/ballots/{id}/decryptions", Who::Members),
+    row("POST", "/api/v1/ballots/{id}/decryptions", Who::Members).also("tellers of the ballot's board"),
     row("GET", "/api/v1/ballots/{id}/election", Who::AnyoneOrCaller),
-    row("GET", "/api/v1/ballots/{id}/eligibility", OFFICIALS),
-    row("POST", "/api/v1/ballots/{id}/extension", RUNNERS),
-    row("PUT", "/api/v1/ballots/{id}/file", RUNNERS),
-    row("POST", "/api/v1/ballots/{id}/freezing", RUNNERS),
+    row("GET", "/api/v1/ballots/{id}/eligibility", OFFICIALS).own_units(),
+    row("POST", "/api/v1/ballots/{id}/extension", RUNNERS).own_units().two_people(),
+    row("PUT", "/api/v1/ballots/{id}/file", RUNNERS).own_units(),
+    row("POST", "/api/v1/ballots/{id}/freezing", RUNNERS).own_units().two_people(),
     row("GET", "/api/v1/ballots/{id}/head", Who::AnyoneOrCaller),
-    row("POST", "/api/v1/ballots/{id}/notices", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/notices", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}/objections", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/objections", OBSERVER),
-    row("POST", "/api/v1/ballots/{id}/opening", RUNNERS),
-    row("GET", "/api/v1/ballots/{id}/participation", WATCHERS),
+    row("POST", "/api/v1/ballots/{id}/opening", RUNNERS).own_units(),
+    row("GET", "/api/v1/ballots/{id}/participation", WATCHERS).also("once the ballot is closed"),
     row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record/pieces/{number}", Who::AnyoneOrCaller),
-    row("POST", "/api/v1/ballots/{id}/reissues", OFFICER),
+    row("POST", "/api/v1/ballots/{id}/reissues", OFFICER)
+        .also("several codes at once, or many in a day, take two people"),
     row("GET", "/api/v1/ballots/{id}/results", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/roll", WATCHERS),
-    row("GET", "/api/v1/ballots/{id}/roll-objections", OFFICIALS),
+    row("GET", "/api/v1/ballots/{id}/roll-objections", OFFICIALS).own_units(),
     row("POST", "/api/v1/ballots/{id}/roll-objections", Who::Members),
-    row("POST", "/api/v1/ballots/{id}/roll-objections/{number}/answer", RUNNERS),
+    row("POST", "/api/v1/ballots/{id}/roll-objections/{number}/answer", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}/shares", Who::AnyoneOrCaller),
-    row("POST", "/api/v1/ballots/{id}/signatures", OFFICER),
-    row("POST", "/api/v1/ballots/{id}/tests", Who::Members),
-    row("POST", "/api/v1/ballots/{id}/votes", Who::Members),
+    row("POST", "/api/v1/ballots/{id}/signatures", OFFICER)
+        .also("whose key was fixed when the ballot was frozen"),
+    row("POST", "/api/v1/ballots/{id}/tests", Who::Members).also("who are on the ballot's roll"),
+    row("POST", "/api/v1/ballots/{id}/votes", Who::Members).also("who are on the ballot's roll"),
     row("GET", "/api/v1/boards", Who::Members),
     row("POST", "/api/v1/boards", OFFICER),
     row("GET", "/api/v1/boards/{name}", Who::Members),
-    row("PUT", "/api/v1/boards/{name}/certificate", Who::Members),
-    row("PUT", "/api/v1/boards/{name}/commitment", Who::Members),
-    row("GET", "/api/v1/boards/{name}/inbox", Who::Members),
-    row("PUT", "/api/v1/boards/{name}/key", Who::Members),
-    row("PUT", "/api/v1/boards/{name}/parts", Who::Members),
+    row("PUT", "/api/v1/boards/{name}/certificate", Who::Members).also("tellers of the board"),
+    row("PUT", "/api/v1/boards/{name}/commitment", Who::Members).also("tellers of the board"),
+    row("GET", "/api/v1/boards/{name}/inbox", Who::Members).also("tellers of the board"),
+    row("PUT", "/api/v1/boards/{name}/key", Who::Members).also("tellers of the board"),
+    row("PUT", "/api/v1/boards/{name}/parts", Who::Members).also("tellers of the board"),
     row("GET", "/api/v1/me", Who::Members),
     row("POST", "/api/v1/me/keys", OFFICER),
     row("GET", "/api/v1/openapi.json", Who::Anyone),
-    row("GET", "/api/v1/proposals", OFFICIALS),
-    row("GET", "/api/v1/proposals/{id}", OFFICIALS),
-    row("POST", "/api/v1/proposals/{id}/approval", OFFICER),
-    row("POST", "/api/v1/proposals/{id}/rejection", RUNNERS),
+    row("GET", "/api/v1/proposals", OFFICIALS).also("delegates see those about ballots that they may run"),
+    row("GET", "/api/v1/proposals/{id}", OFFICIALS)
+        .also("delegates see those about ballots that they may run"),
+    row("POST", "/api/v1/proposals/{id}/approval", OFFICER).also("never the one who proposed it"),
+    row("POST", "/api/v1/proposals/{id}/rejection", RUNNERS)
+        .also("delegates only what they proposed themselves"),
     row("GET", "/api/v1/roles", WATCHERS),
-    row("POST", "/api/v1/roles", OFFICER),
-    row("DELETE", "/api/v1/roles", OFFICER),
-    row("POST", "/api/v1/roll/activations", OFFICER),
+    row("POST", "/api/v1/roles", OFFICER).also("an officer's takes two people"),
+    row("DELETE", "/api/v1/roles", OFFICER).also("an officer's takes two people"),
+    row("POST", "/api/v1/roll/activations", OFFICER).also("an officer's takes two people"),
     row("POST", "/api/v1/roll/imports", OFFICER),
     row("POST", "/api/v1/sessions", Who::Anyone),
     row("DELETE", "/api/v1/sessions/current", Who::Members),
@@ -134,7 +184,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/ballots/{id}/results", Who::AnyoneOrCaller),
     row("POST", "/ballots/{id}/roll-objections", Who::Members),
     row("GET", "/ballots/{id}/vote", Who::AnyoneOrCaller),
-    row("GET", "/ballots/{id}/watch", OFFICIALS),
+    row("GET", "/ballots/{id}/watch", OFFICIALS).own_units(),
     row("GET", "/ballots/{id}/watch/voted.csv", WATCHERS),
     row("GET", "/check", Who::AnyoneOrCaller),
     row("POST", "/check", Who::AnyoneOrCaller),

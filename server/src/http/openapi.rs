@@ -101,7 +101,7 @@ pub(super) fn document(operations: Vec<Operation>) -> OpenApi {
             .summary(Some(operation.summary))
             .parameters((!operation.parameters.is_empty()).then_some(operation.parameters));
         if let Found::Row(row) = authorization::find(operation.method, path) {
-            builder = builder.description(Some(format!("For {}.", row.who.in_words())));
+            builder = builder.description(Some(format!("For {}.", row.in_words())));
             if row.who != Who::Anyone {
                 let none = || std::iter::empty::<String>();
                 if row.who == Who::AnyoneOrCaller {

@@ -15,6 +15,7 @@ mod count;
 mod folder;
 mod guesses;
 mod keeping;
+mod manual;
 mod objections;
 mod origin;
 mod pages;
