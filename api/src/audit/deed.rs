@@ -388,7 +388,7 @@ impl Deed {
                 )
             }
             Self::BallotTallied => {
-                let boxes = it.each("boxes", |one| format!("{} votes in {}", one.text("cast"), one.urn()));
+                let boxes = it.each("boxes", |one| format!("{} in {}", one.count("cast", "vote"), one.urn()));
                 format!("put the result of {} on the record: {boxes}", ballot())
             }
             Self::BallotPurged => format!(

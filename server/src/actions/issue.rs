@@ -8,6 +8,7 @@ use scrutineer_api::audit::Deed;
 use scrutineer_ballot::certificate::{
     AuditHead, Certificate, CertificateError, Correction, Facts, FromRecordError, IssuedBox, Issuer,
     IssuerBoard, NoticeFacts, NoticeSent, ObjectionFacts, Particulars, RollObjections, SentHow, TellerName,
+    TurnoutCell,
 };
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
@@ -19,6 +20,7 @@ use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::Report;
 use thiserror::Error;
 
+use crate::domain::turnout::Cell;
 use crate::store::{Actor, BallotRow, BoxRow, Error as StoreError, Tx, WriteTx};
 
 /// Why a certificate is not made.
@@ -209,13 +211,21 @@ fn particulars(tx: &Tx<'_>, ballot: &BallotRow, which: Which) -> Result<Particul
         page: which.page,
         number: which.number,
         corrects: which.corrects,
-        turnout: Vec::new(),
+        turnout: turnout(tx, ballot)?,
         notice: notice(tx, ballot)?,
         objections_until: which.objections_until,
         objections: objections(tx, ballot)?,
         audit: Some(AuditHead { seq, hash: HexHash::from_digest(head.hash) }),
         keep_days: which.keep_days,
     })
+}
+
+/// Turnout by unit as it was told when voting ended; none where that was the whole alone.
+fn turnout(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<TurnoutCell>, StoreError> {
+    let told = tx.turnout_told(ballot.id)?.pop();
+    let cell =
+        |cell: &Cell| TurnoutCell { units: cell.units.clone(), eligible: cell.eligible, cast: cell.cast };
+    Ok(told.map(|told| told.by_unit().iter().map(cell).collect()).unwrap_or_default())
 }
 
 /// What observers object to.

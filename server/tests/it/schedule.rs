@@ -212,6 +212,36 @@ fn while_a_ballot_is_open_turnout_is_told_as_of_midnight_and_its_record_in_steps
     vote(&mut union, 1);
     tick_at(&mut union, 92 * HOUR);
     assert_eq!(told(&union), (Some(31), Some(START + 92 * HOUR), vec![]));
+    assert_eq!(certified_turnout(&union, &ballot), json!([]));
+}
+
+/// Turnout by unit as the certificate has it.
+fn certified_turnout(union: &Union, ballot: &Ballot) -> Value {
+    let reply = good(union.world.anyone().get(&format!("{}/certificate", ballot.path)));
+    serde_json::from_str::<Value>(reply.text("certificate")).unwrap()["turnout"].clone()
+}
+
+#[test]
+fn the_certificate_has_turnout_by_unit_as_it_may_be_told() {
+    // Schools of 20, 20 and 20; of the last one only two vote.
+    let mut union = Union::new(60);
+    let ballot = union.open(YES_NO);
+    for voter in (0..30).filter(|voter| voter % 3 < 2 || *voter < 6) {
+        assert_eq!(union.vote(&ballot, &no(voter), &yes()).status, 201);
+    }
+    good(union.order(&ballot, "closing"));
+    let told = json!([
+        { "units": ["School 0", "School 2"], "eligible": 40, "cast": 12 },
+        { "units": ["School 1"], "eligible": 20, "cast": 10 },
+    ]);
+    let sorted = |turnout: Value| {
+        let mut turnout = turnout;
+        turnout.sort_all_objects();
+        turnout
+    };
+    assert_eq!(sorted(certified_turnout(&union, &ballot)), sorted(told.clone()));
+    // After voting has ended everybody may know it.
+    assert_eq!(sorted(show(&union, &ballot)["turnout"].clone()), sorted(told));
 }
 
 #[test]

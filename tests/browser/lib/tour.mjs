@@ -40,12 +40,45 @@ export async function tour({ stage, browser, language, at }) {
   await stage.ask("pass", { seconds: 1200 });
   await member.finds(member.receipt);
   await here("51-check-counted-so-far");
+  const observer = await watcher({ stage, browser, language });
+  await watching({ observer, at, ballot, state: "open" });
   for (const { id } of [ballot, practice]) {
     await stage.ask("close", { id });
   }
   await afterTheEnd({ member, here, ballot, practice, state: "tallied" });
   await stage.ask("certify", { id: ballot.id });
   await afterTheEnd({ member, here, ballot, practice, state: "certified" });
+  await watching({ observer, at, ballot, state: "certified" });
+}
+
+/** The observer, signed in, in a union where a board is being formed. */
+async function watcher({ stage, browser, language }) {
+  const [officer, , , observer, ...tellers] = stage.members;
+  const seats = tellers.slice(0, 3).flatMap(({ no }) => ["--teller", no]);
+  const words = ["tellers", "create", "Second board", ...seats, "--threshold", "2"];
+  const { exit, err } = await stage.ask("run", { who: officer.no, words });
+  if (exit !== 0) {
+    throw new Error(err);
+  }
+  const visitor = await browser.visitor({ language });
+  const member = new Member(visitor, { ...observer, password: stage.password });
+  await member.goesTo("/sign-in");
+  await member.signsIn();
+  await member.sees("home-mine");
+  return member;
+}
+
+async function watching({ observer, at, ballot, state }) {
+  await observer.goesTo("/watch");
+  await observer.sees("watch-all-title");
+  await at(observer.visitor, `70-watch-${state}`);
+  await observer.goesTo(`/ballots/${ballot.id}/watch`);
+  await observer.page.getByRole("heading", { level: 1 }).waitFor();
+  const names = observer.page.locator("summary");
+  if (await names.count()) {
+    await names.first().click();
+  }
+  await at(observer.visitor, `71-watch-ballot-${state}`);
 }
 
 /** Two drafts that members know of: `who` may vote in the first and not in the second. */
