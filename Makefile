@@ -8,8 +8,8 @@ MEMBERS ?= 1000
 help: ## this list
 	@awk -F ':.*## *' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-demo: booth ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself)
-	cargo run --locked --release -p scrutineer-tests --bin demo -- --members $(MEMBERS) $(if $(filter 1,$(ONCE)),--once)
+demo: booth ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself; DEMO_MISBEHAVE=drop: with a dishonest one)
+	cargo run --locked --release -p scrutineer-tests $(if $(DEMO_MISBEHAVE),--features misbehave) --bin demo -- --members $(MEMBERS) $(if $(filter 1,$(ONCE)),--once)
 
 test: booth ## every test that this machine can run; says at the end what was skipped
 	tests/tools/run-tests.sh

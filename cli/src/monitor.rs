@@ -199,7 +199,7 @@ pub fn follow(
 ) -> anyhow::Result<Exit> {
     if let Some(alarm) = &monitor.state().known.alarm {
         printer.note(format!(
-            "The state file {} holds {} alarms from before; the last: {}",
+            "Alarms from before in the state file {}: {}. The last: {}",
             monitor.state().path().display(),
             monitor.state().known.alarms,
             alarm.message

@@ -19,6 +19,7 @@ use scrutineer_tests::union::ballot::{BOARD, Ballot};
 use scrutineer_tests::union::{NAME, PASSWORD, Union, path};
 use serde_json::Value;
 
+use crate::monitors::Monitors;
 use crate::narrator::{Narrator, grouped};
 use crate::outcome::Expected;
 use crate::stop::Stop;
@@ -27,6 +28,9 @@ use crate::{Args, SERVER, practice};
 
 /// Where the server listens if nobody else does.
 const USUAL: &str = "127.0.0.1:8080";
+/// People vote again a minute later at the earliest, and the record is shown in steps of ten minutes; here nobody shall have to
+/// wait so long.
+const SETTINGS: [&str; 4] = ["--seconds-between-votes", "0", "--record-step", "5"];
 /// Where all demos lie.
 const HOME: &str = "demo-data";
 
@@ -48,11 +52,16 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
     stop.check()?;
     let ballot = bring_to_opening(&mut tell, &union, &expected)?;
     stop.check()?;
+    let mut monitors = watch_from_outside(&mut tell, &union, &ballot)?;
     let voted = vote(&mut tell, &union, &ballot, &expected, stop)?;
+    if args.misbehave.is_some() {
+        return betray(&mut tell, &mut union, &mut monitors);
+    }
     close(&mut tell, &union, &ballot)?;
     look_votes_up(&mut tell, &union, &ballot, &voted)?;
     stop.check()?;
     open_count(&mut tell, &union, &ballot)?;
+    hear_monitors(&mut tell, &union, &mut monitors, &voted)?;
     certify(&mut tell, &union, &ballot)?;
     let verdict = expected.check_results(&union.stranger().run(&["results", &ballot.id]).yes()?)?;
     let files = Files::download(&union, &ballot)?;
@@ -62,7 +71,7 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
     tell.heading(&verdict);
     tell.heading("Check it yourself");
     files.explain(&tell, &union)?;
-    measured(&tell, &voted, watch.elapsed());
+    measured(&tell, &voted, &monitors, watch.elapsed());
     if args.once {
         union.stop()?;
         tell.heading("Everything held. The server is stopped.");
@@ -131,8 +140,7 @@ fn found(tell: &mut Narrator, members: usize, folder: &Path) -> Result<Union> {
     let program = Program::under_name(std::env::current_exe()?, SERVER);
     let taken = TcpListener::bind(USUAL).is_err();
     let listen = if taken { "127.0.0.1:0" } else { USUAL };
-    // People vote again a minute later at the earliest; here they shall not have to wait.
-    let union = Union::found(program, folder, members, listen, &["--seconds-between-votes", "0"])?;
+    let union = Union::found(program, folder, members, listen, &SETTINGS)?;
     tell.step(&format!("The operator makes a data folder for the {NAME} and starts the server."));
     tell.line(&format!(
         "It is at {}{}.",
@@ -248,6 +256,47 @@ fn bring_to_opening(tell: &mut Narrator, union: &Union, expected: &Expected) -> 
     ensure!(union.show(&id)?["state"] == "open", "the ballot is not open");
     tell.step("The delegate opens voting.");
     Ok(ballot)
+}
+
+fn watch_from_outside(tell: &mut Narrator, union: &Union, ballot: &Ballot) -> Result<Monitors> {
+    let monitors = Monitors::start(union, &ballot.id)?;
+    tell.step("Two monitors begin to follow the record from outside: the observer's, and another member's.");
+    tell.line("Each verifies every vote as it comes, and keeps what the server signs, so that nothing can be taken back unseen.");
+    Ok(monitors)
+}
+
+/// The monitors have followed the ballot to its result.
+fn hear_monitors(tell: &mut Narrator, union: &Union, monitors: &mut Monitors, voted: &Voted) -> Result<()> {
+    let codes = monitors.end()?;
+    ensure!(codes == [0, 0], "the monitors ended with {codes:?}; their logs say why");
+    for one in &monitors.0 {
+        ensure!(one.votes == u64::try_from(voted.votes)?, "a monitor saw {} votes", one.votes);
+        ensure!(one.verified, "a monitor has not verified the result");
+    }
+    ensure!(monitors.agree(union.running()?.url())?, "the monitors saw different records");
+    tell.step("Both monitors have verified every vote as it came, that nothing was taken away or changed, and the result.");
+    tell.line("They compare what they kept: one record explains what both of them saw.");
+    Ok(())
+}
+
+/// A dishonest server leaves a vote out that it has shown: the monitors raise the alarm, and that is the end.
+fn betray(tell: &mut Narrator, union: &mut Union, monitors: &mut Monitors) -> Result<()> {
+    // Enough for the first one to have been shown to both.
+    monitors.see(10)?;
+    let dishonest = [&SETTINGS[..], &["--misbehave", "drop-vote"]].concat();
+    union.restart_with(&dishonest)?;
+    tell.step("The server is dishonest from now on: it leaves out the first vote, and makes and signs the record anew without it.");
+    let codes = monitors.end()?;
+    ensure!(codes == [1, 1], "the monitors ended with {codes:?}, though a vote was left out");
+    tell.step("Both monitors raise the alarm:");
+    for one in &monitors.0 {
+        let alarm = one.alarm.as_ref().context("a monitor ended without an alarm")?;
+        tell.line(&format!("  {alarm}."));
+        tell.line(&format!("  What the server signed before and after is kept in {}", one.state.display()));
+    }
+    union.stop()?;
+    tell.heading("The alarm was expected: this server was made to drop a vote. It is stopped.");
+    Ok(())
 }
 
 fn vote(
@@ -389,7 +438,7 @@ fn verify(tell: &mut Narrator, files: &Files, expected: &Expected, voted: &Voted
 }
 
 /// What the vote cost, for information.
-fn measured(tell: &Narrator, voted: &Voted, took: Duration) {
+fn measured(tell: &Narrator, voted: &Voted, monitors: &Monitors, took: Duration) {
     tell.heading("Measured");
     tell.line(&format!("{} in all.", in_words(took)));
     let each = |time: Option<Duration>, number: usize| {
@@ -406,6 +455,9 @@ fn measured(tell: &Narrator, voted: &Voted, took: Duration) {
         tell.line(&format!(
             "for choosing a password and signing in: {password}, nearly all of it hashing, on purpose."
         ));
+    }
+    if let Some(monitor) = each(monitors.for_a_vote(), 1) {
+        tell.line(&format!("A monitor's: {monitor}, the whole record at the end included."));
     }
 }
 

@@ -191,18 +191,23 @@ impl Server {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(PATIENCE)
     }
 
-    /// Processor time that the process has used, in its own code and in the kernel for it. `None` where the system does
-    /// not tell.
+    /// Processor time that the process has used, as [`processor_time`] says.
     #[must_use]
     pub fn processor_time(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).ok()?;
-        // The second field is the program's name in brackets; it may hold blanks. Fields 14 and 15 are what is wanted.
-        let after = stat.rsplit_once(") ")?.1;
-        let mut fields = after.split(' ').skip(11);
-        let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-        // Hundredths of a second, on every Linux that Rust runs on.
-        Some(Duration::from_millis((user + system) * 10))
+        processor_time(self.id())
     }
+}
+
+/// Processor time that a process has used, in its own code and in the kernel for it. `None` where the system does not tell.
+#[must_use]
+pub fn processor_time(process: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field is the program's name in brackets; it may hold blanks. Fields 14 and 15 are what is wanted.
+    let after = stat.rsplit_once(") ")?.1;
+    let mut fields = after.split(' ').skip(11);
+    let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    // Hundredths of a second, on every Linux that Rust runs on.
+    Some(Duration::from_millis((user + system) * 10))
 }
 
 impl Drop for Server {

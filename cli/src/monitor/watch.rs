@@ -234,10 +234,9 @@ impl Watched {
         let both = json!({ "ours": ours, "theirs": signed });
         if signed.height < height {
             let message = format!(
-                "the record has shrunk: it reached height {height} and the server now signs height {} as its end; {} \
-                 events were taken away",
-                signed.height,
-                height - signed.height
+                "the record has shrunk: it reached height {height}, and the server now signs height {} as its end; what was \
+                 shown after it was taken away",
+                signed.height
             );
             return Err(self.alarm("shrunk", message, both).into());
         }
