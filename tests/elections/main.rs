@@ -4,6 +4,7 @@
 
 mod audit;
 mod bad_input;
+mod boxes;
 mod desk;
 mod downloads;
 mod main_job;

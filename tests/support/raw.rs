@@ -61,11 +61,15 @@ impl Raw {
         self.send("POST", path, Some("application/json"), body)
     }
 
-    /// The election of a ballot with one box.
+    /// The election in which whoever is signed in votes; of a ballot with one box, that one.
     ///
     /// # Errors
     /// It is not given out.
     pub fn election(&self, ballot: &str) -> Result<Election> {
+        let shown = self.get(&format!("/api/v1/ballots/{ballot}"))?.json;
+        let boxes = shown["boxes"].as_array().cloned().unwrap_or_default();
+        let own = boxes.iter().find(|one| one["name"] == shown["me"]["box"]).or(boxes.first());
+        let ballot = own.and_then(|own| own["election"].as_str()).unwrap_or(ballot);
         let reply = self.get(&format!("/api/v1/ballots/{ballot}/election"))?;
         Election::parse(reply.body.as_bytes()).with_context(|| reply.body.clone())
     }

@@ -213,6 +213,15 @@ impl Union {
         self.people.get(7..).unwrap_or_default()
     }
 
+    /// The units of the roll, in the order of their names.
+    #[must_use]
+    pub fn units(&self) -> Vec<String> {
+        let mut units: Vec<String> = self.roll.iter().map(|entry| entry.unit().to_owned()).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
     /// Everybody, in the order of their numbers.
     #[must_use]
     pub fn people(&self) -> &[Person] {

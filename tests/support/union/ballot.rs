@@ -30,6 +30,14 @@ pub fn file(tellers: &str, questions: &[&str]) -> String {
     text
 }
 
+/// The same with `[boxes]`: each a name and its units. Every other unit is a box of its own.
+#[must_use]
+pub fn boxes_file(tellers: &str, boxes: &[(&str, &[String])], questions: &[&str]) -> String {
+    let text = file(tellers, questions);
+    let tables: String = boxes.iter().map(|(name, units)| format!("{name:?} = {units:?}\n")).collect();
+    text.replacen("\n[[question]]", &format!("smallest_box = 1\n\n[boxes]\n{tables}\n[[question]]"), 1)
+}
+
 /// A ballot on which people may vote.
 #[derive(Clone, Debug)]
 pub struct Ballot {
