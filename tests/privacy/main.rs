@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_tests::person::Person;
 use scrutineer_tests::raw::{Raw, seal};
-use scrutineer_tests::union::ballot::{BOARD, Ballot, YES_NO, file};
+use scrutineer_tests::union::ballot::{BOARD, Ballot, YES_NO, boxes_file, file};
 use scrutineer_tests::union::{PASSWORD, codes, path};
 use scrutineer_tests::world::World;
 
@@ -131,9 +131,22 @@ fn left_behind(world: &World) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn nothing_joins_a_member_to_a_vote_once_the_ballot_is_closed() {
+    nothing_is_left_of(|_| file(BOARD, &[YES_NO]));
+}
+
+#[test]
+fn nothing_joins_a_member_to_a_vote_where_there_are_several_boxes() {
+    nothing_is_left_of(|world| {
+        let units = world.units();
+        let (east, west) = units.split_at(units.len() / 2);
+        boxes_file(BOARD, &[("East side", east), ("West side", west)], &[YES_NO])
+    });
+}
+
+fn nothing_is_left_of(file: impl FnOnce(&World) -> String) {
     let mut world = World::with_board(PROGRAM, 20).unwrap();
     let tellers: Vec<Person> = world.tellers().into_iter().cloned().collect();
-    let ballot = world.bring_to_open(&file(BOARD, &[YES_NO]), &[&tellers[0], &tellers[1]]).unwrap();
+    let ballot = world.bring_to_open(&file(&world), &[&tellers[0], &tellers[1]]).unwrap();
     let database = world.data().join("scrutineer.db");
     let before = Database::read(&database);
     let known = vote(&mut world, ballot);

@@ -32,7 +32,7 @@ pub(crate) struct Trace(Vec<Voter>);
 impl Trace {
     /// Works it out from the codes, as only their members can.
     pub(crate) fn of(world: &World, known: &Known) -> Self {
-        let election = Raw::anyone(world.running().unwrap().url()).election(&known.ballot.id).unwrap();
+        let elections = Raw::anyone(world.running().unwrap().url()).elections(&known.ballot.id).unwrap();
         let database = Database::read(&world.data().join("scrutineer.db"));
         let members = database.columns("member", &["id", "member_no"]);
         let voter = |(person, tracker, code): &(_, String, String)| {
@@ -43,13 +43,19 @@ impl Trace {
                 panic!("{} is not in the database", person.member_no)
             };
             let code = VotingCode::parse(code).unwrap();
-            let key = Credential::from_text(&code.credential()).unwrap().derive(election.uuid());
-            let point = hex::decode(key.public().to_string()).unwrap();
-            let mirrored: Vec<u8> = point.iter().rev().copied().collect();
             let digest = Base64Hash::from_text(tracker).unwrap();
+            let mut forms = vec![digest.digest().to_vec()];
+            // In whichever box it is: it stands for nobody in the others.
+            for election in &elections {
+                let key = Credential::from_text(&code.credential()).unwrap().derive(election.uuid());
+                let point = hex::decode(key.public().to_string()).unwrap();
+                forms.push(point.iter().rev().copied().collect());
+                forms.push(point);
+            }
             let mut vote = Vec::new();
-            for bytes in [&point[..], &mirrored, &digest.digest()[..]] {
-                vote.extend([bytes.to_vec(), hex::encode(bytes).into_bytes()]);
+            for bytes in forms {
+                vote.push(hex::encode(&bytes).into_bytes());
+                vote.push(bytes);
             }
             vote.push(tracker.clone().into_bytes());
             let name =
@@ -90,11 +96,7 @@ impl Trace {
         let mut found = Vec::new();
         for (table, rows) in database.tables() {
             // Each member where they first stand, and where they last do.
-            let named: Vec<&str> = rows
-                .iter()
-                .flat_map(|row| self.0.iter().filter(|voter| voter.is_named_in(row)))
-                .map(|voter| voter.member_no.as_str())
-                .collect();
+            let named: Vec<&str> = rows.iter().flat_map(|row| self.named_in(row)).collect();
             let backwards: Vec<&str> = named.iter().rev().copied().collect();
             for order in [first_of_each(&named), first_of_each(&backwards)] {
                 let mut reversed = order.clone();
@@ -105,6 +107,20 @@ impl Trace {
             }
         }
         found
+    }
+
+    /// Voters whom a row names, in the order in which it does.
+    fn named_in(&self, row: &Row) -> Vec<&str> {
+        let mut named: Vec<&Voter> = self.0.iter().filter(|voter| voter.is_named_in(row)).collect();
+        let place = |voter: &&Voter| {
+            let texts = row.iter().enumerate().filter_map(|(column, (_, value))| match value {
+                Value::Text(text) => Some((column, text.find(&voter.member_no)?)),
+                _ => None,
+            });
+            texts.min()
+        };
+        named.sort_by_key(place);
+        named.into_iter().map(|voter| voter.member_no.as_str()).collect()
     }
 
     /// Times, in a table that says anything about single members or votes, of when one member voted alone.

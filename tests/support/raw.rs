@@ -69,8 +69,23 @@ impl Raw {
         let shown = self.get(&format!("/api/v1/ballots/{ballot}"))?.json;
         let boxes = shown["boxes"].as_array().cloned().unwrap_or_default();
         let own = boxes.iter().find(|one| one["name"] == shown["me"]["box"]).or(boxes.first());
-        let ballot = own.and_then(|own| own["election"].as_str()).unwrap_or(ballot);
-        let reply = self.get(&format!("/api/v1/ballots/{ballot}/election"))?;
+        self.election_of(own.and_then(|own| own["election"].as_str()).unwrap_or(ballot))
+    }
+
+    /// The elections of all boxes of a ballot.
+    ///
+    /// # Errors
+    /// They are not given out.
+    pub fn elections(&self, ballot: &str) -> Result<Vec<Election>> {
+        let shown = self.get(&format!("/api/v1/ballots/{ballot}"))?.json;
+        let boxes = shown["boxes"].as_array().cloned().unwrap_or_default();
+        let uuids = boxes.iter().filter_map(|one| one["election"].as_str());
+        // An election's identifier names its box.
+        uuids.map(|uuid| self.election_of(uuid)).collect()
+    }
+
+    fn election_of(&self, named: &str) -> Result<Election> {
+        let reply = self.get(&format!("/api/v1/ballots/{named}/election"))?;
         Election::parse(reply.body.as_bytes()).with_context(|| reply.body.clone())
     }
 
