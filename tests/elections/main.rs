@@ -2,6 +2,7 @@
 //! refused when something does not.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
+mod announced;
 mod audit;
 mod bad_input;
 mod boxes;
