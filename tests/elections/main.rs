@@ -15,6 +15,7 @@ mod raw_requests;
 mod refusals;
 mod schedule;
 mod server_alone;
+mod two_people;
 
 use scrutineer_tests::union::Union;
 use scrutineer_tests::union::ballot::{Ballot, YES_NO, file};

@@ -10,6 +10,7 @@ mod ceremony;
 mod certifying;
 mod downloads;
 mod practice;
+mod proposals;
 mod stub;
 mod tellers;
 mod tested;

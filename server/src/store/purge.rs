@@ -107,9 +107,12 @@ impl WriteTx<'_> {
         for (table, _) in OF_BOXES.into_iter().chain(OF_BALLOT) {
             self.execute(&format!("DELETE FROM {table} WHERE {}", whose(table)), [id])?;
         }
+        // One that still waits could be about nothing any more.
         self.execute(
-            "UPDATE proposal SET deed = '{}', content = '{}', reason = NULL WHERE ballot_id = ?1",
-            [id],
+            "UPDATE proposal SET deed = '{}', content = '{}', reason = NULL, decided_at = ifnull(decided_at, ?2),
+                    state = CASE state WHEN 'waiting' THEN 'expired' ELSE state END
+              WHERE ballot_id = ?1",
+            rusqlite::params![id, self.now()],
         )?;
         Ok(())
     }
