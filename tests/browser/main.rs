@@ -85,6 +85,11 @@ fn members_of_an_announced_ballot_object_and_read_the_answer_and_its_notice_prin
 }
 
 #[test]
+fn members_of_two_boxes_vote_each_in_their_own_and_the_results_show_both() {
+    play(&["boxes"]);
+}
+
+#[test]
 fn the_keyboard_alone_is_enough() {
     play(&["keyboard"]);
 }

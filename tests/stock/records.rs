@@ -64,6 +64,13 @@ no      = "Nein"
 
 /// Rehearses a ballot and gives its record with its election's uuid.
 fn rehearsed(folder: &Path, file: &str, flags: &[&str]) -> (Vec<u8>, String) {
+    let document = rehearse(folder, file, flags);
+    let record = fs::read(document["record"].as_str().expect("a path")).expect("a record");
+    (record, document["verify"]["election"]["uuid"].as_str().expect("a text").to_owned())
+}
+
+/// Rehearses a ballot and gives what is said about it.
+fn rehearse(folder: &Path, file: &str, flags: &[&str]) -> Value {
     let (ballot, out) = (folder.join("ballot.toml"), folder.join("out"));
     fs::write(&ballot, file).expect("a file");
     let (ballot, out) = (ballot.display().to_string(), out.display().to_string());
@@ -71,9 +78,7 @@ fn rehearsed(folder: &Path, file: &str, flags: &[&str]) -> (Vec<u8>, String) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let exit = scrutineer_cli::run(args, &mut std::io::empty(), &mut stdout, &mut stderr);
     assert_eq!(exit.code(), 0, "{}", String::from_utf8_lossy(&stderr));
-    let document: Value = serde_json::from_slice(&stdout).expect("JSON");
-    let record = fs::read(document["record"].as_str().expect("a path")).expect("a record");
-    (record, document["verify"]["election"]["uuid"].as_str().expect("a text").to_owned())
+    serde_json::from_slice(&stdout).expect("JSON")
 }
 
 #[test]
@@ -90,6 +95,22 @@ fn rehearsed_records_are_accepted() {
         let folder = tempfile::tempdir().expect("a folder");
         let (record, uuid) = rehearsed(folder.path(), file, flags);
         tool::verifies(&record, &uuid).unwrap_or_else(|said| panic!("{flags:?}: {said}"));
+    }
+}
+
+#[test]
+fn every_record_of_a_ballot_in_boxes_is_accepted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let each = BOARD.replace("Yes >= 60% of eligible", "each unit: Yes > half of valid");
+    let each = each.replace("[[question]]", "smallest_box = 10\n[[question]]");
+    let document = rehearse(folder.path(), &each, &["--voters", "60", "--turnout", "80"]);
+    let boxes = document["boxes"].as_array().expect("boxes");
+    assert_eq!(boxes.len(), 3);
+    for one in boxes {
+        let path = Path::new(one["record"].as_str().expect("a path"));
+        let uuid = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+        tool::verifies(&fs::read(path).expect("a record"), uuid)
+            .unwrap_or_else(|said| panic!("{one}: {said}"));
     }
 }
 
