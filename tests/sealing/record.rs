@@ -46,19 +46,19 @@ fn the_stock_tool_accepts_votes_sealed_in_chromium() {
 /// Has votes sealed for an election on a record, and asks the tool about each.
 fn are_accepted(booth: &mut Booth) {
     let file = BallotFile::parse(FILE).expect("a ballot file");
-    let members = people::members(6, &file.eligible, &Chance::new(1, &[])).expect("members");
+    let members = people::members(6, &file.eligible, &[], &Chance::new(1, &[])).expect("members");
     let opened = Opened::new(file, &FrozenRoll::new(members).expect("a roll"), 1).expect("an open ballot");
-    let election = &opened.new_box.election;
+    let election = &opened.boxes[0].new_box.election;
     let folder = tempfile::tempdir().expect("a folder");
     let record = folder.path().join("record");
     fs::create_dir(&record).expect("a folder");
     let mut writer = Writer::new(Vec::new(), opened.record_time().expect("a time")).expect("a record");
-    writer.entry(&opened.new_box.setup).expect("a setup");
+    writer.entry(&opened.boxes[0].new_box.setup).expect("a setup");
     let path = record.join(format!("{}.bel", election.uuid()));
     fs::write(path, writer.finish().expect("a record")).expect("a file");
 
     let mut rng = made_up::chance(21);
-    for code in &opened.new_box.codes[..4] {
+    for code in &opened.boxes[0].new_box.codes[..4] {
         let selections = made_up::any_choice(election, &mut rng);
         let sealed = booth.seal(election, &code.code.text(), &selections, &made_up::seed(&mut rng));
         fs::write(folder.path().join("ballot"), sealed.vote).expect("a file");

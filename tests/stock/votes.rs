@@ -33,7 +33,7 @@ choose  = { min = 0, max = 2 }
 /// A ballot that is open for the votes of six made-up members.
 fn opened() -> Opened {
     let file = BallotFile::parse(FILE).expect("a ballot file");
-    let members = people::members(6, &file.eligible, &Chance::new(1, &[])).expect("members");
+    let members = people::members(6, &file.eligible, &[], &Chance::new(1, &[])).expect("members");
     Opened::new(file, &FrozenRoll::new(members).expect("a roll"), 1).expect("an open ballot")
 }
 
@@ -48,7 +48,7 @@ fn choices() -> [(Vec<Selection>, &'static str); 3] {
 
 /// Has the stock tool seal a vote with the code at this place.
 fn sealed_by_tool(folder: &Path, opened: &Opened, code: usize, choice: &str) -> Ballot {
-    let credential = opened.new_box.codes[code].code.credential();
+    let credential = opened.boxes[0].new_box.codes[code].code.credential();
     fs::write(folder.join("credential"), credential.as_bytes()).expect("a file");
     fs::write(folder.join("choice"), choice).expect("a file");
     let args = ["election", "generate-ballot", "--privcred", "../credential", "--choice", "../choice"];
@@ -65,15 +65,15 @@ fn votes_are_accepted_both_ways_and_add_up_alike() {
     let record = folder.path().join("record");
     fs::create_dir(&record).expect("a folder");
     let opened = opened();
-    let election = &opened.new_box.election;
+    let election = &opened.boxes[0].new_box.election;
     let path = record.join(format!("{}.bel", election.uuid()));
     let mut writer = Writer::new(Vec::new(), opened.record_time().expect("a time")).expect("a record");
-    writer.entry(&opened.new_box.setup).expect("a setup");
+    writer.entry(&opened.boxes[0].new_box.setup).expect("a setup");
     let setup = writer.finish().expect("a record");
     fs::write(&path, &setup).expect("a file");
 
     let mut tally = RunningTally::new(&[3, 3]);
-    let mut state = opened.state();
+    let mut state = opened.boxes[0].state();
     let mut writer = Writer::append(setup, opened.record_time().expect("a time"));
     let mut keep = |ballot: &Ballot| {
         tally.add(ballot.answers().iter().map(|answer| answer.ciphertexts()), 1).expect("a vote that fits");
@@ -82,11 +82,11 @@ fn votes_are_accepted_both_ways_and_add_up_alike() {
     for (i, (selections, choice)) in choices().into_iter().enumerate() {
         let theirs = sealed_by_tool(folder.path(), &opened, 2 * i, choice);
         theirs.verify(election).expect("a valid vote");
-        assert_eq!(theirs.credential(), &opened.new_box.codes[2 * i].credential);
+        assert_eq!(theirs.credential(), &opened.boxes[0].new_box.codes[2 * i].credential);
         keep(&theirs);
 
-        let key = opened.key(2 * i + 1).expect("a key");
-        let mut rng = opened.chance.stream("vote", i);
+        let key = opened.boxes[0].key(2 * i + 1).expect("a key");
+        let mut rng = opened.boxes[0].chance.stream("vote", i);
         let ours = Ballot::seal(election, &key, &selections, &mut rng).expect("a vote");
         fs::write(folder.path().join("ballot"), ours.to_text()).expect("a file");
         tool::ask(&record, &["election", "verify-ballot", "--ballot", "../ballot"], b"");
@@ -107,9 +107,9 @@ fn a_changed_vote_is_accepted_by_neither() {
     let record = folder.path().join("record");
     fs::create_dir(&record).expect("a folder");
     let opened = opened();
-    let election = &opened.new_box.election;
+    let election = &opened.boxes[0].new_box.election;
     let mut writer = Writer::new(Vec::new(), opened.record_time().expect("a time")).expect("a record");
-    writer.entry(&opened.new_box.setup).expect("a setup");
+    writer.entry(&opened.boxes[0].new_box.setup).expect("a setup");
     let path = record.join(format!("{}.bel", election.uuid()));
     fs::write(path, writer.finish().expect("a record")).expect("a file");
     let ballot = sealed_by_tool(folder.path(), &opened, 0, "[[0,1,0],[0,0,0]]").to_text();
