@@ -127,6 +127,12 @@ fn the_whole_log_is_paged_from_its_end() {
     first.says("Second board").says("1 Teacher 99 (1001) 0 of 4 steps");
     first.says("Member 1 named the board").says("The operator set up this server for the union");
     assert!(!first.leads_to("/watch?page=2#log"));
+    // A draft that names the board: for those who see drafts.
+    let file = with_board().replace("Election committee\"\ncodes", "Second board\"\ncodes");
+    let draft = good(union.delegate.post("/api/v1/ballots", &json!({ "file": file })));
+    let path = format!("/ballots/{}/watch", draft.text("id"));
+    read(&union.delegate, &path).says("Board: Second board.").says("3 Teacher 97 (1003) 0 of 4 steps");
+    Page::read(&union.observer.get(&path), 404);
     for round in 0..60 {
         let body = json!({ "role": "delegate", "member_no": no(0), "unit": format!("School {}", round % 3) });
         let officer = &union.officers[0].0;
