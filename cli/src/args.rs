@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, announce, audit, certify, check_test, codes, decide, delegate, member, observer, officer,
-    proposals, receipt, rehearse, roll, rules, teller, verify, watch,
+    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, member, object,
+    observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -66,8 +66,10 @@ pub enum Command {
     Record(observer::RecordArgs),
     /// Verify the record and the certificate of a ballot, then sign it as an officer.
     Certify(certify::Certify),
-    /// Download the certificate of a ballot with its signatures.
-    Certificate(observer::CertificateArgs),
+    /// Download the certificate of a ballot with its signatures and as a PDF; correct a signed one.
+    Certificate(certificate::CertificateArgs),
+    /// Object to a result as an observer, in a signed text.
+    Object(object::Object),
     /// Follow the records of a server from outside: every new vote, and that nothing is taken away or changed.
     Monitor(crate::monitor::MonitorArgs),
     /// Apply a passage rule to given counts: did it pass? Needs no server.

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::files::{self, Access};
 use crate::ids::BallotId;
 use crate::profile::Connection;
-use crate::{Session, delegate, observer, prompt, verify};
+use crate::{Session, certificate, delegate, observer, prompt, verify};
 
 /// Most bytes of a private key or a signature.
 const MAX_KEY: u64 = 64 << 10;
@@ -84,7 +84,7 @@ struct Document<'a> {
 pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let client = args.connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
-    let certificate = observer::fetch_certificate(&client, &ballot.id)?;
+    let certificate = certificate::fetch_newest(&client, &ballot.id)?;
     let folder = tempfile::tempdir()?;
     let mut records = Vec::with_capacity(ballot.boxes.len());
     for urn in &ballot.boxes {
@@ -93,8 +93,8 @@ pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
         download(&client, &ballot.id, name, &record, session)?;
         records.push(record);
     }
-    for (name, text) in observer::contents(&certificate)? {
-        files::write_new(&folder.path().join(name), text.as_bytes(), Access::Owner)?;
+    for (name, bytes) in certificate::contents(&certificate)? {
+        files::write_new(&folder.path().join(name), &bytes, Access::Owner)?;
     }
     let checked = verify::certified(&records, folder.path(), &session.printer)?;
     // Enough signatures are what this command is to bring about.
@@ -115,7 +115,8 @@ pub fn run(args: &Certify, session: &mut Session<'_>) -> anyhow::Result<Exit> {
         &Endpoint::new(&["ballots", &ballot.id, "signatures"]),
         &NewSignature { signature, number: Some(certificate.number) },
     )?;
-    let now = observer::fetch_certificate(&client, &ballot.id)?;
+    let several = certificate.certificates.len() > 1;
+    let now = certificate::fetch(&client, &ballot.id, several.then_some(certificate.number))?;
     let (signatures, needed) = (now.signatures.len(), now.needed);
     let document = Document { ok: true, key: Some(key), signatures, needed, checks: &[] };
     let mut lines = vec!["The record verifies, and the certificate says what it gives.".to_owned()];
@@ -182,7 +183,11 @@ fn signed(
     Ok((armour, key))
 }
 
-fn private_key(path: &Path, session: &mut Session<'_>) -> anyhow::Result<PrivateKey> {
+/// An officer's or observer's key; asks for its passphrase if it has one.
+///
+/// # Errors
+/// It is no such key, or the passphrase is wrong.
+pub(crate) fn private_key(path: &Path, session: &mut Session<'_>) -> anyhow::Result<PrivateKey> {
     let text = files::read_secret(path, MAX_KEY)?;
     let key = PrivateKey::from_openssh(text.as_bytes());
     let key = key.map_err(|_| CertifyError::NotAKey(path.to_owned()))?;

@@ -9,6 +9,7 @@ pub mod announce;
 pub mod args;
 pub mod audit;
 pub mod boxes;
+pub mod certificate;
 pub mod certify;
 pub mod check_test;
 pub mod client;
@@ -21,6 +22,7 @@ pub mod files;
 pub mod ids;
 pub mod member;
 pub mod monitor;
+pub mod object;
 pub mod observer;
 pub mod officer;
 pub mod pause;
@@ -140,7 +142,8 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Results(args) => observer::results(args, session),
         Command::Record(args) => observer::record(args, session),
         Command::Certify(args) => certify::run(args, session),
-        Command::Certificate(args) => observer::certificate(args, session),
+        Command::Certificate(args) => certificate::run(args, session),
+        Command::Object(args) => object::run(args, session),
         Command::Monitor(args) => monitor::run(args, session),
         Command::Decide(decide) => decide::run(decide, &mut session.printer),
         Command::Rules(args) => rules::run(args, &mut session.printer),

@@ -1,13 +1,11 @@
-//! What anyone may have of a ballot: results, the record, the certificate.
+//! What anyone may have of a ballot: its results and its records.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use scrutineer_api::count::{BoxResults, Certificate, QuestionCount, Results};
-use scrutineer_ballot::roll::MemberNo;
-use scrutineer_protocol::election::Uuid;
+use scrutineer_api::count::{BoxResults, QuestionCount, Results};
 use scrutineer_rules::Verdict;
 use serde::Serialize;
 use thiserror::Error;
@@ -17,10 +15,9 @@ use crate::boxes::BoxFlag;
 use crate::client::{Client, ClientError, Endpoint};
 use crate::delegate;
 use crate::exit::Exit;
-use crate::files::{self, Access, FileError, NewFile};
+use crate::files::{Access, FileError, NewFile};
 use crate::ids::BallotId;
 use crate::profile::Connection;
-use crate::verify::folder_names;
 
 /// What was typed after `results`.
 #[derive(Args, Debug)]
@@ -53,20 +50,6 @@ pub struct RecordArgs {
     out: PathBuf,
 }
 
-/// What was typed after `certificate`.
-#[derive(Args, Debug)]
-pub struct CertificateArgs {
-    #[command(flatten)]
-    connection: Connection,
-
-    /// The ballot.
-    id: BallotId,
-
-    /// The folder to make.
-    #[arg(short, long = "out", value_name = "DIR")]
-    out: PathBuf,
-}
-
 /// What was written of a box.
 #[derive(Serialize)]
 struct RecordWritten {
@@ -92,15 +75,6 @@ struct BoxWritten {
     written: RecordWritten,
 }
 
-/// What was written.
-#[derive(Serialize)]
-struct CertificateWritten<'a> {
-    folder: &'a Path,
-    files: Vec<String>,
-    signatures: usize,
-    needed: u64,
-}
-
 /// Why a folder cannot be written.
 #[derive(Debug, Error)]
 enum FolderError {
@@ -109,14 +83,8 @@ enum FolderError {
         file.display()
     )]
     Several { file: PathBuf, boxes: usize },
-    #[error("{} is there already and is not empty: choose another folder", .0.display())]
-    NotEmpty(PathBuf),
     #[error("{} cannot be made: {source}", path.display())]
     Make { path: PathBuf, source: io::Error },
-    #[error("the server names an election {0:?}, which is none: tell the election committee")]
-    Election(String),
-    #[error("the server names a signer {0:?}, which is no member number: tell the election committee")]
-    Signer(String),
 }
 
 /// Shows counts, rules and outcomes. [`Exit::No`]: a question did not pass under its rule.
@@ -294,97 +262,4 @@ pub(crate) fn fetch_shares(
         Err(error) if error.code() == Some("not_found") => Ok(None),
         reply => reply?.bytes().map(Some),
     }
-}
-
-/// Fetches the certificate with its signatures.
-pub(crate) fn fetch_certificate(client: &Client, ballot: &str) -> Result<Certificate, ClientError> {
-    client.get(&Endpoint::new(&["ballots", ballot, "certificate"]))?.json()
-}
-
-/// Downloads a certificate into a new folder.
-///
-/// # Errors
-/// The folder is there already and not empty; there is no certificate yet.
-pub fn certificate(args: &CertificateArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
-    let folder = &args.out;
-    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
-        return Err(FolderError::NotEmpty(folder.clone()).into());
-    }
-    let client = args.connection.anyone()?;
-    let certificate = fetch_certificate(&client, args.id.as_str())?;
-    let written = contents(&certificate)?;
-    write_folder(folder, &written)?;
-    let document = CertificateWritten {
-        folder,
-        files: written.iter().map(|(name, _)| name.clone()).collect(),
-        signatures: certificate.signatures.len(),
-        needed: certificate.needed,
-    };
-    let text = [
-        format!("The certificate is in {}.", folder.display()),
-        format!("{} of {} signatures are there.", document.signatures, document.needed),
-        match certificate.boxes.len() {
-            0 => format!(
-                "Check it against the record: scrutineer verify FILE.bel --certificate {}",
-                folder.display()
-            ),
-            boxes => format!(
-                "Check it against the records of all {boxes} boxes: scrutineer verify RECORDS/*.bel --certificate {}",
-                folder.display()
-            ),
-        },
-    ];
-    session.printer.answer(&document, text)?;
-    Ok(Exit::Yes)
-}
-
-/// The files of a certificate's folder.
-///
-/// # Errors
-/// The server gives names that are none.
-pub(crate) fn contents(certificate: &Certificate) -> anyhow::Result<Vec<(String, &str)>> {
-    let mut files = vec![
-        (folder_names::CERTIFICATE.to_owned(), certificate.certificate.as_str()),
-        (folder_names::ALLOWED_SIGNERS.to_owned(), certificate.allowed_signers.as_str()),
-    ];
-    match certificate.boxes.as_slice() {
-        // They are deleted with the record when its time of keeping is over.
-        [] if certificate.shares.is_empty() => {}
-        [] => files.push((folder_names::SHARES.to_owned(), certificate.shares.as_str())),
-        several => {
-            for one in several {
-                // It becomes part of a file's name.
-                let uuid = Uuid::from_text(&one.election);
-                let uuid = uuid.map_err(|_| FolderError::Election(one.election.clone()))?;
-                files.push((folder_names::shares(&uuid), one.shares.as_str()));
-            }
-        }
-    }
-    for signature in &certificate.signatures {
-        // It becomes part of a file's name.
-        let signer = MemberNo::parse(&signature.member_no);
-        let signer = signer.map_err(|_| FolderError::Signer(signature.member_no.clone()))?;
-        files.push((folder_names::signature(&signer), &signature.signature));
-    }
-    Ok(files)
-}
-
-/// Makes the folder beside its place, then puts it there as a whole.
-fn write_folder(folder: &Path, contents: &[(String, &str)]) -> anyhow::Result<()> {
-    let failed = |source| FolderError::Make { path: folder.to_owned(), source };
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let made = tempfile::Builder::new().prefix(".scrutineer-").tempdir_in(parent).map_err(failed)?;
-    for (name, text) in contents {
-        files::write_new(&made.path().join(name), text.as_bytes(), Access::Public)?;
-    }
-    if folder.exists() {
-        // It was empty a moment ago; if it no longer is, this fails and nothing is lost.
-        fs::remove_dir(folder).map_err(failed)?;
-    }
-    let made = made.keep();
-    fs::rename(&made, folder).map_err(|error| {
-        // What could not be put in place is not left behind either.
-        let _ = fs::remove_dir_all(&made);
-        failed(error).into()
-    })
 }

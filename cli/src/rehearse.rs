@@ -244,6 +244,7 @@ fn certify(
     let bytes = certificate.to_bytes()?;
     let write = |name: &str, bytes: &[u8]| staging.write(&format!("{CERTIFICATE}/{name}"), bytes);
     write(folder_names::CERTIFICATE, &bytes)?;
+    write(folder_names::PRINT, &scrutineer_print::pdf(&bytes)?)?;
     for officer in &opened.officers {
         let armour = signature::sign(CERTIFICATE_NAMESPACE, &officer.key, &bytes)?;
         write(&folder_names::signature(&officer.no), armour.as_bytes())?;
@@ -306,7 +307,10 @@ fn lines(document: &RehearsalDocument, statement: &str, opened: &Opened) -> Vec<
         lines.push(format!("  {record}  the record of the box {name}"));
         lines.push(format!("  {shares}  the further proofs of its shares"));
     }
-    lines.push(format!("  {certificate}  the certificate and its signatures"));
+    lines.push(format!(
+        "  {certificate}  the certificate, to read and print ({}), and its signatures",
+        folder_names::PRINT
+    ));
     let certificate = quoted(certificate);
     let records: Vec<String> =
         record.iter().chain(boxes.iter().map(|one| &one.record)).map(|path| quoted(path)).collect();

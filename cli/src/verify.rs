@@ -1,5 +1,6 @@
 //! `scrutineer verify`: anyone checks records, and the certificate that was made from them, from their files alone.
 
+mod beside;
 mod certificate;
 mod document;
 mod record;
@@ -36,6 +37,10 @@ pub mod names {
     pub const CERTIFICATE_RECORD: &str = "certificate-record";
     /// Enough officers have signed the certificate.
     pub const CERTIFICATE_SIGNATURES: &str = "certificate-signatures";
+    /// The objections beside the certificate are those on it, and signed.
+    pub const CERTIFICATE_OBJECTIONS: &str = "certificate-objections";
+    /// The PDF beside the certificate shows it.
+    pub const CERTIFICATE_PRINT: &str = "certificate-print";
     /// The list of signers beside the certificate names officers alone.
     pub const ALLOWED_SIGNERS: &str = "allowed-signers";
 }
@@ -56,6 +61,22 @@ pub mod folder_names {
     }
     /// The list of signers for `ssh-keygen`.
     pub const ALLOWED_SIGNERS: &str = "allowed_signers";
+    /// The same of the observers who objected.
+    pub const ALLOWED_OBSERVERS: &str = "allowed_observers";
+    /// The certificate to read and print.
+    pub const PRINT: &str = "certificate.pdf";
+
+    /// An observer's objection.
+    #[must_use]
+    pub fn objection(number: u32) -> String {
+        format!("objection-{number}.txt")
+    }
+
+    /// Its signature.
+    #[must_use]
+    pub fn objection_signature(number: u32) -> String {
+        format!("objection-{number}.txt.sig")
+    }
 
     /// A member's signature.
     #[must_use]

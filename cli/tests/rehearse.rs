@@ -134,6 +134,7 @@ fn the_vote_of_january_2021_is_rehearsed() {
         "certificate/certificate.json".to_owned(),
         "certificate/certificate.json.rehearsal-officer-1.sig".to_owned(),
         "certificate/certificate.json.rehearsal-officer-2.sig".to_owned(),
+        "certificate/certificate.pdf".to_owned(),
         "certificate/shares.json".to_owned(),
     ];
     names.sort();

@@ -139,8 +139,7 @@ fn a_right_certificate_passes_every_check() {
             check["name"].as_str().expect("a text")
         })
         .collect();
-    let last =
-        ["shares", "description", "decisions", "certificate", "certificate-record", "certificate-signatures"];
+    let last = ["certificate", "certificate-record", "certificate-print", "certificate-signatures"];
     assert!(names.ends_with(&last), "{names:?}");
     for field in ["eligible", "spares", "tellers", "codes", "decisions", "counts"] {
         assert!(document.get(field).is_some(), "{field}");
@@ -250,6 +249,25 @@ fn enough_different_officers_must_have_signed() {
     assert!(
         run(&args).stdout.ends_with("This record and its certificate verify, with the warnings above.\n")
     );
+}
+
+#[test]
+fn what_lies_beside_a_certificate_is_looked_at_as_well() {
+    let vote = VOTE.copy();
+    let mut sheets = fs::read(vote.certificate("certificate.pdf")).expect("a file");
+    assert!(sheets.starts_with(b"%PDF-"));
+    assert_eq!(vote.verify().found("certificate-print", "ok").len(), 1);
+    *sheets.last_mut().expect("a byte") ^= 1;
+    fs::write(vote.certificate("certificate.pdf"), sheets).expect("a file");
+    fs::write(vote.certificate("objection-1.txt"), "I object.").expect("a file");
+    let ran = vote.verify();
+    assert_eq!(ran.code, 0, "neither is what officers sign");
+    assert!(ran.found("certificate-print", "warning")[0].contains("may show something else"));
+    assert!(ran.found("certificate-objections", "warning")[0].contains("is not on the certificate"));
+    fs::remove_file(vote.certificate("certificate.pdf")).expect("removed");
+    let ran = vote.verify();
+    let found = ["ok", "warning", "fail"].map(|level| ran.found("certificate-print", level).len());
+    assert_eq!((ran.code, found), (0, [0, 0, 0]), "nobody needs the sheets");
 }
 
 #[test]

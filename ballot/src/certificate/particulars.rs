@@ -18,8 +18,6 @@ use crate::zone::Zone;
 pub const MAX_PAGE: usize = 500;
 /// Most characters of the reason of a correction.
 pub const MAX_REASON: usize = 2_000;
-/// Most characters of a unit's name.
-const MAX_UNIT: usize = 200;
 
 /// What is known beside the records. Times are seconds since the epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,7 +255,7 @@ impl Particulars {
         let mut units = HashSet::new();
         for cell in &self.turnout {
             for unit in &cell.units {
-                one_line("a unit's name", unit, MAX_UNIT)?;
+                one_line("a unit's name", unit, RollEntry::MAX_GROUP)?;
                 if !units.insert(unit) {
                     return contradiction(format!("the turnout of the unit {unit:?} is there twice"));
                 }
@@ -268,10 +266,10 @@ impl Particulars {
         }
         let of_cells = |number: fn(&TurnoutCell) -> u64| add(self.turnout.iter().map(number));
         let (members, votes) = (of_cells(|cell| cell.eligible)?, of_cells(|cell| cell.cast)?);
-        let rest = (eligible.checked_sub(members), cast.checked_sub(votes));
-        match rest {
-            (Some(members), Some(votes)) if votes <= members => Ok(()),
-            _ => contradiction("the turnout by unit does not add up to that of the ballot"),
+        if self.turnout.is_empty() || (members, votes) == (eligible, cast) {
+            Ok(())
+        } else {
+            contradiction("the turnout by unit does not add up to that of the ballot")
         }
     }
 

@@ -220,6 +220,7 @@ fn boxes_are_added_up_and_units_decided_each() {
             let mut second = a_box("West", "ZM9Q5QG2xbtcA8");
             second.questions = vec![counts(10_000, 11_500, 0)];
             facts.boxes.push(second);
+            facts.particulars.turnout.clear();
             facts.questions[0].rule = Some(Rule::parse(rule).unwrap());
         })
         .unwrap()
@@ -269,7 +270,7 @@ fn numbers_that_do_not_reconcile_make_no_certificate() {
 #[test]
 fn facts_that_make_no_sense_make_no_certificate() {
     type Change = fn(&mut Facts);
-    let changes: [(Change, &str); 50] = [
+    let changes: [(Change, &str); 51] = [
         (|f| f.ballot.description = Some(String::new()), "the description is empty"),
         (|f| f.ballot.description = Some("a\u{202e}b".to_owned()), "the description contains"),
         (|f| f.particulars.page = Some("vote.example.org".to_owned()), "the page's address"),
@@ -284,6 +285,7 @@ fn facts_that_make_no_sense_make_no_certificate() {
         (|f| f.particulars.turnout[0].cast = 20_001, "more votes than members"),
         (|f| f.particulars.turnout[0].cast += 1, "does not add up"),
         (|f| f.particulars.turnout[0].eligible += 1, "does not add up"),
+        (|f| f.particulars.turnout[0].eligible -= 1, "does not add up"),
         (|f| f.particulars.turnout[1].units[1] = "North".to_owned(), "there twice"),
         (|f| f.particulars.turnout[1].units[1] = "a\nb".to_owned(), "a unit's name"),
         (|f| notice(f).announced = opened() + 1, "announced after"),

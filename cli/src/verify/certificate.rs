@@ -16,7 +16,7 @@ use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::verify::{Check, Level};
 
 use super::folder_names::{self, ALLOWED_SIGNERS, CERTIFICATE, SHARES};
-use super::{Checked, names};
+use super::{Checked, beside, names};
 use crate::files::{self, FileError};
 
 /// Most bytes of a signature's file; one has about 300.
@@ -118,6 +118,8 @@ impl Folder {
                 for sentence in differences {
                     say(names::CERTIFICATE_RECORD, Level::Fail, sentence);
                 }
+                beside::objections(&self.path, certificate, &mut say);
+                beside::print(&self.path, &self.bytes, &mut say);
             }
         }
         match records.iter().find_map(|checked| checked.terms.as_ref()) {
