@@ -18,9 +18,9 @@ use tempfile::TempDir;
 use super::net::{As, Network, Trouble, broken, json as get_json, read};
 use super::state::Alarm;
 use super::watch::{Stop, Watched};
+use crate::certificate::contents;
 use crate::client::Endpoint;
 use crate::files::{self, Access};
-use crate::observer::contents;
 use crate::printer::Printer;
 use crate::verify::{self, Checked};
 
@@ -139,8 +139,8 @@ impl Whole {
             std::fs::remove_dir_all(&folder).context("an older certificate cannot be removed")?;
         }
         std::fs::create_dir(&folder).context("no folder can be made for the certificate")?;
-        for (name, text) in contents(&certificate)? {
-            write(&folder.join(name), text.as_bytes())?;
+        for (name, bytes) in contents(&certificate)? {
+            write(&folder.join(name), &bytes)?;
         }
         let files: Vec<PathBuf> = records.iter().map(|record| self.record(record)).collect();
         let checked = verify::certified(&files, &folder, printer)?;
