@@ -31,17 +31,18 @@ pub fn check(
     ballot: &str,
     announced: &BTreeSet<String>,
 ) -> Result<(), Stop> {
-    let answer = net.get(&Endpoint::page(&["ballots", ballot, "vote"]), As::Visitor)?;
-    if answer.kind != "text/html" {
-        return Err(Trouble::passing("it does not answer with the voting page").into());
-    }
-    let page = read(answer, MAX_PAGE)?;
-    let page = String::from_utf8(page).map_err(|_| Trouble::passing("the voting page is no text"))?;
-    // Everything but the ballot's own identifier is the same for all ballots.
-    let mut seen = BTreeMap::from([(PAGE.to_owned(), sha256(page.replace(ballot, "{id}").as_bytes()))]);
-    for name in assets(&page) {
-        let answer = net.get(&Endpoint::page(&["assets", &name]), As::Visitor)?;
-        seen.insert(format!("/assets/{name}"), sha256(&read(answer, MAX_ASSET)?));
+    let mut seen = look(net, ballot)?;
+    let is_known = |seen: &Seen, state: &StateFile| {
+        seen.iter()
+            .all(|(path, hash)| state.known.booth.get(path).is_some_and(|hashes| hashes.contains(hash)))
+    };
+    if !is_known(&seen, state) {
+        // What is new is looked at twice: a line that broke unseen shall alarm nobody.
+        let again = look(net, ballot)?;
+        if again != seen {
+            return Err(Trouble::passing("the voting page is not the same twice").into());
+        }
+        seen = again;
     }
     let known = &state.known.booth;
     let first = known.is_empty();
@@ -71,6 +72,25 @@ pub fn check(
     );
     let alarm = Alarm::new("booth_changed", message).of(ballot);
     Err(alarm.with(json!({ "known": state.known.booth, "now": unannounced })).into())
+}
+
+/// Paths and the SHA-256 of what lies there.
+type Seen = BTreeMap<String, String>;
+
+/// Fetches the page and what it loads.
+fn look(net: &dyn Network, ballot: &str) -> Result<Seen, Trouble> {
+    let answer = net.get(&Endpoint::page(&["ballots", ballot, "vote"]), As::Visitor)?;
+    let is_html = answer.kind == "text/html";
+    let page = String::from_utf8(read(answer, MAX_PAGE)?).ok();
+    let whole = page.filter(|page| is_html && page.trim_end().ends_with("</html>"));
+    let page = whole.ok_or_else(|| Trouble::passing("it does not answer with the voting page"))?;
+    // Everything but the ballot's own identifier is the same for all ballots.
+    let mut seen = BTreeMap::from([(PAGE.to_owned(), sha256(page.replace(ballot, "{id}").as_bytes()))]);
+    for name in assets(&page) {
+        let answer = net.get(&Endpoint::page(&["assets", &name]), As::Visitor)?;
+        seen.insert(format!("/assets/{name}"), sha256(&read(answer, MAX_ASSET)?));
+    }
+    Ok(seen)
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -44,10 +44,11 @@ pub fn check(
     let endpoint = Endpoint::new(&["ballots", &ballot.id, "election"]).query("box", &urn.name);
     let shown = read(net.get(&endpoint, As::Visitor)?, MAX_ELECTION)?;
     if shown != election {
-        let what = match Election::parse(&shown) {
-            Ok(other) => format!("its fingerprint is {}", other.fingerprint()),
-            Err(error) => error.to_string(),
-        };
+        // What cannot be read did not arrive whole; nothing can be sealed for it either.
+        let other = Election::parse(&shown).map_err(|error| {
+            Trouble::passing(format!("the election that it gives out cannot be read: {error}"))
+        })?;
+        let what = format!("its fingerprint is {}", other.fingerprint());
         return Err(alarm(
             "other_election",
             format!("the election for which votes are sealed is not the one of the record: {what}"),

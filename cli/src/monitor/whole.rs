@@ -25,7 +25,7 @@ use crate::printer::Printer;
 use crate::verify::{self, Checked};
 
 /// Most bytes of a file of shares.
-const MAX_SHARES: u64 = 64 << 20;
+const MAX_SHARES: u64 = 16 << 20;
 
 /// Records on the disk of this machine, for as long as the value lives.
 pub struct Whole {
@@ -55,6 +55,10 @@ impl Whole {
         let shares =
             net.get(&record.endpoint(&["shares"]), As::Member).and_then(|answer| read(answer, MAX_SHARES));
         match shares {
+            // What is no JSON at all did not arrive whole.
+            Ok(bytes) if serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err() => {
+                Err(Trouble::passing("the proofs of the shares did not arrive whole").into())
+            }
             Ok(bytes) => Ok(write(&self.path(&format!("{}.shares.json", record.election)), &bytes)?),
             Err(trouble) if trouble.is_missing() => Ok(()),
             Err(trouble) => Err(trouble.into()),

@@ -9,6 +9,7 @@ mod boards;
 mod ceremony;
 mod certifying;
 mod downloads;
+mod monitor;
 mod practice;
 mod proposals;
 mod stub;
