@@ -3,7 +3,8 @@
 //! Deeds without particulars have no body: `POST /api/v1/ballots/{id}/freezing`, `…/opening`, `…/closing` and
 //! `…/codes/confirmation`. Some replies are no JSON of ours but bytes that are hashed, unchanged:
 //! `GET /api/v1/ballots/{id}/election` (the election object), `…/record` (the archive) and `…/shares` (the proofs that
-//! stand beside it, once there are some; 404 before). Where a ballot has several boxes these take [`BoxQuery`].
+//! stand beside it, once there are some; 404 before). Where a ballot has several boxes these take [`BoxQuery`]; a signed-in
+//! member who names none gets the election of the own box.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

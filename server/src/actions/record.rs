@@ -231,16 +231,25 @@ pub(super) fn write(steps: &[Step], time: Timestamp) -> Result<Vec<u8>, ArchiveE
     Ok(bytes)
 }
 
-/// The election object of a box, byte for byte: for everybody, from freezing on.
+/// The election object of a box, byte for byte: for everybody, from freezing on. Where the ballot has several and none is
+/// named, the one in which whoever asks votes.
 ///
 /// # Errors
 /// See [`RecordError`].
 pub async fn election(app: &App, asked: Asked<'_>) -> Result<Arc<BoxElection>, RecordError> {
     let Asked { caller, id, box_name } = asked;
     let (drafts, elections) = (Drafts::to(caller), Arc::clone(&app.elections));
+    let member_no = caller.map(|caller| caller.session().member_no.clone());
     app.store
         .read("election", move |tx| {
-            let the_box = ballot_id::find(tx, &id, drafts)?.the_box(tx, box_name.as_deref())?;
+            let named = ballot_id::find(tx, &id, drafts)?;
+            let the_box = match (named.the_box(tx, box_name.as_deref()), member_no) {
+                (Err(IdError::WhichBox(names)), Some(member_no)) => {
+                    let own = tx.box_of_member(named.ballot.id, &member_no)?;
+                    own.map(|(own, _)| own).ok_or(IdError::WhichBox(names))?
+                }
+                (found, _) => found?,
+            };
             Ok(elections.of(tx, the_box.id)?)
         })
         .await

@@ -124,6 +124,8 @@ fn every_member_votes_in_the_own_box_and_all_boxes_decide_together() {
         let name = if one.id == north.id { "North side" } else { "School 0" };
         let booth = good(member.get(&format!("{}/booth?language=en", ballot.path))).json;
         assert_eq!((&booth["election"], &booth["me"]["box"]), (&json!(one.id), &json!(name)));
+        let own = good(member.get(&format!("{}/election", ballot.path))).body;
+        assert_eq!(own.as_bytes(), one.election.bytes(), "without a name the own box is meant");
         let vote = union.seal(one, &no(i), &choice);
         let receipt = good(ballot.cast(&member, &vote));
         assert_eq!(receipt.text("election"), one.id);
