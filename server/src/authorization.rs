@@ -178,6 +178,7 @@ pub const TABLE: &[Row] = &[
     row("DELETE", "/api/v1/sessions/current", Who::Members),
     row("GET", "/assets/{name}", Who::Anyone),
     row("GET", "/ballots/{id}", Who::AnyoneOrCaller),
+    row("GET", "/ballots/{id}/certificate", Who::AnyoneOrCaller),
     row("GET", "/ballots/{id}/files/{name}", Who::AnyoneOrCaller),
     row("GET", "/ballots/{id}/notice", Who::AnyoneOrCaller),
     row("GET", "/ballots/{id}/record", Who::AnyoneOrCaller),

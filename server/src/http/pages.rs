@@ -7,6 +7,7 @@ mod activate;
 mod announced;
 pub mod assets;
 mod ballot;
+mod certificate;
 mod check;
 mod faults;
 mod files;
@@ -57,6 +58,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/activate", vec![get(activate::show), post().to(activate::activate)]))
         .service(page("/ballots/{id}", vec![get(ballot::show)]))
         .service(page("/ballots/{id}/files/{name}", vec![get(files::send)]))
+        .service(page("/ballots/{id}/certificate", vec![get(certificate::show)]))
         .service(page("/ballots/{id}/notice", vec![get(notice::show)]))
         .service(
             web::resource("/ballots/{id}/roll-objections")

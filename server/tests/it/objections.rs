@@ -221,3 +221,48 @@ fn a_correction_names_what_it_corrects_and_is_signed_anew() {
         [made, signed, signed, objected, corrected, made, objected, made, corrected, made, signed, signed]
     );
 }
+
+#[test]
+fn the_certificate_is_a_page_for_printing_and_a_folder_of_files() {
+    let mut union = Union::new(2);
+    let (ballot, _) = counted(&mut union, "objection_hours = 1");
+    let first_line = first_line(&union, &ballot);
+    assert_eq!(object(&union, &ballot, &objection(&first_line, "Too few tellers.")).status, 201);
+    let (reply, _) = certificate(&union, &ballot, None);
+    let sum = HexHash::of(reply.text("certificate").as_bytes()).to_string();
+    let (page, anyone) = (format!("/ballots/{}", ballot.id), union.world.anyone());
+    for (language, word) in [("en", "Objections of observers"), ("es", "Objeciones"), ("pl", "Zastrzeżenia")]
+    {
+        let shown = anyone.with("accept-language", language).get(&format!("{page}/certificate"));
+        assert_eq!(shown.status, 200, "{}", shown.body);
+        for part in [word, &sum, "<svg role=\"img\"", "certificate.pdf?number=1"] {
+            assert!(shown.body.contains(part), "{language}: {part}");
+        }
+    }
+    let results = good(anyone.get(&format!("{page}/results"))).body;
+    assert!(results.contains(&format!("{page}/certificate")) && results.contains("objection-1.txt.sig"));
+    let sheets = anyone.get(&format!("{page}/files/certificate.pdf"));
+    assert_eq!((sheets.status, sheets.header("content-type")), (200, "application/pdf"));
+    let text = good(anyone.get(&format!("{page}/files/objection-1.txt"))).body;
+    assert!(text.starts_with(&first_line), "{text}");
+    assert_eq!(anyone.get(&format!("{page}/files/objection-2.txt")).status, 404);
+
+    // Signed, then objected to once more, then corrected: every page says so.
+    for i in 0..2 {
+        assert_eq!(signs(&union, &ballot, i, 1).status, 201);
+    }
+    assert_eq!(object(&union, &ballot, &objection(&first_line, "Another reason.")).status, 201);
+    let late = "Objection 2 came after the first signature.";
+    assert!(good(anyone.get(&format!("{page}/results"))).body.contains(late));
+    let (officer, _) = &union.officers[0];
+    assert_eq!(
+        officer.post(&format!("{}/corrections", ballot.path), &json!({ "reason": "Two." })).status,
+        201
+    );
+    let correcting = "Certificate 2 will correct this one.";
+    for path in ["results", "certificate"] {
+        assert!(good(anyone.get(&format!("{page}/{path}"))).body.contains(correcting), "{path}");
+    }
+    let new = good(anyone.get(&format!("{page}/certificate?number=2"))).body;
+    assert!(new.contains("It corrects and replaces certificate 1. The reason: Two."));
+}

@@ -33,17 +33,17 @@ struct Page<'a> {
 }
 
 /// What a question came to.
-struct Outcome {
-    question: String,
-    verdict: String,
-    conditions: Vec<String>,
+pub(super) struct Outcome {
+    pub(super) question: String,
+    pub(super) verdict: String,
+    pub(super) conditions: Vec<String>,
     /// Further ones, where there are many: those that do not hold come before the others.
-    more: Vec<String>,
-    rule: Option<String>,
+    pub(super) more: Vec<String>,
+    pub(super) rule: Option<String>,
     figures: Vec<Figure>,
-    rows: Vec<Row>,
+    pub(super) rows: Vec<Row>,
     /// Whether there are votes that choose no answer, so that those that do are worth a column.
-    blank: bool,
+    pub(super) blank: bool,
     /// Whether shares may add up to more than the whole.
     several: bool,
     /// What each box came to, where there are several.
@@ -67,6 +67,8 @@ const CONDITIONS: usize = 12;
 /// How far a ballot is certified.
 struct Signed {
     state: String,
+    /// A correction that is being signed, and objections that are not on the certificate.
+    notes: Vec<String>,
     signatures: Vec<String>,
     files: Vec<files::Named>,
     commands: Vec<String>,
@@ -101,7 +103,7 @@ pub(super) async fn show(
     reader.page(&page)
 }
 
-fn outcomes(t: &Texts, file: &BallotFile, found: &Results) -> Result<Vec<Outcome>, Problem> {
+pub(super) fn outcomes(t: &Texts, file: &BallotFile, found: &Results) -> Result<Vec<Outcome>, Problem> {
     let mut outcomes = Vec::new();
     let questions = file.questions.iter().zip(&found.counts).zip(&found.decisions);
     for (i, ((question, count), decision)) in questions.enumerate() {
@@ -194,7 +196,13 @@ fn notes(t: &Texts, ballot: &Ballot, board: Option<(usize, usize)>) -> Vec<Strin
 }
 
 async fn certificate_of(t: &Texts, app: &App, reader: &Reader, ballot: &Ballot) -> Result<Signed, Problem> {
-    let none = |state| Signed { state, signatures: Vec::new(), files: Vec::new(), commands: Vec::new() };
+    let none = |state| Signed {
+        state,
+        notes: Vec::new(),
+        signatures: Vec::new(),
+        files: Vec::new(),
+        commands: Vec::new(),
+    };
     match certificate::certificate(app, reader.caller.as_ref(), ballot.id.clone(), None).await {
         Ok(found) => Ok(signed(t, &found)),
         Err(CertificateError::Practice) => Ok(none(t.get("results-certificate-practice"))),
@@ -205,14 +213,19 @@ async fn certificate_of(t: &Texts, app: &App, reader: &Reader, ballot: &Ballot) 
     }
 }
 
-fn signed(t: &Texts, found: &Certificate) -> Signed {
+/// How far a certificate is signed, in a sentence.
+pub(super) fn signed_so_far(t: &Texts, found: &Certificate) -> String {
     let count = u64::try_from(found.signatures.len()).unwrap_or(u64::MAX);
     let numbers = [("signed", count.into()), ("needed", found.needed.into())];
-    let state = if count >= found.needed {
+    if count >= found.needed {
         t.with("results-certificate-complete", &numbers)
     } else {
         t.with("results-certificate-waits", &numbers)
-    };
+    }
+}
+
+fn signed(t: &Texts, found: &Certificate) -> Signed {
+    let state = signed_so_far(t, found);
     let signatures = found.signatures.iter().map(|one| {
         let args = [("member", (&one.member_no).into()), ("key", (&one.key).into())];
         t.with("results-signed-by", &args)
@@ -223,7 +236,32 @@ fn signed(t: &Texts, found: &Certificate) -> Signed {
             "ssh-keygen -Y verify -f allowed_signers -I {no} -n scrutineer-certificate -s {file} < certificate.json"
         )
     });
-    Signed { state, signatures: signatures.collect(), files: files::all(found), commands: commands.collect() }
+    Signed {
+        state,
+        notes: notes_on(t, found),
+        signatures: signatures.collect(),
+        files: files::all(found),
+        commands: commands.collect(),
+    }
+}
+
+/// What has come since a certificate was fixed: a correction, objections.
+pub(super) fn notes_on(t: &Texts, found: &Certificate) -> Vec<String> {
+    let newest = found.certificates.last().filter(|newest| newest.number != found.number);
+    let correcting = newest.map(|newest| {
+        let numbers = [
+            ("number", u64::from(newest.number).into()),
+            ("signed", newest.signatures.into()),
+            ("needed", found.needed.into()),
+        ];
+        t.with("certificate-correcting", &numbers)
+    });
+    let on_it = scrutineer_ballot::certificate::Certificate::parse(found.certificate.as_bytes());
+    let on_it = on_it.map_or(0, |certificate| certificate.objections().filed.len());
+    let late = found.objections.iter().skip(on_it).map(|objection| {
+        t.with("certificate-objection-late", &[("number", u64::from(objection.number).into())])
+    });
+    correcting.into_iter().chain(late).collect()
 }
 
 /// A word as a shell takes it; member numbers have no quotation marks.
