@@ -57,7 +57,8 @@ function readLine(json: string): DescriptionLine | null {
   if (typeof read !== "object" || read === null) {
     return null;
   }
-  const { v, ballot, box, eligible, spares, roll, rules, tellers, codes, officers, receipts, closes, boxes } = read;
+  const { v, ballot, box, eligible, spares, roll, rules, tellers, codes, officers, receipts, closes, boxes } =
+    read;
   const { needed, keys } = (officers ?? {}) as { needed?: unknown; keys?: unknown };
   const isRule = (rule: unknown) => rule === null || isText(rule, /./s);
   const isKey = (key: unknown) => isText(key, /^SHA256:[A-Za-z0-9+/]{43}$/);
