@@ -16,8 +16,15 @@ const EACH: &str =
     "text = \"Shall we?\"\nanswers = [\"Yes\", \"No\"]\npasses = \"each unit: Yes > half of valid\"";
 const WHOLE: &str = "text = \"And this?\"\nanswers = [\"Yes\", \"No\"]\npasses = \"Yes > half of valid\"";
 
-/// The box of every member: the first unit alone, the others in two halves.
-fn box_of(world: &World) -> (Vec<(&'static str, Vec<String>)>, String, HashMap<String, String>) {
+/// The first unit alone, the others in two halves.
+struct Boxes {
+    merged: Vec<(&'static str, Vec<String>)>,
+    alone: String,
+    /// The box of every member.
+    of_member: HashMap<String, String>,
+}
+
+fn boxes(world: &World) -> Boxes {
     let units = world.units();
     let (alone, others) = units.split_first().unwrap();
     let (east, west) = others.split_at(others.len() / 2);
@@ -27,14 +34,15 @@ fn box_of(world: &World) -> (Vec<(&'static str, Vec<String>)>, String, HashMap<S
     let of_member = |entry: &scrutineer_ballot::roll::RollEntry| {
         (entry.no().as_str().to_owned(), of_unit[entry.unit()].to_owned())
     };
-    let members = world.roll.iter().map(of_member).collect();
-    (vec![("East side", east.to_vec()), ("West side", west.to_vec())], alone.clone(), members)
+    let of_member = world.roll.iter().map(of_member).collect();
+    let merged = vec![("East side", east.to_vec()), ("West side", west.to_vec())];
+    Boxes { merged, alone: alone.clone(), of_member }
 }
 
 #[test]
 fn a_ballot_by_unit_fails_where_one_unit_says_no_although_all_together_say_yes() {
     let world = World::with_board(PROGRAM, 14).unwrap();
-    let (merged, alone, of_member) = box_of(&world);
+    let Boxes { merged, alone, of_member } = boxes(&world);
     let merged: Vec<_> = merged.iter().map(|(name, units)| (*name, units.as_slice())).collect();
     let file = boxes_file(BOARD, &merged, &[EACH, WHOLE]);
     let [one, two, three] = world.tellers();
