@@ -407,6 +407,10 @@ impl Files {
         tell.line("with belenios-tool 3.3.0, which we did not write (the first line fetches it, without installing it):");
         tell.line("  belenios=$(tests/tools/get-belenios-tool.sh)");
         tell.line(&format!("  LWT_ASYNC_METHOD=none $belenios election verify --dir {}", folder.display()));
+        tell.line("to read and print it:");
+        tell.line(&format!("  {certificate}/certificate.pdf"));
+        tell.line("that its sheets show this certificate (the number stands at the foot of each):");
+        tell.line(&format!("  sha256sum {certificate}/certificate.json"));
         tell.line("with ssh-keygen, whether the officers signed this certificate:");
         tell.line(&format!("  cd {certificate}"));
         for officer in union.officers() {

@@ -133,3 +133,25 @@ fn a_key_that_we_write_is_read_by_ssh_keygen() {
     let public = parse_public_key(&String::from_utf8(shown.stdout).unwrap()).unwrap();
     assert_eq!(KeyFingerprint::of(&public), KeyFingerprint::of(key(1).public_key()));
 }
+
+#[test]
+fn ssh_keygen_accepts_an_objection_and_nothing_else_with_its_signature() {
+    if !have_ssh_keygen() {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let (observer, key) = (MemberNo::parse("77").unwrap(), key(5));
+    let ballot = scrutineer_protocol::election::Uuid::from_text("ZM9Q5QG2xbtcA9").unwrap();
+    let last_event = scrutineer_protocol::hash::HexHash::from_digest([1; 32]);
+    let line = crate::objection::first_line(&ballot, "Zażółć \"gęślą\"", [&last_event]);
+    let text = crate::objection::signed(&line, "I saw two tellers only.").unwrap();
+    let signers = allowed_signers(OBJECTION_NAMESPACE, [(&observer, key.public_key())]).unwrap();
+    fs::write(dir.path().join("allowed_signers"), signers).unwrap();
+    fs::write(dir.path().join("signature"), sign(OBJECTION_NAMESPACE, &key, text.as_bytes()).unwrap())
+        .unwrap();
+    fs::write(dir.path().join("objection-1.txt"), &text).unwrap();
+    fs::write(dir.path().join("other.txt"), text.replace("two", "three")).unwrap();
+    assert!(stock_verify(dir.path(), "77", OBJECTION_NAMESPACE, "objection-1.txt"));
+    assert!(!stock_verify(dir.path(), "77", OBJECTION_NAMESPACE, "other.txt"));
+    assert!(!stock_verify(dir.path(), "77", CERTIFICATE_NAMESPACE, "objection-1.txt"));
+}
