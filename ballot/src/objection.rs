@@ -9,6 +9,9 @@ use thiserror::Error;
 
 use crate::text::{self, TextError};
 
+/// What every objection begins with.
+const BEGINNING: &str = "Objection to ballot ";
+
 /// Most bytes of a signed objection.
 pub const MAX_BYTES: usize = 64 << 10;
 
@@ -23,6 +26,11 @@ pub enum ObjectionError {
         "an objection begins with the line that says to which result it is, and an empty line; here that is: {0}"
     )]
     FirstLine(String),
+    /// A line to be signed that no objection begins with.
+    #[error(
+        "the server gives a first line for the objection that none can have, so nothing was signed: {0:?}"
+    )]
+    OtherLine(String),
     /// Something that people cannot read.
     #[error("the objection {0}")]
     Text(#[from] TextError),
@@ -37,14 +45,20 @@ pub fn first_line<'a>(
 ) -> String {
     let events: Vec<String> = last_events.into_iter().map(ToString::to_string).collect();
     let events = format!("last event{} {}", if events.len() == 1 { "" } else { "s" }, events.join(", "));
-    format!("Objection to ballot {ballot} (\"{title}\"), {events}")
+    format!("{BEGINNING}{ballot} (\"{title}\"), {events}")
 }
 
 /// What is signed.
 ///
 /// # Errors
-/// The text is empty, too long, or has characters that cannot be seen.
+/// The line is not one of [`first_line()`]; the text is empty, too long, or has characters that cannot be seen.
 pub fn signed(first_line: &str, text: &str) -> Result<String, ObjectionError> {
+    // Whoever signs has the line from a server, which must not choose what else is signed.
+    let is_line = text::paragraphs(first_line, MAX_BYTES).is_ok_and(|line| line == first_line)
+        && !first_line.contains('\n');
+    if !is_line || !first_line.starts_with(BEGINNING) {
+        return Err(ObjectionError::OtherLine(first_line.chars().take(200).collect()));
+    }
     let text = text::paragraphs(text, MAX_BYTES)?;
     let signed = format!("{first_line}\n\n{text}\n");
     if signed.len() > MAX_BYTES { Err(ObjectionError::TooLong) } else { Ok(signed) }
@@ -89,9 +103,13 @@ mod tests {
 
     #[test]
     fn what_nobody_can_read_is_no_objection() {
-        let first = line(&[]);
+        let first = line(&[HexHash::from_digest([1; 32])]);
         assert_eq!(signed(&first, " \n "), Err(ObjectionError::Text(TextError::Empty)));
         assert!(matches!(signed(&first, "a\u{202e}b"), Err(ObjectionError::Text(TextError::Invisible(_)))));
+        let more = format!("{first}\nI withdraw it.");
+        for other in ["", "I agree with", more.as_str()] {
+            assert!(matches!(signed(other, "x"), Err(ObjectionError::OtherLine(_))), "{other:?}");
+        }
         let most = MAX_BYTES - first.len() - 3;
         assert!(signed(&first, &"x".repeat(most)).is_ok());
         assert_eq!(signed(&first, &"x".repeat(most + 1)), Err(ObjectionError::TooLong));

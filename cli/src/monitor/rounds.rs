@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scrutineer_api::ballot::{Ballot, BallotState, Ballots};
+use scrutineer_api::ballot::{Ballot, BallotState, BallotSummary, Ballots};
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::event::Phase;
 use serde::Serialize;
@@ -20,6 +20,10 @@ use crate::printer::Printer;
 
 /// In one round of so many the voting page, the election that it seals for and the board are looked at as well.
 const DEEP: u64 = 10;
+/// After so many rounds in a row in which the server answers, but not about a ballot, somebody is to be told.
+const SILENT: u32 = 10;
+/// Most bytes of a box's name; a unit's has fewer.
+const MAX_NAME: usize = 4096;
 /// The longest time between two tries while a server cannot be reached, in seconds.
 const LONGEST: u64 = 15 * 60;
 
@@ -72,6 +76,8 @@ pub struct Monitor<'a> {
     troubled: u32,
     /// Ballots whose records are not shown now, which has been said.
     hidden: BTreeSet<String>,
+    /// Rounds in a row in which a ballot alone met trouble.
+    silent: BTreeMap<String, u32>,
 }
 
 impl<'a> Monitor<'a> {
@@ -87,6 +93,7 @@ impl<'a> Monitor<'a> {
             round: 0,
             troubled: 0,
             hidden: BTreeSet::new(),
+            silent: BTreeMap::new(),
         }
     }
 
@@ -143,6 +150,11 @@ impl<'a> Monitor<'a> {
             // An old session is no hindrance to what everybody may see, but this server does not say so.
             Err(trouble) => return Ok(trouble_of(trouble)),
         };
+        if list.ballots.iter().any(|ballot| Uuid::from_text(&ballot.id).is_err()) {
+            return Ok(trouble_of(Trouble::passing(
+                "it lists a ballot with an identifier that none can have",
+            )));
+        }
         let all: Vec<String> = list
             .ballots
             .iter()
@@ -163,10 +175,19 @@ impl<'a> Monitor<'a> {
                     Err(error) => result = Err(error.into()),
                 }
             }
+            if !matches!(result, Err(Stop::Trouble(_))) {
+                self.silent.remove(id);
+            }
             match result {
                 Ok(()) => drop(self.hidden.remove(id)),
                 Err(Stop::Trouble(Trouble::SignIn(why))) => self.say_hidden(id, &why, printer)?,
-                Err(Stop::Trouble(met)) => trouble = trouble.or(Some(met)),
+                Err(Stop::Trouble(met)) => match self.silence(id, &met) {
+                    Some(alarm) => {
+                        alarms += 1;
+                        self.alarm(&alarm, printer)?;
+                    }
+                    None => trouble = trouble.or(Some(met)),
+                },
                 Err(Stop::Alarm(alarm)) => {
                     alarms += 1;
                     self.alarm(&alarm, printer)?;
@@ -175,7 +196,7 @@ impl<'a> Monitor<'a> {
                 Err(Stop::Here(error)) => return Err(error),
             }
         }
-        for alarm in self.vanished(&all) {
+        for alarm in self.vanished(&all).into_iter().chain(self.revived(&list)) {
             alarms += 1;
             self.alarm(&alarm, printer)?;
         }
@@ -206,16 +227,25 @@ impl<'a> Monitor<'a> {
         let find = |named: &BallotId| {
             let mut found = all.iter().filter(|id| id.starts_with(named.as_str()));
             match (found.next(), found.next()) {
-                (Some(one), None) => Ok(one.clone()),
+                (Some(one), None) => Ok(Some(one.clone())),
                 (Some(_), Some(_)) => {
                     anyhow::bail!("several ballots begin with {named}: give more of the identifier")
                 }
+                // It was followed and is gone: an alarm, not a wrong word.
+                (None, _) if self.is_known(named) => Ok(None),
                 (None, _) => {
                     anyhow::bail!("the server shows no ballot that begins with {named}: is it still a draft?")
                 }
             }
         };
-        self.options.only.iter().map(find).collect()
+        self.options.only.iter().filter_map(|named| find(named).transpose()).collect()
+    }
+
+    /// Whether a ballot that begins so was followed.
+    fn is_known(&self, named: &BallotId) -> bool {
+        let known = &self.state.known;
+        let mut ids = known.records.values().map(|record| &record.begun.ballot).chain(&known.ended);
+        ids.any(|id| id.starts_with(named.as_str()))
     }
 
     fn has_result(&self, id: &str) -> bool {
@@ -233,6 +263,42 @@ impl<'a> Monitor<'a> {
             known.records.values().map(|record| &record.begun.ballot).filter(gone).collect();
         let alarm = |id: &String| Alarm::new("vanished", "the server no longer shows this ballot").of(id);
         ids.into_iter().map(alarm).collect()
+    }
+
+    /// Ballots that had ended and go on: what a monitor no longer looks at must be over for everybody.
+    fn revived(&self, list: &Ballots) -> Vec<Alarm> {
+        let known = &self.state.known;
+        let counted = |id: &str| {
+            let mut records = known.records.values().filter(|record| record.begun.ballot == id).peekable();
+            records.peek().is_some() && records.all(|record| record.verified >= Some(Stage::Result))
+        };
+        let ended = list.ballots.iter().filter(|ballot| known.ended.contains(&ballot.id));
+        let goes_on = ended.filter(|ballot| match ballot.state {
+            BallotState::Cancelled => counted(&ballot.id),
+            BallotState::Tallied | BallotState::Certified => !counted(&ballot.id),
+            _ => true,
+        });
+        let alarm = |ballot: &BallotSummary| {
+            let was = if counted(&ballot.id) { "had its result" } else { "was cancelled" };
+            let message = format!(
+                "the server showed that this ballot {was}, and now shows it as {}: one of the two was made up for somebody",
+                ballot.state.as_str()
+            );
+            Alarm::new("revived", message).of(&ballot.id)
+        };
+        goes_on.map(alarm).collect()
+    }
+
+    /// Notes that the server answers, but not about this ballot; an alarm when that has gone on for long.
+    fn silence(&mut self, id: &str, met: &Trouble) -> Option<Alarm> {
+        let rounds = self.silent.entry(id.to_owned()).or_default();
+        *rounds = rounds.saturating_add(1);
+        (*rounds >= SILENT).then(|| {
+            let message = format!(
+                "the server lists this ballot, but has not let it be followed {rounds} times in a row: {met}"
+            );
+            Alarm::new("unreadable", message).of(id)
+        })
     }
 
     fn look_receipts(&mut self, printer: &mut Printer<'_>) -> Result<(), Stop> {
@@ -281,6 +347,9 @@ impl<'a> Monitor<'a> {
         for urn in &ballot.boxes {
             let election = Uuid::from_text(&urn.election)
                 .map_err(|_| Trouble::passing("it names an election that none can have"))?;
+            if urn.name.len() > MAX_NAME {
+                return Err(Trouble::passing("it names a box with a name longer than any").into());
+            }
             if watched.iter().all(|one| one.election != election) {
                 watched.push(Watched::new(&ballot.id, &urn.name, election));
             }

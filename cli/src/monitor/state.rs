@@ -24,6 +24,8 @@ use super::chain::{ChainError, Link, links};
 const VERSION: u32 = 1;
 /// The most bytes of a line; the longest that are written have less than half.
 const MAX_LINE: usize = 64 << 10;
+/// The most bytes of an alarm's sentence, and of a box's name in it: servers have a hand in both.
+const MAX_MESSAGE: usize = 4 << 10;
 /// The most bytes of an alarm's evidence.
 const MAX_EVIDENCE: usize = 24 << 10;
 
@@ -148,7 +150,7 @@ impl Alarm {
             code: code.to_owned(),
             ballot: None,
             urn: None,
-            message: message.into(),
+            message: cut(message.into()),
             evidence: Value::Null,
         }
     }
@@ -163,7 +165,7 @@ impl Alarm {
     /// The same about a box.
     #[must_use]
     pub fn of_box(mut self, urn: &str) -> Self {
-        self.urn = Some(urn.to_owned());
+        self.urn = Some(cut(urn.to_owned()));
         self
     }
 
@@ -178,6 +180,16 @@ impl Alarm {
         };
         self
     }
+}
+
+/// A text of others, not longer than it may be on a line.
+fn cut(mut text: String) -> String {
+    if text.len() > MAX_MESSAGE {
+        let end = (0..=MAX_MESSAGE).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text
 }
 
 /// Why a state file cannot be used.
@@ -411,6 +423,9 @@ pub enum UnfitError {
     /// A record begins again.
     #[error("a record begins a second time")]
     Twice,
+    /// A line that is longer than any.
+    #[error("it is longer than any line of a monitor")]
+    TooLong,
     /// A head that is not the event that it signs.
     #[error("the signed head of height {0} is not the last event before it")]
     Head(u64),
@@ -486,8 +501,13 @@ impl StateFile {
                 line: 0,
                 why: format!("what would be written does not fit: {error}"),
             };
+            let line = serde_json::to_vec(&entry).map_err(|error| failed(error.into()))?;
+            // What no run could read again is not written.
+            if line.len() >= MAX_LINE {
+                return Err(unfit(UnfitError::TooLong));
+            }
             self.known.take(&entry).map_err(unfit)?;
-            serde_json::to_writer(&mut bytes, &entry).map_err(|error| failed(error.into()))?;
+            bytes.extend(line);
             bytes.push(b'\n');
         }
         self.file.write_all(&bytes).and_then(|()| self.file.sync_data()).map_err(failed)

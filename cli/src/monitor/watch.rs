@@ -23,6 +23,8 @@ const ARCHIVE: &str = "application/octet-stream";
 /// Steps that are checked at once, and their bytes: what a monitor holds of a record at one time.
 const BATCH: usize = 64;
 const BATCH_BYTES: usize = 2 << 20;
+/// Most bytes of a head's signature; one has about 300.
+const MAX_SIGNATURE: usize = 4096;
 /// After so many rounds in a row in which a record could not be read, somebody is to be told.
 const UNREADABLE: u32 = 3;
 
@@ -266,6 +268,9 @@ impl Watched {
             let message = format!("a head that the server hands out cannot be one of this record: {why}");
             Stop::from(self.alarm("bad_head", message, json!({ "theirs": head })))
         };
+        if head.signature.len() > MAX_SIGNATURE {
+            return Err(bad("its signature is longer than any".to_owned()));
+        }
         if head.election != self.election.as_str() {
             return Err(bad(format!("it is of the election {}", head.election)));
         }

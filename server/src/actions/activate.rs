@@ -6,6 +6,7 @@ use scrutineer_api::account::{Activated, NewActivation};
 use scrutineer_api::audit::Deed;
 use thiserror::Error;
 
+use super::proposals::overtake_grant;
 use super::sign_in::guess_key;
 use crate::app::App;
 use crate::auth::guesses::Wait;
@@ -78,6 +79,8 @@ pub async fn activate(app: &App, from: IpAddr, asked: NewActivation) -> Result<A
             if account.password_hash.is_some() {
                 let detail = serde_json::json!({ "member_no": account.member_no });
                 tx.audit(&Actor::Member(account.member_no.clone()), Deed::PasswordReplaced, &detail)?;
+                // Also where the code was made before anybody proposed it.
+                overtake_grant(tx, &account.member_no)?;
             }
             Ok::<_, ActivateError>(Activated { member_no: account.member_no, name: account.name })
         })

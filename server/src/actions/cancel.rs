@@ -144,7 +144,7 @@ pub(super) fn apply(
 ) -> Result<BallotId, CancelError> {
     let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Cancel)?;
     let (ballot, reason) = (named.ballot, &asked.reason);
-    tx.set_cancelled(ballot.id, reason, keep_until(&file, tx.now()))?;
+    tx.set_cancelled(ballot.id, reason, keep_until(&file, None, tx.now()))?;
     end_voting(tx, &ballot, means.settings.sessions)?;
     let mut detail = serde_json::json!({
         "ballot": ballot.uuid, "was": ballot.state.as_str(), "reason": reason,

@@ -113,8 +113,11 @@ fn document(
     let shares = files.first().map(|first| first.shares.clone()).unwrap_or_default();
     let needed = match boxes.first() {
         Some(first) => u64::from(elections.of(tx, first.id)?.line.officers.needed),
-        // The record was deleted when its time was over. What was certified had enough signatures.
-        None if named.ballot.purged_at.is_some() => rows.first().map_or(0, |row| row.signatures),
+        // The record was deleted when its time was over; every certificate says how many it needs.
+        None if named.ballot.purged_at.is_some() => match rows.first() {
+            Some(first) => u64::from(issue::kept(tx, &named.ballot, first.number)?.officers().needed),
+            None => 0,
+        },
         None => return Err(IdError::NoBoxes.into()),
     };
     let signed = rows.iter().rev().find(|row| row.signatures >= needed).or(rows.last());
@@ -211,6 +214,7 @@ pub async fn correct(
     app.store
         .write("correct certificate", move |tx| {
             let named = ballot_id::find(tx, &id, Drafts::to(Some(&caller)))?;
+            named.refuse_purged()?;
             let rows = made(tx, &named)?;
             let reason = text::paragraphs(&asked.reason, MAX_REASON).map_err(CertificateError::Reason)?;
             let old = rows.iter().rev().find(|row| row.signatures > 0);
@@ -236,6 +240,7 @@ fn sign_in(
     asked: &NewSignature,
     elections: &Elections,
 ) -> Result<u32, CertificateError> {
+    named.refuse_purged()?;
     let (ballot, session) = (&named.ballot, caller.session());
     let newest = made(tx, named)?.last().map_or(1, |row| row.number);
     let number = asked.number.unwrap_or(newest);
@@ -266,7 +271,7 @@ fn sign_in(
     tx.audit(&caller.actor(), Deed::CertificateSigned, &detail)?;
     let count = signed.len().saturating_add(1);
     if ballot.state == BallotState::Tallied && u32::try_from(count).is_ok_and(|count| count >= *needed) {
-        tx.set_certified(ballot.id, keep_until(&ballot.file()?, tx.now()))?;
+        tx.set_certified(ballot.id, keep_until(&ballot.file()?, ballot.tallied_at, tx.now()))?;
         let detail = serde_json::json!({ "ballot": ballot.uuid.as_str(), "signatures": count });
         tx.audit(&caller.actor(), Deed::BallotCertified, &detail)?;
     }

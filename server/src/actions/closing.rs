@@ -110,7 +110,7 @@ pub(super) fn end_voting(
             tx.publish(one.id, head.height)?;
         }
     }
-    let told = turnout::publish_last(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_told(ballot.id)?);
+    let told = turnout::publish_last(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_known(ballot.id)?);
     tx.tell_turnout(ballot.id, tx.now(), Some(&told))?;
     tx.erase_bindings(ballot.id)?;
     if ballot.state == BallotState::Open {

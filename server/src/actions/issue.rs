@@ -164,7 +164,10 @@ pub fn correct(tx: &WriteTx<'_>, ballot: &BallotRow, reason: &str) -> Result<u32
 }
 
 /// A certificate that was kept.
-fn kept(tx: &Tx<'_>, ballot: &BallotRow, number: u32) -> Result<Certificate, IssueError> {
+///
+/// # Errors
+/// There is none of this number.
+pub(super) fn kept(tx: &Tx<'_>, ballot: &BallotRow, number: u32) -> Result<Certificate, IssueError> {
     let body = tx.certificate(ballot.id, number)?;
     let body = body.ok_or_else(|| StoreError::Corrupt(format!("there is no certificate {number}")))?;
     Ok(Certificate::parse(body.as_bytes())?)

@@ -5,15 +5,18 @@ use scrutineer_api::audit;
 use scrutineer_ballot::file::BallotFile;
 use serde_json::json;
 
+use super::issue::objections_until;
 use crate::store::{Actor, BallotRow, Error as StoreError, RowCount, Tx, WriteTx};
 
 /// A day in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
-/// Until when everything about a ballot that ends now is kept.
+/// Until when everything about a ballot that ends now is kept: never shorter than observers may object, where there is a
+/// result since `tallied`.
 #[must_use]
-pub fn keep_until(file: &BallotFile, now: i64) -> i64 {
-    now.saturating_add(i64::from(file.keep_days).saturating_mul(DAY))
+pub fn keep_until(file: &BallotFile, tallied: Option<i64>, now: i64) -> i64 {
+    let kept = now.saturating_add(i64::from(file.keep_days).saturating_mul(DAY));
+    tallied.map_or(kept, |tallied| kept.max(objections_until(file, tallied)))
 }
 
 /// A ballot whose time is over, with what would be deleted of it.

@@ -42,6 +42,9 @@ pub enum ObjectError {
     /// The same again.
     #[error("this very objection was filed already, as number {0}")]
     Filed(u32),
+    /// Somebody else's words, or key.
+    #[error("another observer has signed an objection with the key {0}; sign with a key of your own")]
+    OtherKey(KeyFingerprint),
     /// Too many.
     #[error("you have filed {MOST} objections to this result, which is as many as one observer can")]
     TooMany,
@@ -106,9 +109,13 @@ fn file_in(
     signature::verify(OBJECTION_NAMESPACE, &asked.signature, asked.text.as_bytes(), &[fingerprint])?;
     let session = caller.session();
     let filed = tx.objections(named.ballot.id)?;
-    if let Some(same) = filed.iter().find(|row| row.text == asked.text && row.member_no == session.member_no)
-    {
+    // Whoever filed it: a certificate names every objection once, by its text.
+    if let Some(same) = filed.iter().find(|row| row.text == asked.text) {
         return Err(ObjectError::Filed(same.number));
+    }
+    let mut by_others = filed.iter().filter(|row| row.member_no != session.member_no);
+    if by_others.any(|row| row.fingerprint == fingerprint.to_string()) {
+        return Err(ObjectError::OtherKey(fingerprint));
     }
     if filed.iter().filter(|row| row.member_no == session.member_no).count() >= MOST {
         return Err(ObjectError::TooMany);
@@ -122,7 +129,7 @@ fn file_in(
         public_key,
         text: asked.text,
         signature: asked.signature.trim().replace("\r\n", "\n") + "\n",
-        filed_at: tx.now(),
+        filed_at: filed.last().map_or(tx.now(), |last| last.filed_at.max(tx.now())),
     };
     tx.add_objection(named.ballot.id, &row)?;
     let detail = serde_json::json!({

@@ -390,6 +390,21 @@ pub(super) fn end_lapsed(tx: &WriteTx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Ends the proposal to make a member an officer, if one waits: who holds the code for a new password of theirs is not
+/// certainly the person that it shows.
+///
+/// # Errors
+/// The database's.
+pub(super) fn overtake_grant(tx: &WriteTx<'_>, member_no: &str) -> Result<(), StoreError> {
+    for row in tx.waiting_proposals()? {
+        if matches!(read(&row)?, Deed::GrantOfficer { member_no: of } if of == member_no) {
+            let why = format!("member {member_no} was sent a code for a new password");
+            end(tx, &row, ProposalState::Overtaken, &why)?;
+        }
+    }
+    Ok(())
+}
+
 /// Why a proposal's time has passed, if it has.
 fn lapsed(tx: &Tx<'_>, row: &ProposalRow) -> Result<Option<String>, StoreError> {
     if row.expires_at <= tx.now() {

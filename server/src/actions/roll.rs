@@ -7,7 +7,7 @@ use scrutineer_api::roll::{ActivationCode, ActivationCodes, NewActivationCodes};
 use thiserror::Error;
 
 use super::deed::{DeedError, is_officer};
-use super::proposals::{Asked, Means};
+use super::proposals::{Asked, Means, overtake_grant};
 use super::roles::{asks_two, two_people};
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -121,6 +121,7 @@ fn issue_to_named(
         if password_hash.is_some() {
             let detail = serde_json::json!({ "member_no": member_no });
             tx.audit(&caller.actor(), audit::Deed::PasswordReplacementIssued, &detail)?;
+            overtake_grant(tx, &member_no)?;
         } else {
             first.push(member_no.clone());
         }

@@ -102,7 +102,7 @@ fn move_on(tx: &WriteTx<'_>, step: i64) -> Result<(), StoreError> {
             }
         }
         if let Some(midnight) = midnight_to_show(tx, &ballot)? {
-            let told = turnout::publish(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_told(ballot.id)?);
+            let told = turnout::publish(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_known(ballot.id)?);
             tx.tell_turnout(ballot.id, midnight, told.as_ref())?;
         }
     }

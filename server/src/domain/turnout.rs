@@ -8,6 +8,9 @@
 //!   that nothing can be squeezed out between cells that overlap;
 //! - where both can be added up to the same units, the number has grown by nothing or by at least [`FEW`].
 //!
+//! Where a ballot is counted in several boxes, how many have voted in each is public: to the rule that is a publication like
+//! any other, of the same moment.
+//!
 //! Cells that break this are merged until none does. Where not even the number of all units together holds, nothing new is
 //! told, and what was told before stands.
 

@@ -6,7 +6,7 @@ use super::column::unsigned;
 use super::error::Error;
 use super::ids::BallotId;
 use super::tx::{Tx, WriteTx};
-use crate::domain::turnout::{Publication, UnitCount};
+use crate::domain::turnout::{Cell, Publication, UnitCount};
 
 impl Tx<'_> {
     /// How many members of each unit on a ballot's frozen roll have voted. Only what `domain::turnout` makes of it is shown.
@@ -39,6 +39,34 @@ impl Tx<'_> {
         let told: Vec<Publication> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
         // A time at which nothing was told has a row as well, so that nothing is told a little later.
         Ok(told.into_iter().filter(|told| !told.cells.is_empty()).collect())
+    }
+
+    /// All that people know of a ballot's turnout before more of it is told: what was told, and where there are several boxes
+    /// how many have voted in each, for their records show it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn turnout_known(&self, id: BallotId) -> Result<Vec<Publication>, Error> {
+        let mut known = self.turnout_told(id)?;
+        let units: Vec<(i64, Cell)> = self.all(
+            "SELECT b.id, r.unit, count(*), sum(p.voted) FROM box b
+               JOIN participation p ON p.box_id = b.id
+               JOIN roll_entry r ON r.box_id = p.box_id AND r.member_no = p.member_no
+              WHERE b.ballot_id = ?1 GROUP BY b.id, r.unit ORDER BY b.id, r.unit",
+            [id],
+            |row| {
+                let (eligible, cast) = (unsigned(row, 2)?, unsigned(row, 3)?);
+                Ok((row.get(0)?, Cell { units: vec![row.get(1)?], eligible, cast }))
+            },
+        )?;
+        let cells = units.chunk_by(|(one, _), (next, _)| one == next).map(|of_box| Cell {
+            units: of_box.iter().flat_map(|(_, cell)| cell.units.iter().cloned()).collect(),
+            eligible: of_box.iter().map(|(_, cell)| cell.eligible).sum(),
+            cast: of_box.iter().map(|(_, cell)| cell.cast).sum(),
+        });
+        let boxes = Publication { cells: cells.collect() };
+        known.extend((boxes.cells.len() > 1).then_some(boxes));
+        Ok(known)
     }
 
     /// The last time as of which turnout was told, or was not because of its rule.

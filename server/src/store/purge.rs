@@ -91,7 +91,8 @@ impl Tx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Deletes what [`Tx::purgeable_rows`] counts. Proposals stay with their number and digest, without what they said.
+    /// Deletes what [`Tx::purgeable_rows`] counts. Proposals stay with their number and digest, without what they said;
+    /// none waits any more.
     ///
     /// # Errors
     /// The database's; [`Error::Corrupt`] if the ballot is still to be kept.

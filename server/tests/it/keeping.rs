@@ -44,7 +44,7 @@ fn rows(union: &Union) -> BTreeMap<String, Vec<i64>> {
 }
 
 fn kept_days(days: u32) -> String {
-    format!("keep_days = {days}\n{YES_NO}")
+    format!("keep_days = {days}\nobjection_hours = 0\n{YES_NO}")
 }
 
 /// Votes, counts and certifies.
@@ -130,6 +130,12 @@ fn what_is_left_of_a_ballot_is_shown_and_the_rest_is_said_to_be_gone() {
         assert_eq!(after[field], before[field], "{field}");
     }
     assert_eq!(after["shares"], "");
+    // Nothing can be certified about what nobody can look at any more.
+    let officer = union.world.sign_in("1");
+    officer
+        .post(&format!("{}/corrections", ballot.path), &json!({ "reason": "Later." }))
+        .is_problem(410, "gone");
+    officer.post(&format!("{}/signatures", ballot.path), &json!({ "signature": "" })).is_problem(410, "gone");
     // What was proposed about it stays as having been proposed.
     let proposals = good(client.get("/api/v1/proposals")).json;
     assert_eq!(
@@ -202,4 +208,26 @@ fn the_operator_sees_what_would_be_deleted_before_it_is_and_then_no_file_has_it(
     assert_eq!(run(&[]).1, json!({ "deleted": false, "ballots": [] }));
     let checked = program(&["check", "--data", &data]).output().unwrap();
     assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+#[test]
+fn a_ballot_is_kept_while_observers_may_object_and_nothing_about_it_waits_afterwards() {
+    let mut union = Union::new(2);
+    let ballot = certified(&mut union, &format!("keep_days = 1\nobjection_hours = 72\n{YES_NO}"));
+    let shown = good(union.world.anyone().get(&ballot.path)).json;
+    assert_eq!(shown["keep_until"], START + 3 * DAY);
+    // As if the server had stopped before it could end a proposal.
+    database(&union)
+        .execute("UPDATE proposal SET state = 'waiting', decided_at = NULL, decided_by = NULL", [])
+        .unwrap();
+    union.world.clock.advance(2 * DAY);
+    assert_eq!(purge(&union), Vec::<String>::new());
+    union.world.clock.advance(DAY);
+    assert_eq!(purge(&union), std::slice::from_ref(&ballot.id));
+    let proposals = good(union.world.sign_in("400").get("/api/v1/proposals")).json;
+    assert_eq!(proposals["proposals"][0]["state"], "expired");
+    // Others can be proposed, which looks at all that wait.
+    let officer = union.world.sign_in("1");
+    let draft = good(officer.post("/api/v1/ballots", &json!({ "file": YES_NO }))).text("id").to_owned();
+    assert_eq!(officer.order(&format!("/api/v1/ballots/{draft}/freezing")).status, 202);
 }

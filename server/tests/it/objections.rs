@@ -131,6 +131,12 @@ fn only_an_observers_signed_text_about_this_result_is_taken_and_only_in_time() {
     assert_eq!(object(&union, &ballot, &body).status, 201);
     let again = object(&union, &ballot, &body);
     assert!(again.is_problem(409, "conflict").text("detail").contains("as number 1"));
+    // Another observer cannot file it as well, nor another with that key.
+    let granted = officer.post("/api/v1/roles", &json!({ "role": "observer", "member_no": "1" }));
+    assert_eq!(good(granted).json["member_no"], "1");
+    officer.post(&path, &body).is_problem(409, "conflict");
+    let other = officer.post(&path, &objection(&first_line, "My own words."));
+    assert!(other.is_problem(409, "conflict").text("detail").contains("with a key of your own"));
     for i in 1..20 {
         assert_eq!(object(&union, &ballot, &objection(&first_line, &format!("Reason {i}."))).status, 201);
     }

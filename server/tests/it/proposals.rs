@@ -457,12 +457,27 @@ fn who_becomes_an_officer_must_be_somebody_who_signs_in() {
     union.member(&no(0));
     let asked = grant(&no(0));
     assert_eq!(asked.status, 202);
-    // A code that somebody made meanwhile opens no officer's account.
-    let codes = good(first.post("/api/v1/roll/activations", &json!({ "members": [no(0)] })));
-    good(approve(&second, &asked));
-    let code = codes.json["codes"][0]["code"].clone();
-    let stolen = json!({ "member_no": no(0), "code": code, "password": "somebody else's words" });
-    union.world.anyone().post("/api/v1/activations", &stolen).is_problem(401, "wrong_credentials");
+    // Whoever makes a code meanwhile could be the one who becomes an officer; so the proposal has ended.
+    let code = |number: usize| {
+        let codes = good(first.post("/api/v1/roll/activations", &json!({ "members": [no(number)] })));
+        codes.json["codes"][0]["code"].clone()
+    };
+    code(0);
+    assert!(approve(&second, &asked).is_problem(409, "conflict").text("detail").contains("a new password"));
+    // One that was made before opens no officer's account afterwards, and ends the proposal when it is used before.
+    let early = code(0);
+    let use_it = |code: &Value| {
+        let body = json!({ "member_no": no(0), "code": code, "password": "somebody else's words" });
+        union.world.anyone().post("/api/v1/activations", &body)
+    };
+    good(approve(&second, &grant(&no(0))));
+    use_it(&early).is_problem(401, "wrong_credentials");
+    let revoke = first.delete(&format!("/api/v1/roles?role=officer&member_no={}", no(0)));
+    good(approve(&second, &revoke));
+    let early = code(0);
+    let asked = grant(&no(0));
+    assert_eq!(use_it(&early).status, 201);
+    assert!(approve(&second, &asked).is_problem(409, "conflict").text("detail").contains("a new password"));
 }
 
 #[test]

@@ -51,6 +51,31 @@ fn a_unit_of_which_few_have_voted_or_few_have_not_is_merged() {
 }
 
 #[test]
+fn numbers_of_boxes_that_are_known_give_no_unit_away() {
+    let now = [("A", 40, 12), ("B", 40, 3), ("C", 90, 40), ("D", 30, 15)];
+    let boxes = Publication {
+        cells: [("A", "B", 80, 15), ("C", "D", 120, 55)]
+            .map(|(one, other, eligible, cast)| Cell {
+                units: vec![one.to_owned(), other.to_owned()],
+                eligible,
+                cast,
+            })
+            .to_vec(),
+    };
+    // B with D would leave B to be found: the box of A and B, less A.
+    assert_eq!(cells(&told(&now, &[])), [cell("A", 40, 12), cell("B+D", 70, 18), cell("C", 90, 40)]);
+    let last = publish_last(&units(&now), std::slice::from_ref(&boxes));
+    assert_eq!(cells(&last), [cell("A+B+C+D", 200, 70)]);
+    // Where all hold, units stand alone within their boxes.
+    let now = [("A", 40, 12), ("B", 40, 13), ("C", 90, 40), ("D", 30, 15)];
+    let boxes = Publication { cells: publish_last(&units(&[("A+B", 80, 25), ("C+D", 120, 55)]), &[]).cells };
+    let split =
+        |cell: &Cell| Cell { units: cell.units[0].split('+').map(str::to_owned).collect(), ..cell.clone() };
+    let boxes = Publication { cells: boxes.cells.iter().map(split).collect() };
+    assert_eq!(publish_last(&units(&now), &[boxes]).cells.len(), 4);
+}
+
+#[test]
 fn nothing_is_told_where_even_the_whole_is_about_a_few() {
     for now in [&[("North", 19, 9)][..], &[("North", 19, 10)], &[("North", 5, 5), ("South", 6, 4)], &[]] {
         assert_eq!(publish(&units(now), &[]), None, "{now:?}");

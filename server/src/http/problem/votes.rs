@@ -155,6 +155,7 @@ impl From<ObjectError> for Problem {
             | ObjectError::Practice
             | ObjectError::Late(_)
             | ObjectError::Filed(_)
+            | ObjectError::OtherKey(_)
             | ObjectError::TooMany => Self::new(Code::Conflict, detail),
             ObjectError::Text(_) | ObjectError::Signature(_) => Self::new(Code::Invalid, detail),
             ObjectError::Issue(error) => error.into(),
