@@ -46,7 +46,7 @@ pub enum Content {
         lost_tellers: Vec<String>,
     },
     /// A member becomes an officer.
-    GrantOfficer(Person),
+    GrantOfficer(Candidate),
     /// An officer becomes a member like others.
     RevokeOfficer(Person),
     /// An officer gets a code with which to choose another password.
@@ -80,6 +80,9 @@ pub struct Freeze {
     pub closes: Option<i64>,
     /// The zone in which people see these times.
     pub time_zone: String,
+    /// How it was announced, if it was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub announced: Option<Announced>,
     /// The boxes in which votes are counted together.
     pub boxes: Vec<Urn>,
     /// Who makes the voting codes: `server` or `registrar`.
@@ -148,6 +151,45 @@ pub struct Person {
     pub unit: String,
 }
 
+/// A member who would become an officer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// Number on the roll.
+    pub member_no: String,
+    /// Name on the roll.
+    pub name: String,
+    /// Unit on the roll.
+    pub unit: String,
+    /// The last time that another password was set in the place of theirs, if ever: whoever held that code may hold the account.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub password_replaced: Option<Replaced>,
+}
+
+/// A password that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replaced {
+    /// When, seconds since the epoch.
+    pub at: i64,
+    /// Who made the code, as the audit log names them.
+    pub code_by: String,
+}
+
+/// What members were told of a ballot before it is frozen, and what they said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announced {
+    /// When it was announced, seconds since the epoch.
+    pub at: i64,
+    /// Until when members could object.
+    pub until: i64,
+    /// Objections.
+    pub filed: u64,
+    /// Those that were answered.
+    pub answered: u64,
+}
+
 /// A content that cannot be written or read.
 #[derive(Debug, Error)]
 #[error("what a proposal would do cannot be read: {0}")]
@@ -180,7 +222,7 @@ impl Content {
             Self::FreezeBallot(freeze) => format!("to freeze the ballot {:?}", freeze.title),
             Self::ExtendBallot { title, .. } => format!("to move the deadline of the ballot {title:?}"),
             Self::CancelBallot { title, .. } => format!("to cancel the ballot {title:?}"),
-            Self::GrantOfficer(person) => format!("to make {} an officer", person.in_words()),
+            Self::GrantOfficer(candidate) => format!("to make {} an officer", candidate.person().in_words()),
             Self::RevokeOfficer(person) => format!("that {} is no longer an officer", person.in_words()),
             Self::ReplacePassword(person) => {
                 format!("to make a code with which {} chooses another password", person.in_words())
@@ -211,7 +253,13 @@ impl Content {
                     row("Lost tellers", &lost_tellers.join(", "));
                 }
             }
-            Self::GrantOfficer(person) => row("Becomes an officer", &person.in_words()),
+            Self::GrantOfficer(candidate) => {
+                row("Becomes an officer", &candidate.person().in_words());
+                if let Some(Replaced { at, code_by }) = &candidate.password_replaced {
+                    let at = time(Some(*at), "UTC");
+                    row("Their password", &format!("was replaced on {at}, with a code that {code_by} made"));
+                }
+            }
             Self::RevokeOfficer(person) => row("Is no longer an officer", &person.in_words()),
             Self::ReplacePassword(person) => row("Gets a code for another password", &person.in_words()),
             Self::ReissueCodes { ballot, title, members } => {
@@ -270,6 +318,13 @@ impl Freeze {
         }
         row("Opens", time(self.opens, &self.time_zone));
         row("Closes", time(self.closes, &self.time_zone));
+        if let Some(Announced { at, until, filed, answered }) = &self.announced {
+            let (at, until) = (time(Some(*at), &self.time_zone), time(Some(*until), &self.time_zone));
+            row(
+                "Announced",
+                format!("{at}, with objections until {until}: {filed} filed, {answered} answered"),
+            );
+        }
         for one in &self.boxes {
             row(
                 &format!("Box {:?}", one.name),
@@ -289,6 +344,13 @@ impl Freeze {
         row("Ballot file (SHA-256)", self.file_sha256.clone());
         row("Who may vote (SHA-256)", self.roll_sha256.clone());
         rows
+    }
+}
+
+impl Candidate {
+    fn person(&self) -> Person {
+        let Self { member_no, name, unit, .. } = self.clone();
+        Person { member_no, name, unit }
     }
 }
 
@@ -334,6 +396,7 @@ mod tests {
             opens: None,
             closes: Some(1_611_468_000),
             time_zone: "America/Chicago".to_owned(),
+            announced: Some(Announced { at: 1_610_000_000, until: 1_610_600_000, filed: 3, answered: 3 }),
             boxes: vec![Urn { name: "all".to_owned(), eligible: 100, spares: 3 }],
             codes: "server".to_owned(),
             board: Some(Board { name: "Committee".to_owned(), fingerprint: "ab".to_owned() }),
@@ -347,7 +410,7 @@ mod tests {
     #[test]
     fn every_field_of_a_freezing_is_shown_and_bound() {
         let was = Content::FreezeBallot(Box::new(freeze()));
-        let tweaks: [fn(&mut Freeze); 19] = [
+        let tweaks: [fn(&mut Freeze); 21] = [
             |f| f.ballot.push('x'),
             |f| f.title.push('x'),
             |f| f.description = None,
@@ -359,6 +422,8 @@ mod tests {
             |f| f.questions[0].rule = None,
             |f| f.opens = Some(1),
             |f| f.closes = None,
+            |f| f.announced = None,
+            |f| f.announced.as_mut().unwrap().until += 60,
             |f| f.boxes[0].eligible += 1,
             |f| f.boxes[0].name.push('x'),
             |f| f.boxes[0].spares += 1,
@@ -399,6 +464,24 @@ mod tests {
         let reordered: Value = serde_json::to_value(&content).unwrap();
         assert_eq!(digest(&reordered).unwrap(), expected);
         assert_eq!(Content::from_value(&value).unwrap(), content);
+    }
+
+    #[test]
+    fn a_password_that_was_replaced_is_shown_with_who_made_its_code() {
+        let mut candidate = Candidate {
+            member_no: "7".to_owned(),
+            name: "Ana".to_owned(),
+            unit: "North".to_owned(),
+            password_replaced: None,
+        };
+        assert_eq!(Content::GrantOfficer(candidate.clone()).rows().len(), 1);
+        candidate.password_replaced = Some(Replaced { at: 1_611_468_000, code_by: "member:9".to_owned() });
+        let rows = Content::GrantOfficer(candidate).rows();
+        let (_, said) = &rows[1];
+        assert!(
+            said.contains("24 January 2021") && said.ends_with("with a code that member:9 made"),
+            "{said}"
+        );
     }
 
     #[test]

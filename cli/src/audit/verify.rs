@@ -129,6 +129,9 @@ pub(super) fn run(args: &VerifyArgs, printer: &mut Printer<'_>) -> anyhow::Resul
         break;
     }
     let mut checks = vec![match &first_wrong {
+        None if chain.seq == 0 => {
+            check("chain", false, "there is no entry, and every log has a first one".to_owned())
+        }
         None => check("chain", true, format!("{} entries, each written after the one before it", chain.seq)),
         Some(wrong) => check("chain", false, format!("{} (line {} of the file)", wrong.what, wrong.line)),
     }];

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scrutineer_api::audit;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::role::Role;
-use scrutineer_ballot::proposal::{Content, Person};
+use scrutineer_ballot::proposal::{Candidate, Content, Person};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -144,7 +144,9 @@ pub(super) fn officer_content(
             if by_two && account.password_hash.is_none() {
                 return Err(DeedError::NotActivated(member_no.clone()));
             }
-            Ok(Some(Content::GrantOfficer(person(account))))
+            let password_replaced = tx.password_replaced(member_no)?;
+            let Person { member_no, name, unit } = person(account);
+            Ok(Some(Content::GrantOfficer(Candidate { member_no, name, unit, password_replaced })))
         }
         Deed::RevokeOfficer { member_no } => {
             let account = officer(tx, member_no)?;

@@ -12,7 +12,7 @@ use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
-use scrutineer_ballot::proposal::{Board, Content, Freeze, Question, Urn};
+use scrutineer_ballot::proposal::{Announced, Board, Content, Freeze, Question, Urn};
 use scrutineer_ballot::roll::{FrozenRoll, RollEntry};
 use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, board_fingerprint, record_time};
 use scrutineer_ballot::signature::{KeyFingerprint, KeyFingerprintError};
@@ -168,6 +168,7 @@ pub(super) struct Basis {
     roll: Vec<RollEntry>,
     officers: Vec<CertificateKey>,
     board: Option<BoardRow>,
+    announced: Option<Announced>,
 }
 
 impl Basis {
@@ -181,12 +182,28 @@ impl Basis {
             }
         };
         let (roll, officers) = (tx.roll_entries()?, tx.officers_keys()?);
-        Ok(Self { ballot: named.ballot, file, roll, officers, board })
+        let announced = tx.announcement(named.ballot.id)?;
+        let announced = announced
+            .map(|row| {
+                let (filed, answered) = tx.roll_objection_counts(named.ballot.id)?;
+                Ok::<_, StoreError>(Announced {
+                    at: row.announced_at,
+                    until: row.objections_until,
+                    filed,
+                    answered,
+                })
+            })
+            .transpose()?;
+        Ok(Self { ballot: named.ballot, file, roll, officers, board, announced })
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        let Self { ballot: _, file, roll, officers, board } = other;
-        self.file == *file && self.roll == *roll && self.officers == *officers && self.board == *board
+        let Self { ballot: _, file, roll, officers, board, announced } = other;
+        self.file == *file
+            && self.roll == *roll
+            && self.officers == *officers
+            && self.board == *board
+            && self.announced == *announced
     }
 
     fn deed(&self) -> Deed {
@@ -222,6 +239,7 @@ impl Basis {
             opens: self.ballot.opens_at,
             closes: self.ballot.closes_at,
             time_zone: file.time_zone.clone(),
+            announced: self.announced.clone(),
             boxes: self.urns(included)?,
             codes: match file.codes {
                 Codes::Server => "server",

@@ -6,6 +6,7 @@ use std::fmt;
 
 use rusqlite::{Row, params};
 use scrutineer_api::audit::{AuditEntry, Deed};
+use scrutineer_ballot::proposal::Replaced;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error as ThisError;
@@ -148,6 +149,22 @@ impl Tx<'_> {
             Ok(Head { seq: row.get(0)?, hash: row.get(1)? })
         })?;
         Ok(head.unwrap_or(Head { seq: 0, hash: [0; 32] }))
+    }
+
+    /// When a member's password was last replaced by another, and who made the code for it; `None`: never.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn password_replaced(&self, member_no: &str) -> Result<Option<Replaced>, Error> {
+        self.first(
+            "SELECT r.at, ifnull((SELECT i.actor FROM audit_entry i
+                                   WHERE i.deed = ?2 AND i.seq < r.seq AND json_extract(i.detail, '$.member_no') = ?3
+                                   ORDER BY i.seq DESC LIMIT 1), 'nobody known')
+               FROM audit_entry r WHERE r.deed = ?1 AND json_extract(r.detail, '$.member_no') = ?3
+              ORDER BY r.seq DESC LIMIT 1",
+            params![Deed::PasswordReplaced.as_str(), Deed::PasswordReplacementIssued.as_str(), member_no],
+            |row| Ok(Replaced { at: row.get(0)?, code_by: row.get(1)? }),
+        )
     }
 }
 

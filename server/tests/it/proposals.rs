@@ -404,7 +404,9 @@ fn codes_are_replaced_in_bulk_by_two_people_and_one_by_one_only_a_few_a_day() {
     let refused = approve(&second, &asked);
     refused.is_problem(409, "conflict");
     assert!(!refused.body.contains(&no(7)), "{}", refused.body);
-    assert_eq!((waiting(&union), became(&union, &asked).0.as_str()), (6, "waiting"));
+    assert_eq!((waiting(&union), became(&union, &asked).0.as_str()), (6, "overtaken"));
+    // Nor can it be asked again and again who voted meanwhile.
+    assert!(approve(&second, &asked).is_problem(409, "conflict").text("detail").contains("overtaken"));
     let log = deeds(&union);
     let (_, entry) = log.iter().rfind(|(deed, _)| deed == "code_reissue_refused").unwrap();
     assert_eq!(entry["detail"], json!({ "ballot": ballot.id }));
@@ -478,6 +480,10 @@ fn who_becomes_an_officer_must_be_somebody_who_signs_in() {
     let asked = grant(&no(0));
     assert_eq!(use_it(&early).status, 201);
     assert!(approve(&second, &asked).is_problem(409, "conflict").text("detail").contains("a new password"));
+    // Asked anew, it says so: the second person has to ask who it is that signs in.
+    let shown = grant(&no(0)).json["content"]["password_replaced"].clone();
+    assert!(shown["code_by"].as_str().unwrap().starts_with("member:"), "{shown}");
+    assert!(shown["at"].is_i64());
 }
 
 #[test]

@@ -114,6 +114,8 @@ impl Asked {
                 // In sight, and without saying who.
                 let detail = json!({ "ballot": named.ballot.uuid });
                 tx.audit(&self.caller.actor(), audit::Deed::CodeReissueRefused, &detail)?;
+                // Asked once more, it would tell who voted meanwhile.
+                end(tx, &row, ProposalState::Overtaken, "a vote stands under one of these codes")?;
                 return Ok(Outcome::HasVoted);
             }
         }
