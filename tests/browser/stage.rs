@@ -90,6 +90,14 @@ impl Stage {
                     .try_for_each(|one| self.world.certify(one, word("id")?).yes().map(drop))
                     .map(Value::from)
             }
+            "object" => {
+                let (observer, text) = (self.world.observer(), word("text")?);
+                self.world.object(observer, word("id")?, text)?.yes().map(drop).map(Value::from)
+            }
+            "correct" => {
+                let words = ["certificate", "correct", word("id")?, "--reason", word("reason")?];
+                self.world.first_officer().run(&words).yes().map(drop).map(Value::from)
+            }
             "reissue" => self.reissue(word("id")?, word("member")?).map(Value::from),
             "activation_code" => self.world.activation_code(word("member")?).map(Value::from),
             "activate" => self.world.activate(&self.person(word("member")?)?).map(Value::from),
@@ -126,7 +134,9 @@ impl Stage {
     /// Sessions of those who run the ballot ended while time passed.
     fn sign_in_again(&self) -> Result<()> {
         let [one, two] = self.world.officers();
-        [one, two, self.world.delegate()].iter().try_for_each(|person| person.login(PASSWORD))
+        [one, two, self.world.delegate(), self.world.observer()]
+            .iter()
+            .try_for_each(|person| person.login(PASSWORD))
     }
 
     /// Any command: of a member who is signed in there, of anyone on the server, or without a server.

@@ -10,6 +10,7 @@ mod desk;
 mod downloads;
 mod main_job;
 mod monitor;
+mod objections;
 mod practice;
 mod raw_requests;
 mod refusals;

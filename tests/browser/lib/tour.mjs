@@ -45,8 +45,11 @@ export async function tour({ stage, browser, language, at }) {
   for (const { id } of [ballot, practice]) {
     await stage.ask("close", { id });
   }
+  await stage.ask("object", { id: ballot.id, text: "The notice came a day late in two units." });
   await afterTheEnd({ member, here, ballot, practice, state: "tallied" });
   await stage.ask("certify", { id: ballot.id });
+  await stage.ask("object", { id: ballot.id, text: "The turnout of one unit was read out while the vote was open." });
+  await stage.ask("correct", { id: ballot.id, reason: "A second objection came after the first signature" });
   await afterTheEnd({ member, here, ballot, practice, state: "certified" });
   await watching({ observer, at, ballot, state: "certified" });
 }
@@ -295,11 +298,13 @@ async function whatElseThereIs({ member, here, practice, frozen, cancelled }) {
 }
 
 async function afterTheEnd({ member, here, ballot, practice, state }) {
-  for (const page of ["", "/record", "/results"]) {
+  for (const page of ["", "/record", "/results", "/certificate"]) {
     await member.goesTo(`/ballots/${ballot.id}${page}`);
     await here(`60-${state}${page.replace("/", "-")}`);
   }
   if (state === "certified") {
+    await member.goesTo(`/ballots/${ballot.id}/certificate?number=2`);
+    await here("64-certificate-correction");
     return;
   }
   await member.goesTo(`/ballots/${practice.id}/results`);

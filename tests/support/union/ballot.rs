@@ -5,7 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use scrutineer_cli::entropy;
+use scrutineer_cli::files::{self, Access};
 use serde_json::Value;
+use ssh_key::{Algorithm, LineEnding, PrivateKey};
 
 use super::board::passphrase_file;
 use super::{Union, codes, path};
@@ -163,6 +166,20 @@ impl Union {
     #[must_use]
     pub fn certify(&self, officer: &Person, id: &str) -> Said {
         officer.run(&["certify", id, "--key", &path(&officer.file("officer"))])
+    }
+
+    /// Somebody objects to a result with an OpenSSH key of their own, which is made the first time.
+    ///
+    /// # Errors
+    /// Key or text cannot be written.
+    pub fn object(&self, person: &Person, id: &str, text: &str) -> Result<Said> {
+        let (key, words) = (person.file("own"), person.file("objection.txt"));
+        if !key.exists() {
+            let made = PrivateKey::random(&mut entropy::system(), Algorithm::Ed25519)?;
+            files::write_new(&key, made.to_openssh(LineEnding::LF)?.as_bytes(), Access::Owner)?;
+        }
+        fs::write(&words, text)?;
+        Ok(person.run(&["object", id, "--text-file", &path(&words), "--key", &path(&key)]))
     }
 
     /// Two tellers open the count, and two officers certify the result.

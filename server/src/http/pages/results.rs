@@ -70,6 +70,8 @@ struct Signed {
     /// A correction that is being signed, and objections that are not on the certificate.
     notes: Vec<String>,
     signatures: Vec<String>,
+    /// All that were filed, on the certificate or not.
+    objections: Vec<String>,
     files: Vec<files::Named>,
     commands: Vec<String>,
 }
@@ -200,11 +202,12 @@ async fn certificate_of(t: &Texts, app: &App, reader: &Reader, ballot: &Ballot) 
         state,
         notes: Vec::new(),
         signatures: Vec::new(),
+        objections: Vec::new(),
         files: Vec::new(),
         commands: Vec::new(),
     };
     match certificate::certificate(app, reader.caller.as_ref(), ballot.id.clone(), None).await {
-        Ok(found) => Ok(signed(t, &found)),
+        Ok(found) => Ok(signed(t, &found, &ballot.time_zone)),
         Err(CertificateError::Practice) => Ok(none(t.get("results-certificate-practice"))),
         Err(CertificateError::Refused(reason)) => {
             Ok(none(t.with("results-certificate-none", &[("reason", reason.into())])))
@@ -224,11 +227,20 @@ pub(super) fn signed_so_far(t: &Texts, found: &Certificate) -> String {
     }
 }
 
-fn signed(t: &Texts, found: &Certificate) -> Signed {
+fn signed(t: &Texts, found: &Certificate, zone: &str) -> Signed {
     let state = signed_so_far(t, found);
     let signatures = found.signatures.iter().map(|one| {
         let args = [("member", (&one.member_no).into()), ("key", (&one.key).into())];
         t.with("results-signed-by", &args)
+    });
+    let objections = found.objections.iter().map(|one| {
+        let args = [
+            ("number", u64::from(one.number).into()),
+            ("name", (&one.name).into()),
+            ("member", (&one.member_no).into()),
+            ("time", words::time(t, zone, one.filed_at).into()),
+        ];
+        t.with("certificate-objection", &args)
     });
     let commands = found.signatures.iter().map(|one| {
         let (no, file) = (quoted(&one.member_no), quoted(&files::signature_name(&one.member_no)));
@@ -240,6 +252,7 @@ fn signed(t: &Texts, found: &Certificate) -> Signed {
         state,
         notes: notes_on(t, found),
         signatures: signatures.collect(),
+        objections: objections.collect(),
         files: files::all(found),
         commands: commands.collect(),
     }
