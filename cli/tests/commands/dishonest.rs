@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use scrutineer_cli::client::Endpoint;
 use scrutineer_cli::monitor::net::{Answer, As, Network, Trouble};
@@ -77,7 +77,7 @@ fn state(ended: bool) -> (TempDir, PathBuf) {
 }
 
 /// So many rounds: how the last one ended, and the codes of all alarms.
-fn rounds(net: &Scripted, file: &PathBuf, options: Options, count: usize) -> (End, Vec<String>) {
+fn rounds(net: &Scripted, file: &Path, options: Options, count: usize) -> (End, Vec<String>) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut printer = Printer::new(true, &mut out, &mut err, false);
     let opened = StateFile::open(file, SERVER).expect("a state file");
