@@ -95,7 +95,7 @@ function readLine(json: string): DescriptionLine | null {
     officers: { needed, keys },
     receipts,
     closes,
-    boxes,
+    ...(boxes === undefined ? {} : { boxes }),
   };
   // Written again it must be the same: so nothing stands twice, and nothing else is there.
   return JSON.stringify(fields) === json ? (fields as unknown as DescriptionLine) : null;

@@ -68,6 +68,11 @@ test("the description line is read, and the delegate's text stands without it", 
   ).view;
   assert.equal(other.description, "");
   assert.deepEqual(other.line, open);
+  const several = { ...LINE, boxes: 3 };
+  const third = readElection(
+    utf8(JSON.stringify(raw({ description: `\nscrutineer: ${JSON.stringify(several)}` }))),
+  ).view;
+  assert.deepEqual(third.line, several);
 });
 
 test("a description line that is not as we write it is refused", () => {
@@ -86,7 +91,9 @@ test("a description line that is not as we write it is refused", () => {
     json.replace('"server"', '"nobody"'),
     json.replace("BBBB", "BBB"),
     json.replace(',"closes":1611467940', ""),
-    json.replace("}", ',"x":1}'),
+    json.replace(/\}$/, ',"x":1}'),
+    json.replace(/\}$/, ',"boxes":1}'),
+    json.replace(/\}$/, ',"boxes":"3"}'),
     json.replace(/"rules":\[.*?\]/, '"rules":[]'),
     json.replace(/"rules":\[.*?\]/, '"rules":[1]'),
     json.replace(/"officers":\{.*?\}/, '"officers":null'),
