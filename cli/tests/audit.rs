@@ -129,8 +129,15 @@ fn a_log_that_is_whole_is_said_to_be() {
         "{said}"
     );
     assert!(said.contains("The log is whole up to entry 7"), "{said}");
+}
+
+#[test]
+fn a_log_without_any_entry_is_not_whole() {
+    let files = Files::new();
     let (exit, found) = verify(&files.write("empty", text(&[])), &[]);
-    assert_eq!((exit, &found["entries"]), (Exit::Yes, &json!(0)));
+    assert_eq!((exit, &found["ok"], &found["entries"]), (Exit::No, &json!(false), &json!(0)));
+    let (_, said) = ran(&[&files.write("empty", text(&[])).display().to_string()]);
+    assert!(said.contains("every log has a first one"), "{said}");
 }
 
 #[test]
