@@ -111,6 +111,8 @@ pub(super) fn end_voting(
         }
     }
     let told = turnout::publish_last(&tx.turnout_by_unit(ballot.id)?, &tx.turnout_known(ballot.id)?);
+    // How turnout grew from day to day has been told; nobody needs it any more.
+    tx.forget_turnout(ballot.id)?;
     tx.tell_turnout(ballot.id, tx.now(), Some(&told))?;
     tx.erase_bindings(ballot.id)?;
     if ballot.state == BallotState::Open {

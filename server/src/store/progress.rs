@@ -79,6 +79,15 @@ impl Tx<'_> {
 }
 
 impl WriteTx<'_> {
+    /// Deletes what was told of a ballot's turnout so far.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn forget_turnout(&self, id: BallotId) -> Result<(), Error> {
+        self.execute("DELETE FROM progress WHERE ballot_id = ?1", [id])?;
+        Ok(())
+    }
+
     /// Keeps what is told of a ballot's turnout as of a time; `None`: nothing new.
     ///
     /// # Errors
