@@ -366,6 +366,7 @@ CREATE TABLE roll_objection (
 ) STRICT;
 
 -- How many had voted by unit, as it was told: never so finely that it tells of fewer than ten members (domain/turnout.rs).
+-- Closing leaves one row, how it ended.
 CREATE TABLE progress (
   ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
   as_of     INTEGER NOT NULL,                               -- a midnight in the ballot's zone; at last, when voting ended

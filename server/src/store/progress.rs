@@ -24,7 +24,7 @@ impl Tx<'_> {
         )
     }
 
-    /// What was told of a ballot's turnout, oldest first; from closing on, the last one is how it ended.
+    /// What was told of a ballot's turnout, oldest first; from closing on there is one, how it ended.
     ///
     /// # Errors
     /// The database's.
