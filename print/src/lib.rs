@@ -4,8 +4,8 @@
 //! `fonts/`. A PDF can be made again by whoever has the certificate, and compared; what officers sign is the certificate,
 //! never the PDF.
 //!
-//! [`report`] says what stands on it, [`layout`] where, in whole hundredths of a point, [`typeface`] how wide letters are;
-//! [`paint`] writes the file.
+//! `report` says what stands on it, `layout` where, in whole hundredths of a point, `typeface` how wide letters are;
+//! `paint` writes the file.
 
 mod layout;
 mod paint;
