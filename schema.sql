@@ -131,6 +131,9 @@ CREATE TABLE ballot (
   practice      INTEGER NOT NULL DEFAULT 0 CHECK (practice IN (0, 1)), -- for trying out: says PRACTICE, is never certified
   keep_until    INTEGER,                                    -- nothing of it is deleted before; known once it has ended
   purged_at     INTEGER,                                    -- when all but its certificates was deleted
+  registrar_no  TEXT,                                       -- who has issued the codes, where a registrar does; number on the roll
+  employer_mail INTEGER NOT NULL DEFAULT 0 CHECK (employer_mail IN (0, 1)), -- two people allow codes to employers' addresses
+  open_unreached INTEGER NOT NULL DEFAULT 0 CHECK (open_unreached IN (0, 1)), -- two people let it open with many unreached
   CHECK ((state = 'draft') = (frozen_at IS NULL) OR state = 'cancelled'),
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;
@@ -192,6 +195,7 @@ CREATE TABLE binding (
   casts        INTEGER NOT NULL DEFAULT 0,                  -- votes of this member so far
   last_cast_at INTEGER NOT NULL DEFAULT 0,                  -- the last of them
   tests        INTEGER NOT NULL DEFAULT 0,                  -- votes that this member tested instead of casting them
+  told         INTEGER NOT NULL DEFAULT 0,                  -- how many of `casts` the member has had letters about
   PRIMARY KEY (box_id, member_mac)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
@@ -202,6 +206,139 @@ CREATE TABLE code (
   member_no TEXT    NOT NULL,                               -- for whom
   code      TEXT    NOT NULL,                               -- the 28 characters
   fetched   INTEGER NOT NULL DEFAULT 0 CHECK (fetched IN (0, 1)), -- whether they were; only then they can be confirmed
+  way       TEXT    NOT NULL DEFAULT 'hand' CHECK (way IN ('hand', 'email')), -- fetched by a delegate, or in a letter
+  PRIMARY KEY (box_id, member_no)
+) STRICT, WITHOUT ROWID;
+
+-- How members of a box could be reached when it was frozen: codes go to these addresses and to no others.
+CREATE TABLE contact (
+  box_id      INTEGER NOT NULL REFERENCES box (id),         -- which box
+  member_no   TEXT    NOT NULL,                             -- the member's number
+  email       TEXT,                                         -- as on the roll then
+  phone       TEXT,                                         -- as on the roll then
+  language    TEXT,                                         -- as on the roll then
+  address1    TEXT,                                         -- as on the roll then
+  address2    TEXT,                                         -- as on the roll then
+  postal_code TEXT,                                         -- as on the roll then
+  city        TEXT,                                         -- as on the roll then
+  country     TEXT,                                         -- as on the roll then
+  PRIMARY KEY (box_id, member_no)
+) STRICT, WITHOUT ROWID;
+
+-- Letters of one kind that were previewed and confirmed together.
+CREATE TABLE letter_run (
+  number       INTEGER PRIMARY KEY CHECK (number > 0),      -- 1, 2, 3, …; what people type
+  ballot_id    INTEGER REFERENCES ballot (id),              -- about which ballot, if about one
+  kind         TEXT    NOT NULL,                            -- a stable word such as notice or open
+  state        TEXT    NOT NULL CHECK (state IN
+    ('waiting', 'sending', 'paused', 'stopped', 'done', 'cancelled')), -- waiting: for its time; stopped: by itself
+  recipients   INTEGER NOT NULL,                            -- as previewed and confirmed; of reminders, the most there can be
+  confirmed_by INTEGER NOT NULL REFERENCES member (id),     -- who saw the preview and said yes
+  confirmed_at INTEGER NOT NULL,                            -- when
+  due_at       INTEGER,                                     -- when its letters are queued; NULL: when the ballot opens
+  released     INTEGER NOT NULL DEFAULT 0,                  -- how many of its letters the stages have let go so far
+  released_at  INTEGER,                                     -- when the last stage began
+  sent         INTEGER NOT NULL DEFAULT 0,                  -- letters that a mail server has taken
+  bounced      INTEGER NOT NULL DEFAULT 0,                  -- letters that were refused or came back
+  note         TEXT,                                        -- why it was stopped or cancelled
+  CHECK (due_at IS NOT NULL OR kind = 'open')
+) STRICT;
+
+-- Letters: those that wait to be sent and, of most kinds, those that were. They are rendered when they are sent; no text and
+-- no code stands here. Letters that say whether somebody has voted are deleted when they are sent, and at closing.
+CREATE TABLE letter (
+  id        BLOB    PRIMARY KEY CHECK (length(id) = 16),    -- random; its message id, however often it is tried
+  run       INTEGER REFERENCES letter_run (number),         -- of which run, if of one
+  ballot_id INTEGER REFERENCES ballot (id),                 -- about which ballot, if about one
+  member_id INTEGER NOT NULL REFERENCES member (id),        -- to whom
+  kind      TEXT    NOT NULL,                               -- a stable word such as notice or open
+  address   TEXT    NOT NULL,                               -- the e-mail address to which it goes
+  state     TEXT    NOT NULL CHECK (state IN
+    ('held', 'queued', 'sent', 'delivered', 'bounced', 'dropped')), -- held: until its stage or a resumption
+  attempts  INTEGER NOT NULL DEFAULT 0,                     -- how often it was tried
+  due_at    INTEGER NOT NULL,                               -- not tried before
+  day       TEXT    NOT NULL,                               -- of its state, as 2021-01-21 (UTC)
+  reason    TEXT                                            -- the mail server's status, such as 5.1.1, or why it was dropped
+) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_due ON letter (state, due_at);
+CREATE INDEX letter_of_member ON letter (member_id, ballot_id);
+CREATE INDEX letter_of_run ON letter (run, state);
+
+-- The ledger of delivery: where the latest letter to a member stands, by ballot and way.
+CREATE TABLE delivery (
+  ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
+  member_no TEXT    NOT NULL,                               -- the member's number
+  channel   TEXT    NOT NULL CHECK (channel IN ('email', 'post', 'hand')), -- by which way
+  state     TEXT    NOT NULL CHECK (state IN
+    ('queued', 'sent', 'delivered', 'bounced', 'printed', 'handed_over')), -- where it stands
+  code      INTEGER NOT NULL CHECK (code IN (0, 1)),        -- whether it has the member's voting code
+  day       TEXT    NOT NULL,                               -- of this state, as 2021-01-21 (UTC)
+  PRIMARY KEY (ballot_id, member_no, channel)
+) STRICT, WITHOUT ROWID;
+
+-- Members whose code was re-issued, or whose address or password was changed, while a ballot was frozen or open.
+CREATE TABLE ballot_mark (
+  ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
+  member_no TEXT    NOT NULL,                               -- the member's number
+  why       TEXT    NOT NULL CHECK (why IN ('reissued', 'address', 'password')), -- what was changed
+  PRIMARY KEY (ballot_id, member_no, why)
+) STRICT, WITHOUT ROWID;
+
+-- What officers said to the warnings beside a result; it stands on the certificate.
+CREATE TABLE margin_answer (
+  ballot_id   INTEGER NOT NULL REFERENCES ballot (id),      -- whose result
+  warning     TEXT    NOT NULL CHECK (warning IN ('unreached', 'reissued', 'changed')), -- which warning
+  text        TEXT    NOT NULL,                             -- the answer
+  answered_by INTEGER NOT NULL REFERENCES member (id),      -- by whom
+  answered_at INTEGER NOT NULL,                             -- when
+  PRIMARY KEY (ballot_id, warning)
+) STRICT, WITHOUT ROWID;
+
+-- Addresses that were changed at the desk and are not in use yet.
+CREATE TABLE email_change (
+  member_id INTEGER PRIMARY KEY REFERENCES member (id),     -- whose
+  email     TEXT    NOT NULL,                               -- the new address
+  asked_by  TEXT    NOT NULL,                               -- who changed it, as in the audit log
+  due_at    INTEGER NOT NULL                                -- in use from then on
+) STRICT, WITHOUT ROWID;
+
+-- Mail domains that are an employer's: no codes and no links to codes go there without a second officer's yes.
+CREATE TABLE employer_domain (
+  domain   TEXT    PRIMARY KEY,                             -- in lower case; its subdomains are meant too
+  added_by INTEGER NOT NULL REFERENCES member (id),         -- by whom
+  added_at INTEGER NOT NULL                                 -- when
+) STRICT, WITHOUT ROWID;
+
+-- Test letters that officers sent to themselves, to see that mail arrives.
+CREATE TABLE mail_test (
+  member_id    INTEGER PRIMARY KEY REFERENCES member (id),  -- the officer
+  number_hash  BLOB    NOT NULL CHECK (length(number_hash) = 32), -- SHA-256 of letter id and number
+  sent_at      INTEGER NOT NULL,                            -- when it was queued
+  tries        INTEGER NOT NULL DEFAULT 0,                  -- wrong numbers so far
+  confirmed_at INTEGER                                      -- when the officer typed its number
+) STRICT, WITHOUT ROWID;
+
+-- Requests of people who say that they have no code, until the schedule has looked at them: one row for whatever was typed.
+CREATE TABLE code_request (
+  slot      BLOB    PRIMARY KEY CHECK (length(slot) = 16),  -- random
+  ballot_id INTEGER NOT NULL REFERENCES ballot (id),        -- which ballot
+  member_no TEXT    NOT NULL,                               -- as typed
+  fact_hash BLOB    NOT NULL CHECK (length(fact_hash) = 32) -- HMAC of what was typed as the fact
+) STRICT, WITHOUT ROWID;
+
+-- Permissions to get another code oneself: asked for without a code, sent to the address on file.
+CREATE TABLE code_permit (
+  ballot_id  INTEGER NOT NULL REFERENCES ballot (id),       -- in which ballot
+  member_id  INTEGER NOT NULL REFERENCES member (id),       -- who
+  code_hash  BLOB    NOT NULL CHECK (length(code_hash) = 32), -- SHA-256 of what the letter says; zeros once it was used
+  expires_at INTEGER NOT NULL,                              -- no longer taken from then on
+  PRIMARY KEY (ballot_id, member_id)
+) STRICT, WITHOUT ROWID;
+
+-- Re-issued codes that the registrar has to hand out, in ballots whose codes a registrar makes; gone once the registrar has.
+CREATE TABLE registrar_task (
+  box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
+  member_no TEXT    NOT NULL,                               -- for whom
   PRIMARY KEY (box_id, member_no)
 ) STRICT, WITHOUT ROWID;
 

@@ -18,6 +18,7 @@ use scrutineer_rules::Rule;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Eligibility;
+use crate::roll::MemberNo;
 use crate::zone::Zone;
 
 /// Most bytes of a ballot file.
@@ -53,6 +54,10 @@ pub const DEFAULT_KEEP_DAYS: u32 = 365;
 /// Most days for which a ballot is kept: a hundred years.
 pub const MAX_KEEP_DAYS: u32 = 36_525;
 
+/// Percent of the members who may be out of reach when a ballot opens without a second officer's yes, where the file does not
+/// say.
+pub const DEFAULT_UNREACHABLE_SHARE: u32 = 5;
+
 /// A ballot as a delegate wrote it, checked.
 ///
 /// Texts are without blanks at their ends and without characters that cannot be seen.
@@ -75,6 +80,14 @@ pub struct BallotFile {
     pub tellers: Tellers,
     /// Who makes the voting codes; left out: the server.
     pub codes: Codes,
+    /// The registrar's number on the roll, where a registrar makes the codes; left out: whoever issues them first of those who
+    /// may run the ballot.
+    #[serde(default)]
+    pub registrar: Option<MemberNo>,
+    /// Percent of the members who may be out of reach when the ballot opens; beyond it opening takes a second officer. Left
+    /// out: 5.
+    #[serde(default = "default::unreachable_share")]
+    pub unreachable_share: u32,
     /// Credentials beyond one a member, for codes that must be re-issued; left out: 20.
     pub spares: u32,
     /// How many officers must sign the certificate; `None`: the server's setting.
@@ -232,6 +245,10 @@ mod default {
 
     pub(super) const fn objection_hours() -> u32 {
         super::DEFAULT_OBJECTION_HOURS
+    }
+
+    pub(super) const fn unreachable_share() -> u32 {
+        super::DEFAULT_UNREACHABLE_SHARE
     }
 
     pub(super) const fn keep_days() -> u32 {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::problem::AnswerCount;
 use super::{
-    BallotFile, BallotFileError, Choose, Key, MAX_ANSWER, MAX_ANSWERS, MAX_DESCRIPTION, MAX_KEEP_DAYS,
+    BallotFile, BallotFileError, Choose, Codes, Key, MAX_ANSWER, MAX_ANSWERS, MAX_DESCRIPTION, MAX_KEEP_DAYS,
     MAX_LISTED, MAX_OBJECTION_HOURS, MAX_OFFICERS, MAX_QUESTION, MAX_QUESTIONS, MAX_SPARES, MAX_TITLE,
     Problem, Question, Tellers,
 };
@@ -34,6 +34,9 @@ impl BallotFile {
         if let Tellers::Board(name) = &self.tellers {
             line(Key::top("tellers"), name, MAX_TITLE)?;
         }
+        if self.registrar.is_some() && self.codes == Codes::Server {
+            return fail(Key::top("registrar"), Problem::RegistrarWithoutCodes);
+        }
         if self.spares > MAX_SPARES {
             return fail(Key::top("spares"), Problem::Spares(self.spares));
         }
@@ -52,6 +55,7 @@ impl BallotFile {
         };
         number("smallest_box", self.smallest_box, 1, u32::MAX)?;
         number("objection_hours", self.objection_hours, 0, MAX_OBJECTION_HOURS)?;
+        number("unreachable_share", self.unreachable_share, 0, 100)?;
         number("keep_days", self.keep_days, 1, MAX_KEEP_DAYS)?;
         match self.questions.len() {
             0 => return fail(Key::file(), Problem::NoQuestion),

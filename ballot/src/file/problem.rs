@@ -6,6 +6,7 @@ use scrutineer_rules::RuleError;
 use thiserror::Error;
 
 use super::{MAX_FILE_BYTES, MAX_OFFICERS, MAX_QUESTIONS, MAX_SPARES};
+use crate::roll::MemberNoError;
 use crate::text::TextError;
 use crate::zone::{TimeError, UnknownZone};
 
@@ -125,6 +126,12 @@ pub enum Problem {
         /// What may stand there.
         expected: &'static str,
     },
+    /// A member number.
+    #[error("{0}")]
+    MemberNo(#[from] MemberNoError),
+    /// A registrar where the server makes the codes.
+    #[error("names a registrar, but the server makes the codes; write codes = \"registrar\" as well")]
+    RegistrarWithoutCodes,
     /// Too many spare codes.
     #[error("is {0}; at most {MAX_SPARES} spare codes can be made")]
     Spares(u32),

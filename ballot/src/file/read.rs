@@ -10,9 +10,11 @@ use toml::value::Datetime;
 
 use super::{
     BallotFile, BallotFileError, Choose, Codes, DEFAULT_KEEP_DAYS, DEFAULT_OBJECTION_HOURS,
-    DEFAULT_SMALLEST_BOX, DEFAULT_SPARES, Key, MAX_FILE_BYTES, Problem, Question, RecordAccess, Tellers,
+    DEFAULT_SMALLEST_BOX, DEFAULT_SPARES, DEFAULT_UNREACHABLE_SHARE, Key, MAX_FILE_BYTES, Problem, Question,
+    RecordAccess, Tellers,
 };
 use crate::eligibility::Eligibility;
+use crate::roll::MemberNo;
 use crate::zone::Zone;
 
 /// The file as TOML has it.
@@ -27,6 +29,8 @@ struct RawFile {
     contact: Spanned<String>,
     tellers: Spanned<String>,
     codes: Option<Spanned<String>>,
+    registrar: Option<Spanned<String>>,
+    unreachable_share: Option<Spanned<u32>>,
     spares: Option<Spanned<u32>>,
     officers: Option<Spanned<u32>>,
     record: Option<Spanned<String>>,
@@ -181,6 +185,15 @@ impl Reader<'_> {
         let codes = self.word("codes", raw.codes, words, "\"server\" or \"registrar\"")?;
         let words = [("steps", RecordAccess::Steps), ("public", RecordAccess::Public)];
         let record = self.word("record", raw.record, words, "\"steps\" or \"public\"")?;
+        let registrar = match raw.registrar {
+            None => None,
+            Some(number) => {
+                let (key, number) = (Key::top("registrar"), self.text(Key::top("registrar"), number));
+                Some(MemberNo::parse(&number).map_err(|e| BallotFileError::new(key, Problem::MemberNo(e)))?)
+            }
+        };
+        let unreachable_share =
+            self.number("unreachable_share", raw.unreachable_share, DEFAULT_UNREACHABLE_SHARE);
         let spares = self.number("spares", raw.spares, DEFAULT_SPARES);
         let officers = raw.officers.map(|officers| self.take(Key::top("officers"), officers));
         let smallest_box = self.number("smallest_box", raw.smallest_box, DEFAULT_SMALLEST_BOX);
@@ -209,6 +222,8 @@ impl Reader<'_> {
             contact,
             tellers,
             codes,
+            registrar,
+            unreachable_share,
             spares,
             officers,
             record,

@@ -60,6 +60,8 @@ fn the_example_of_the_design_is_read_key_by_key() {
         objection_hours: 72,
         wait_for_objections: false,
         keep_days: 365,
+        registrar: None,
+        unreachable_share: 5,
         questions: vec![Question {
             text: "Shall all members work remotely only until health and safety terms are agreed?".to_owned(),
             answers: strings(&["Yes", "No"]),

@@ -207,6 +207,7 @@ impl WriteTx<'_> {
                 ],
             )?;
         }
+        self.keep_contacts(id)?;
         Ok(id)
     }
 

@@ -15,7 +15,7 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY];
+const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -124,6 +124,126 @@ const ACCOUNTABILITY: &str = "
       cells     TEXT    NOT NULL CHECK (json_valid(cells)),
       PRIMARY KEY (ballot_id, as_of)
     ) STRICT;";
+
+/// Letters, their delivery, and the desk.
+const DELIVERY: &str = "
+    ALTER TABLE ballot ADD COLUMN registrar_no TEXT;
+    ALTER TABLE ballot ADD COLUMN employer_mail INTEGER NOT NULL DEFAULT 0 CHECK (employer_mail IN (0, 1));
+    ALTER TABLE ballot ADD COLUMN open_unreached INTEGER NOT NULL DEFAULT 0 CHECK (open_unreached IN (0, 1));
+    ALTER TABLE binding ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE code ADD COLUMN way TEXT NOT NULL DEFAULT 'hand' CHECK (way IN ('hand', 'email'));
+    CREATE TABLE contact (
+      box_id INTEGER NOT NULL REFERENCES box (id),
+      member_no TEXT NOT NULL,
+      email TEXT,
+      phone TEXT,
+      language TEXT,
+      address1 TEXT,
+      address2 TEXT,
+      postal_code TEXT,
+      city TEXT,
+      country TEXT,
+      PRIMARY KEY (box_id, member_no)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE letter_run (
+      number INTEGER PRIMARY KEY CHECK (number > 0),
+      ballot_id INTEGER REFERENCES ballot (id),
+      kind TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN
+      ('waiting', 'sending', 'paused', 'stopped', 'done', 'cancelled')),
+      recipients INTEGER NOT NULL,
+      confirmed_by INTEGER NOT NULL REFERENCES member (id),
+      confirmed_at INTEGER NOT NULL,
+      due_at INTEGER,
+      released INTEGER NOT NULL DEFAULT 0,
+      released_at INTEGER,
+      sent INTEGER NOT NULL DEFAULT 0,
+      bounced INTEGER NOT NULL DEFAULT 0,
+      note TEXT,
+      CHECK (due_at IS NOT NULL OR kind = 'open')
+    ) STRICT;
+    CREATE TABLE letter (
+      id BLOB PRIMARY KEY CHECK (length(id) = 16),
+      run INTEGER REFERENCES letter_run (number),
+      ballot_id INTEGER REFERENCES ballot (id),
+      member_id INTEGER NOT NULL REFERENCES member (id),
+      kind TEXT NOT NULL,
+      address TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN
+      ('held', 'queued', 'sent', 'delivered', 'bounced', 'dropped')),
+      attempts INTEGER NOT NULL DEFAULT 0,
+      due_at INTEGER NOT NULL,
+      day TEXT NOT NULL,
+      reason TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX letter_due ON letter (state, due_at);
+    CREATE INDEX letter_of_member ON letter (member_id, ballot_id);
+    CREATE INDEX letter_of_run ON letter (run, state);
+    CREATE TABLE delivery (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      member_no TEXT NOT NULL,
+      channel TEXT NOT NULL CHECK (channel IN ('email', 'post', 'hand')),
+      state TEXT NOT NULL CHECK (state IN
+      ('queued', 'sent', 'delivered', 'bounced', 'printed', 'handed_over')),
+      code INTEGER NOT NULL CHECK (code IN (0, 1)),
+      day TEXT NOT NULL,
+      PRIMARY KEY (ballot_id, member_no, channel)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ballot_mark (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      member_no TEXT NOT NULL,
+      why TEXT NOT NULL CHECK (why IN ('reissued', 'address', 'password')),
+      PRIMARY KEY (ballot_id, member_no, why)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE margin_answer (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      warning TEXT NOT NULL CHECK (warning IN ('unreached', 'reissued', 'changed')),
+      text TEXT NOT NULL,
+      answered_by INTEGER NOT NULL REFERENCES member (id),
+      answered_at INTEGER NOT NULL,
+      PRIMARY KEY (ballot_id, warning)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE email_change (
+      member_id INTEGER PRIMARY KEY REFERENCES member (id),
+      email TEXT NOT NULL,
+      asked_by TEXT NOT NULL,
+      due_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE employer_domain (
+      domain TEXT PRIMARY KEY,
+      added_by INTEGER NOT NULL REFERENCES member (id),
+      added_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mail_test (
+      member_id INTEGER PRIMARY KEY REFERENCES member (id),
+      number_hash BLOB NOT NULL CHECK (length(number_hash) = 32),
+      sent_at INTEGER NOT NULL,
+      tries INTEGER NOT NULL DEFAULT 0,
+      confirmed_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE code_request (
+      slot BLOB PRIMARY KEY CHECK (length(slot) = 16),
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      member_no TEXT NOT NULL,
+      fact_hash BLOB NOT NULL CHECK (length(fact_hash) = 32)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE code_permit (
+      ballot_id INTEGER NOT NULL REFERENCES ballot (id),
+      member_id INTEGER NOT NULL REFERENCES member (id),
+      code_hash BLOB NOT NULL CHECK (length(code_hash) = 32),
+      expires_at INTEGER NOT NULL,
+      PRIMARY KEY (ballot_id, member_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE registrar_task (
+      box_id INTEGER NOT NULL REFERENCES box (id),
+      member_no TEXT NOT NULL,
+      PRIMARY KEY (box_id, member_no)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO contact
+      SELECT r.box_id, r.member_no, m.email, m.phone, m.language, m.address1, m.address2, m.postal_code, m.city, m.country
+        FROM roll_entry r JOIN member m ON m.member_no = r.member_no
+        JOIN box x ON x.id = r.box_id JOIN ballot b ON b.id = x.ballot_id
+       WHERE b.state IN ('frozen', 'open');";
 
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)

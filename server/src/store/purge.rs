@@ -20,7 +20,7 @@ pub struct RowCount {
 }
 
 /// Tables that are emptied of a ballot's boxes, in an order in which nothing refers to what is gone.
-const OF_BOXES: [(&str, &str); 13] = [
+const OF_BOXES: [(&str, &str); 15] = [
     ("datum", "data on the record"),
     ("event", "events on the record"),
     ("vote", "trackers of votes"),
@@ -32,12 +32,21 @@ const OF_BOXES: [(&str, &str); 13] = [
     ("binding", "bindings of members to credentials"),
     ("code", "voting codes"),
     ("participation", "flags of who voted"),
+    ("registrar_task", "codes that the registrar had to hand out"),
+    ("contact", "addresses on the frozen roll"),
     ("roll_entry", "members on the frozen roll"),
     ("box", "boxes"),
 ];
 
 /// The same of tables that refer to the ballot itself.
-const OF_BALLOT: [(&str, &str); 4] = [
+const OF_BALLOT: [(&str, &str); 11] = [
+    ("letter", "letters"),
+    ("letter_run", "runs of letters"),
+    ("delivery", "entries of the ledger of delivery"),
+    ("ballot_mark", "marks of changed codes, addresses and passwords"),
+    ("margin_answer", "answers to warnings"),
+    ("code_request", "requests of members without a code"),
+    ("code_permit", "permissions to get another code"),
     ("progress", "numbers told while it was open"),
     ("roll_objection", "objections of members to the roll"),
     ("notice_sent", "notes of notices sent"),
