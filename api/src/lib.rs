@@ -12,6 +12,7 @@ pub mod ballot;
 pub mod board;
 pub mod booth;
 pub mod count;
+pub mod delivery;
 pub mod key;
 pub mod problem;
 pub mod proposal;

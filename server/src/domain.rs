@@ -2,6 +2,7 @@
 
 pub mod activation_code;
 pub mod chart;
+pub mod delivery;
 pub mod life;
 pub mod percent;
 pub mod pictures;

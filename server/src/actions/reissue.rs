@@ -228,6 +228,7 @@ pub(super) fn apply(
         tx.add_void(one.id, &credential)?;
         tx.put_code(one.id, member_no, &spare.code)?;
         tx.count_reissue(one.id)?;
+        tx.note_reissue(ballot.id, member_no)?;
     }
     let ballot = ballot.uuid;
     let (deed, detail) = match (by, member_nos) {

@@ -1,0 +1,247 @@
+//! Tables `delivery` and `employer_domain`: the ledger of delivery, and whose mail an employer may read.
+
+use rusqlite::{Row, params};
+
+use super::accounts::MemberId;
+use super::column::{parsed, unsigned};
+use super::error::Error;
+use super::ids::BallotId;
+use super::tx::{Tx, WriteTx};
+use crate::domain::delivery::{self, Cell, Channel, DeliveryCount, Entry, Reach, State, Totals};
+
+/// An entry of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// On which way.
+    pub channel: Channel,
+    /// Where the letter stands, and whether it has the code.
+    pub entry: Entry,
+    /// The day of this state, as `2021-01-21` (UTC).
+    pub day: String,
+}
+
+/// A member who is out of reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreachedRow {
+    /// Number on the frozen roll.
+    pub member_no: String,
+    /// Name on the frozen roll.
+    pub name: String,
+    /// Unit on the frozen roll.
+    pub unit: String,
+}
+
+/// A mail domain that is an employer's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmployerDomainRow {
+    /// The domain, in lower case.
+    pub domain: String,
+    /// Number on the roll of who added it.
+    pub added_by: String,
+    /// When, seconds since the epoch.
+    pub added_at: i64,
+}
+
+/// That no letter with a code of `r`'s has come so far that it counts.
+const WITHOUT_CODE: &str = "NOT EXISTS (SELECT 1 FROM delivery d
+     WHERE d.ballot_id = b.ballot_id AND d.member_no = r.member_no AND d.code = 1
+       AND d.state IN ('sent', 'delivered', 'printed', 'handed_over'))";
+
+/// The day of a moment, as `2021-01-21` (UTC).
+fn day(seconds: i64) -> String {
+    scrutineer_api::audit::utc(seconds).chars().take("2021-01-21".len()).collect()
+}
+
+fn a_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
+    let entry = Entry { state: parsed(row, 1, str::parse)?, code: row.get(2)? };
+    Ok(DeliveryRow { channel: parsed(row, 0, str::parse)?, entry, day: row.get(3)? })
+}
+
+fn an_unreached(row: &Row<'_>) -> rusqlite::Result<UnreachedRow> {
+    Ok(UnreachedRow { member_no: row.get(0)?, name: row.get(1)?, unit: row.get(2)? })
+}
+
+impl Tx<'_> {
+    /// Where letters to a member stand, by way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn delivery_of(&self, ballot: BallotId, member_no: &str) -> Result<Vec<DeliveryRow>, Error> {
+        self.all(
+            "SELECT channel, state, code, day FROM delivery WHERE ballot_id = ?1 AND member_no = ?2 ORDER BY channel",
+            params![ballot, member_no],
+            a_delivery,
+        )
+    }
+
+    /// The ledger in numbers, by unit. It knows nothing of who has voted.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn delivery_totals(&self, ballot: BallotId) -> Result<Totals, Error> {
+        let reach = self.all(
+            &format!(
+                "SELECT r.unit, count(*), sum({WITHOUT_CODE})
+                   FROM box b JOIN roll_entry r ON r.box_id = b.id WHERE b.ballot_id = ?1 GROUP BY r.unit"
+            ),
+            [ballot],
+            |row| Ok(Reach { unit: row.get(0)?, eligible: unsigned(row, 1)?, unreached: unsigned(row, 2)? }),
+        )?;
+        let cells = self.all(
+            "SELECT r.unit, d.channel, d.state, count(*), sum(d.code)
+               FROM box b JOIN roll_entry r ON r.box_id = b.id
+               JOIN delivery d ON d.ballot_id = b.ballot_id AND d.member_no = r.member_no
+              WHERE b.ballot_id = ?1 GROUP BY r.unit, d.channel, d.state",
+            [ballot],
+            |row| {
+                let (members, with_code) = (unsigned(row, 3)?, unsigned(row, 4)?);
+                let (channel, state) = (parsed(row, 1, str::parse)?, parsed(row, 2, str::parse)?);
+                Ok(Cell { unit: row.get(0)?, count: DeliveryCount { channel, state, members, with_code } })
+            },
+        )?;
+        Ok(Totals::of(reach, cells))
+    }
+
+    /// Members whose code has not reached them as far as the ledger knows, by unit and number. It knows nothing of who has
+    /// voted.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn unreached(&self, ballot: BallotId) -> Result<Vec<UnreachedRow>, Error> {
+        self.all(
+            &format!(
+                "SELECT r.member_no, r.name, r.unit FROM box b JOIN roll_entry r ON r.box_id = b.id
+                  WHERE b.ballot_id = ?1 AND {WITHOUT_CODE} ORDER BY r.unit, r.member_no"
+            ),
+            [ballot],
+            an_unreached,
+        )
+    }
+
+    /// How many members a ballot has, and how many of them are out of reach as far as the ledger knows.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_unreached(&self, ballot: BallotId) -> Result<(u64, u64), Error> {
+        let found = self.first(
+            &format!(
+                "SELECT count(*), ifnull(sum({WITHOUT_CODE}), 0)
+                   FROM box b JOIN roll_entry r ON r.box_id = b.id WHERE b.ballot_id = ?1"
+            ),
+            [ballot],
+            |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// How many members of a ballot were never reached: out of reach as far as the ledger knows, and without a vote. Only for
+    /// ballots whose voting has ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn never_reached(&self, ballot: BallotId) -> Result<u64, Error> {
+        let found = self.first(
+            &format!(
+                "SELECT count(*) FROM box b JOIN roll_entry r ON r.box_id = b.id
+                   JOIN participation p ON p.box_id = r.box_id AND p.member_no = r.member_no
+                  WHERE b.ballot_id = ?1 AND p.voted = 0 AND {WITHOUT_CODE}"
+            ),
+            [ballot],
+            |row| unsigned(row, 0),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The mail domains that are an employer's, by name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn employer_domains(&self) -> Result<Vec<EmployerDomainRow>, Error> {
+        self.all(
+            "SELECT e.domain, m.member_no, e.added_at FROM employer_domain e JOIN member m ON m.id = e.added_by
+              ORDER BY e.domain",
+            [],
+            |row| Ok(EmployerDomainRow { domain: row.get(0)?, added_by: row.get(1)?, added_at: row.get(2)? }),
+        )
+    }
+
+    /// The numbers of members of a ballot whose code would go, or went, to an employer's address.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn at_employers(&self, ballot: BallotId) -> Result<Vec<String>, Error> {
+        let domains: Vec<_> = self.employer_domains()?.into_iter().map(|row| row.domain).collect();
+        if domains.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut members = Vec::new();
+        for contact in self.contacts_of(ballot)? {
+            if contact.email.is_some_and(|email| delivery::is_under_any(&email, &domains)) {
+                members.push(contact.member_no);
+            }
+        }
+        Ok(members)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Notes in the ledger where a letter to a member stands, today. Whether that changed anything: what comes late or out
+    /// of order does not (`domain::delivery`).
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn note_delivery(
+        &self,
+        ballot: BallotId,
+        member_no: &str,
+        channel: Channel,
+        state: State,
+        code: bool,
+    ) -> Result<bool, Error> {
+        let is = self.first(
+            "SELECT state, code FROM delivery WHERE ballot_id = ?1 AND member_no = ?2 AND channel = ?3",
+            params![ballot, member_no, channel.as_str()],
+            |row| Ok(Entry { state: parsed(row, 0, str::parse)?, code: row.get(1)? }),
+        )?;
+        let Some(entry) = delivery::after(channel, is, Entry { state, code }) else { return Ok(false) };
+        self.execute(
+            "INSERT INTO delivery (ballot_id, member_no, channel, state, code, day) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (ballot_id, member_no, channel)
+             DO UPDATE SET state = excluded.state, code = excluded.code, day = excluded.day",
+            params![ballot, member_no, channel.as_str(), entry.state.as_str(), entry.code, day(self.now())],
+        )?;
+        Ok(true)
+    }
+
+    /// Notes that the code of a member is void: whatever carried it does not count any more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn void_delivered(&self, ballot: BallotId, member_no: &str) -> Result<(), Error> {
+        self.execute(
+            "UPDATE delivery SET code = 0 WHERE ballot_id = ?1 AND member_no = ?2 AND code = 1",
+            params![ballot, member_no],
+        )?;
+        Ok(())
+    }
+
+    /// Marks a mail domain, in lower case, as an employer's. `false` if it was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn add_employer_domain(&self, domain: &str, by: MemberId) -> Result<bool, Error> {
+        let added = self.execute(
+            "INSERT INTO employer_domain (domain, added_by, added_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![domain, by, self.now()],
+        )?;
+        Ok(added == 1)
+    }
+
+    /// Takes the mark of a mail domain away. `false` if there was none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_employer_domain(&self, domain: &str) -> Result<bool, Error> {
+        Ok(self.execute("DELETE FROM employer_domain WHERE domain = ?1", [domain])? == 1)
+    }
+}
