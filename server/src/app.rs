@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use scrutineer_letters::Mailer;
 use tokio::sync::Mutex;
 
 use crate::auth::guesses::Guesses;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub record_step: i64,
     /// The most bytes of records that are kept in memory, compressed, for those who follow them.
     pub pieces_bytes: usize,
+    /// Sends letters; without one none are sent, and codes are handed out as before.
+    pub mail: Option<Mailer>,
     /// What a dishonest server would do: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     pub misbehave: Option<Misbehave>,
@@ -110,6 +113,7 @@ impl Settings {
             votes: VoteLimits::DEFAULT,
             record_step: 10 * 60,
             pieces_bytes: 32 << 20,
+            mail: None,
             #[cfg(feature = "misbehave")]
             misbehave: None,
         }
@@ -136,6 +140,8 @@ pub struct App {
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
     pub counting: Mutex<()>,
+    /// Sends letters, where the operator has said how.
+    pub mailer: Option<Mailer>,
     /// Counts wrong sign-ins.
     pub guesses: Guesses,
     /// How far the clock has come.
@@ -180,6 +186,7 @@ impl App {
             elections: Arc::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
+            mailer: settings.mail.clone(),
             settings,
             guesses: Guesses::default(),
             receipt_key: folder.receipt_key()?,

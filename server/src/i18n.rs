@@ -4,61 +4,25 @@
 //! to the same messages with the same variables, and every message to being used.
 
 mod choice;
-mod numbers;
 
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use scrutineer_letters::numbers;
 use unic_langid::LanguageIdentifier;
 
 pub use choice::choose;
+pub use scrutineer_letters::Language;
 
-/// A language that the pages come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// English.
-    En,
-    /// Spanish.
-    Es,
-    /// Polish.
-    Pl,
+/// The texts of the pages in a language.
+pub trait InWords {
+    /// Its texts.
+    fn texts(self) -> &'static Texts;
 }
 
-impl Language {
-    /// All of them, the one for readers of none of them first.
-    pub const ALL: [Self; 3] = [Self::En, Self::Es, Self::Pl];
-
-    /// Its tag (BCP 47), as in `<html lang>`.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Es => "es",
-            Self::Pl => "pl",
-        }
-    }
-
-    /// Its name in itself.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::Es => "Español",
-            Self::Pl => "Polski",
-        }
-    }
-
-    /// The language with this tag; regions and scripts do not matter (`es-MX` is Spanish).
-    #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
-    }
-
-    /// Its texts.
-    #[must_use]
-    pub fn texts(self) -> &'static Texts {
+impl InWords for Language {
+    fn texts(self) -> &'static Texts {
         match self {
             Self::En => &EN,
             Self::Es => &ES,

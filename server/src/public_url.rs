@@ -33,14 +33,20 @@ impl PublicUrl {
         self.secure
     }
 
+    /// The host name or address in it, without port and brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let host = self.origin.split_once("://").map_or("", |(_, rest)| rest);
+        match host.strip_prefix('[') {
+            Some(six) => six.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        }
+    }
+
     /// Whether it names the machine itself.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.origin.split_once("://").map_or("", |(_, rest)| rest);
-        let host = match host.strip_prefix('[') {
-            Some(six) => six.split(']').next().unwrap_or_default(),
-            None => host.split(':').next().unwrap_or_default(),
-        };
+        let host = self.host();
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }

@@ -10,7 +10,7 @@ use super::show;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::words::{self, Opener};
-use crate::i18n::Language;
+use crate::i18n::{InWords as _, Language};
 use crate::store::Error as StoreError;
 
 /// Why the booth is shown nothing.

@@ -257,7 +257,7 @@ mod tests {
     use scrutineer_rules::{Counts, CountsInput, Electorate, decide};
 
     use super::*;
-    use crate::i18n::Language;
+    use crate::i18n::{InWords as _, Language};
 
     /// What a question with these answers came to under a rule.
     struct Case {

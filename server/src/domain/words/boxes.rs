@@ -51,7 +51,7 @@ mod tests {
     use scrutineer_ballot::file::BallotFile;
 
     use super::{Size, boxes};
-    use crate::i18n::Language;
+    use crate::i18n::{InWords as _, Language};
 
     fn file(rule: &str) -> BallotFile {
         BallotFile::parse(&format!(

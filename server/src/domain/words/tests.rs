@@ -11,7 +11,7 @@ use scrutineer_rules::{Counts, CountsInput, Electorate, Rule, decide, library};
 
 use super::rule::{Mood, Words};
 use super::{Opener, conditions, rule, setting, time, verdict, who};
-use crate::i18n::Language;
+use crate::i18n::{InWords as _, Language};
 
 const ODD: [&str; 22] = [
     "Yes >= 66.7% of eligible",

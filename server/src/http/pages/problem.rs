@@ -78,7 +78,7 @@ mod tests {
     use scrutineer_api::problem::Code;
 
     use super::texts;
-    use crate::i18n::Language;
+    use crate::i18n::{InWords as _, Language};
 
     #[test]
     fn every_refusal_has_its_words_in_every_language() {

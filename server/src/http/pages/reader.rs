@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::cookie::{self, cookie_name};
 use crate::http::problem::Problem;
-use crate::i18n::{self, Language, Texts};
+use crate::i18n::{self, InWords as _, Language, Texts};
 
 /// The cookie that remembers the language.
 pub(super) const LANGUAGE_COOKIE: &str = "language";

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::Language;
+use crate::language::Language;
 
 /// What stands between groups of three digits, from how many digits on, and what stands before decimals.
 const fn marks(language: Language) -> (char, usize, char) {
@@ -14,8 +14,9 @@ const fn marks(language: Language) -> (char, usize, char) {
     }
 }
 
-/// A number that was written with a point, or without decimals.
-pub(super) fn grouped(number: &str, language: Language) -> String {
+/// A number that was written with a point, or without decimals, as the language writes it.
+#[must_use]
+pub fn grouped(number: &str, language: Language) -> String {
     let (group, from, decimal) = marks(language);
     let (whole, decimals) = match number.split_once('.') {
         Some((whole, decimals)) => (whole, Some(decimals)),
@@ -36,8 +37,9 @@ pub(super) fn grouped(number: &str, language: Language) -> String {
     text
 }
 
-/// What the bundle asks for every value that it writes.
-pub(super) fn formatted(value: &FluentValue<'_>, language: Language) -> Option<String> {
+/// What a bundle of texts asks for every value that it writes.
+#[must_use]
+pub fn formatted(value: &FluentValue<'_>, language: Language) -> Option<String> {
     match value {
         FluentValue::Number(number) => Some(grouped(&number.as_string(), language)),
         _ => None,
@@ -46,7 +48,8 @@ pub(super) fn formatted(value: &FluentValue<'_>, language: Language) -> Option<S
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, grouped};
+    use super::grouped;
+    use crate::language::Language;
 
     #[test]
     fn digits_are_grouped_as_each_language_does() {
