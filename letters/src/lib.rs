@@ -8,6 +8,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`Kind`], [`Letter`], [`About`] | which letters there are, and what stands in them |
+//! | [`render`], [`samples`] | their words, in every language |
 //! | [`Mailer`], [`Outgoing`], [`Transport`] | how they leave: [`Memory`] |
 //! | [`Address`], [`MessageId`] | where to, and as which |
 //! | [`Language`], [`time()`], [`numbers`] | languages, and how they write moments and numbers |
@@ -22,6 +23,8 @@ mod mailer;
 mod message_id;
 pub mod numbers;
 mod outgoing;
+mod render;
+pub mod sample;
 mod texts;
 mod time;
 mod transport;
@@ -33,6 +36,8 @@ pub use letter::{About, Ballot, Code, Decision, Letter, Rendered};
 pub use mailer::{CONNECTIONS, Mailer, PER_MINUTE};
 pub use message_id::{MessageId, NotAMessageId};
 pub use outgoing::{NotWritten, Outgoing, Sender};
+pub use render::render;
+pub use sample::samples;
 pub use texts::RenderError;
 pub use time::time;
 pub use transport::{Memory, SendError, Transport};

@@ -42,12 +42,13 @@ macro_rules! sources {
     ($tag:literal) => {
         [
             include_str!(concat!("../../i18n/", $tag, "/letters.ftl")),
+            include_str!(concat!("../../i18n/", $tag, "/common.ftl")),
             include_str!(concat!("../../i18n/", $tag, "/rules.ftl")),
         ]
     };
 }
 
-pub(crate) const SOURCES: [[&str; 2]; 3] = [sources!("en"), sources!("es"), sources!("pl")];
+pub(crate) const SOURCES: [[&str; 3]; 3] = [sources!("en"), sources!("es"), sources!("pl")];
 
 static EN: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::En, &SOURCES[0]));
 static ES: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::Es, &SOURCES[1]));
