@@ -236,10 +236,12 @@ CREATE TABLE letter_run (
   confirmed_by INTEGER NOT NULL REFERENCES member (id),     -- who saw the preview and said yes
   confirmed_at INTEGER NOT NULL,                            -- when
   due_at       INTEGER,                                     -- when its letters are queued; NULL: when the ballot opens
+  before_close INTEGER,                                     -- seconds from then to the deadline, if it was set so: it moves with it
   released     INTEGER NOT NULL DEFAULT 0,                  -- how many of its letters the stages have let go so far
   released_at  INTEGER,                                     -- when the last stage began
   sent         INTEGER NOT NULL DEFAULT 0,                  -- letters that a mail server has taken
   bounced      INTEGER NOT NULL DEFAULT 0,                  -- letters that were refused or came back
+  excused      INTEGER NOT NULL DEFAULT 0,                  -- those of them with which somebody let it go on
   note         TEXT,                                        -- why it was stopped or cancelled
   CHECK (due_at IS NOT NULL OR kind = 'open')
 ) STRICT;
@@ -253,6 +255,7 @@ CREATE TABLE letter (
   member_id INTEGER NOT NULL REFERENCES member (id),        -- to whom
   kind      TEXT    NOT NULL,                               -- a stable word such as notice or open
   address   TEXT    NOT NULL,                               -- the e-mail address to which it goes
+  code      INTEGER NOT NULL CHECK (code IN (0, 1)),        -- whether it has the member's voting code
   state     TEXT    NOT NULL CHECK (state IN
     ('held', 'queued', 'sent', 'delivered', 'bounced', 'dropped')), -- held: until its stage or a resumption
   attempts  INTEGER NOT NULL DEFAULT 0,                     -- how often it was tried

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use crate::auth::guesses::Guesses;
 use crate::auth::password::{Cost, Passwords};
 use crate::clock::Clock;
-use crate::data_folder::{DataFolder, FactKey, ReceiptKey};
+use crate::data_folder::{DataFolder, FactKey, LetterKey, ReceiptKey};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
 use crate::high_water::HighWater;
@@ -152,6 +152,8 @@ pub struct App {
     pub receipt_key: ReceiptKey,
     /// Hashes what only the member knows.
     pub fact_key: FactKey,
+    /// Makes the codes that stand in letters and nowhere else.
+    pub letter_key: LetterKey,
     /// Whose server this is.
     pub installation: Installation,
 }
@@ -179,7 +181,6 @@ impl App {
         Ok(Self {
             store,
             clock,
-            entropy,
             passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
             high_water: Arc::new(HighWater::new(clock_mark)),
             proofs: Arc::new(proofs),
@@ -191,6 +192,8 @@ impl App {
             guesses: Guesses::default(),
             receipt_key: folder.receipt_key()?,
             fact_key: folder.fact_key()?,
+            letter_key: folder.letter_key(&mut entropy.rng())?,
+            entropy,
             folder,
             installation,
         })

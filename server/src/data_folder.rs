@@ -4,6 +4,7 @@
 //! scrutineer.db  the database (with -wal and -shm beside it while a server runs)
 //! receipt_key    OpenSSH private key that signs receipts; made by `init`, never changes
 //! fact_key       key of the hashes in member.fact_hash; made by `init`, never changes
+//! letter_key     key of the codes that stand in letters and nowhere else; made when it is first needed
 //! lock           held by the running server
 //! keys/          keys that live as long as a ballot (keys.rs)
 //! ```
@@ -11,6 +12,7 @@
 //! The folder is readable by its owner alone (0700), every file in it too (0600).
 
 mod keys;
+mod letter_key;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -26,6 +28,7 @@ use zeroize::Zeroizing;
 
 use crate::store::OpenError;
 pub use keys::{BallotKey, KeyKind};
+pub use letter_key::LetterKey;
 
 /// A data folder.
 #[derive(Clone, Debug)]

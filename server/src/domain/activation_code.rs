@@ -36,12 +36,15 @@ impl std::error::Error for NotACode {}
 impl ActivationCode {
     /// Draws a new code.
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        let mut digits = Zeroizing::new([0; LENGTH]);
-        rng.fill_bytes(&mut *digits);
-        for digit in digits.iter_mut() {
-            *digit = DIGITS[usize::from(*digit % 32)];
-        }
-        Self(digits)
+        let mut bytes = Zeroizing::new([0; LENGTH]);
+        rng.fill_bytes(&mut *bytes);
+        Self::of_bytes(&bytes)
+    }
+
+    /// The code that these bytes make, of which each gives a digit.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8; LENGTH]) -> Self {
+        Self(Zeroizing::new(bytes.map(|byte| DIGITS[usize::from(byte % 32)])))
     }
 
     /// Reads what a member typed.

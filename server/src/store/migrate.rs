@@ -155,10 +155,12 @@ const DELIVERY: &str = "
       confirmed_by INTEGER NOT NULL REFERENCES member (id),
       confirmed_at INTEGER NOT NULL,
       due_at INTEGER,
+      before_close INTEGER,
       released INTEGER NOT NULL DEFAULT 0,
       released_at INTEGER,
       sent INTEGER NOT NULL DEFAULT 0,
       bounced INTEGER NOT NULL DEFAULT 0,
+      excused INTEGER NOT NULL DEFAULT 0,
       note TEXT,
       CHECK (due_at IS NOT NULL OR kind = 'open')
     ) STRICT;
@@ -169,6 +171,7 @@ const DELIVERY: &str = "
       member_id INTEGER NOT NULL REFERENCES member (id),
       kind TEXT NOT NULL,
       address TEXT NOT NULL,
+      code INTEGER NOT NULL CHECK (code IN (0, 1)),
       state TEXT NOT NULL CHECK (state IN
       ('held', 'queued', 'sent', 'delivered', 'bounced', 'dropped')),
       attempts INTEGER NOT NULL DEFAULT 0,
