@@ -25,7 +25,18 @@ pub(crate) enum Item {
     /// A line of text: left end and what its letters stand on.
     Text { x: Unit, y: Unit, line: Line, grey: Grey },
     /// A filled rectangle.
-    Bar { x: Unit, y: Unit, width: Unit, height: Unit, grey: Grey },
+    Bar { bar: Bar, grey: Grey },
+    /// Filled rectangles that are one picture.
+    Bars { bars: Vec<Bar>, grey: Grey },
+}
+
+/// A rectangle: its upper left corner, width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bar {
+    pub(crate) x: Unit,
+    pub(crate) y: Unit,
+    pub(crate) width: Unit,
+    pub(crate) height: Unit,
 }
 
 /// A page from its top.
@@ -44,13 +55,13 @@ impl Pages {
 }
 
 impl Page {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut parts: Vec<(Unit, Unit, &str)> = self
             .0
             .iter()
             .filter_map(|item| match item {
                 Item::Text { x, y, line, .. } => Some((*y, *x, line.text.as_str())),
-                Item::Bar { .. } => None,
+                Item::Bar { .. } | Item::Bars { .. } => None,
             })
             .collect();
         parts.sort_by_key(|(y, x, _)| (*y, *x));
@@ -182,7 +193,7 @@ impl<'f> Flow<'f> {
 
     /// A line across the page.
     pub(crate) fn rule(&mut self, grey: Grey) {
-        let item = Item::Bar { x: MARGIN, y: self.y, width: MEASURE, height: 60, grey };
+        let item = Item::Bar { bar: Bar { x: MARGIN, y: self.y, width: MEASURE, height: 60 }, grey };
         self.put(item);
         self.y += 60;
     }
@@ -224,7 +235,8 @@ impl<'f> Flow<'f> {
     fn head(&mut self, columns: &[Column], head: Option<&Cells>) {
         let Some(head) = head else { return };
         self.row(columns, head, None);
-        self.put(Item::Bar { x: MARGIN, y: self.y, width: MEASURE, height: 60, grey: 0 });
+        self.rule(0);
+        self.y -= 60;
         self.y += 160;
     }
 

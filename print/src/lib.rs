@@ -1,6 +1,7 @@
-//! A certificate on paper: the bytes of `certificate.json` in, a PDF out, the same bytes whenever it is made.
+//! What is printed, as PDF: certificates, and voting codes on their way to members ([`paper`]).
 //!
-//! Nothing but the certificate decides what is printed: no clock, no chance, no font of the machine. The fonts travel in
+//! A certificate on paper: the bytes of `certificate.json` in, a PDF out, the same bytes whenever it is made. Nothing but the
+//! certificate decides what is printed: no clock, no chance, no font of the machine. The fonts travel in
 //! `fonts/`. A PDF can be made again by whoever has the certificate, and compared; what officers sign is the certificate,
 //! never the PDF.
 //!
@@ -9,8 +10,9 @@
 
 mod layout;
 mod paint;
+pub mod paper;
+mod qr;
 mod report;
-
 mod typeface;
 
 use scrutineer_ballot::certificate::{Certificate, CertificateError};
@@ -19,7 +21,7 @@ use thiserror::Error;
 
 use layout::Pages;
 
-/// Why a certificate cannot be printed.
+/// Why something cannot be printed.
 #[derive(Debug, Error)]
 pub enum PrintError {
     /// Not a certificate.
@@ -28,9 +30,23 @@ pub enum PrintError {
     /// A font that travels with the program; not with fonts that tests have read.
     #[error("the font {0} of this program cannot be read")]
     Font(&'static str),
-    /// The address of the page is too long for a picture; not for certificates that read.
-    #[error("the address of the certificate's page does not fit into a picture")]
+    /// An address is too long for a picture; not for certificates that read.
+    #[error("the address does not fit into a picture for telephones")]
     Address,
+    /// A text of this program that is missing or has a hole; not in languages that tests have read.
+    #[error("the text {id} cannot be written in the language {language}")]
+    Text {
+        /// Its name.
+        id: &'static str,
+        /// The language's tag.
+        language: &'static str,
+    },
+    /// A time that no calendar has, or an unknown time zone.
+    #[error("the times of the ballot cannot be written: is the time zone one that is known?")]
+    Time,
+    /// The texts that all letters share are too long.
+    #[error("the letter does not fit on a page: shorten the title, the contact or the name of the union")]
+    Page,
     /// The PDF cannot be written.
     #[error("the PDF cannot be written: {0}")]
     Pdf(String),

@@ -16,31 +16,60 @@ use krilla::surface::Surface;
 use krilla::text::{Font as Embedded, GlyphId, KrillaGlyph};
 
 use crate::PrintError;
-use crate::layout::{Grey, HEIGHT, Item, Pages, WIDTH};
+use crate::layout::{Bar, Grey, HEIGHT, Item, Pages, WIDTH};
 use crate::typeface::{Font, Line, Unit};
 
-/// Writes them.
+/// Writes pages of A4.
 pub(crate) fn pdf(title: &str, pages: &Pages) -> Result<Vec<u8>, PrintError> {
-    let embedded = |font: Font| Embedded::new(font.bytes().into(), 0).ok_or(PrintError::Font(font.name()));
-    let [regular, bold, mono] = Font::ALL;
-    let fonts = [embedded(regular)?, embedded(bold)?, embedded(mono)?];
-    let settings = SerializeSettings::default();
-    let mut document = Document::new_with(settings);
-    document.set_metadata(
-        Metadata::new().title(title.to_owned()).language("en".to_owned()).creator(CREATOR.to_owned()),
-    );
+    let mut writer = Writer::begin(title, "en")?;
     for page in &pages.0 {
-        let size = PageSettings::from_wh(points(WIDTH), points(HEIGHT));
+        writer.page((WIDTH, HEIGHT), &page.0)?;
+    }
+    writer.finish()
+}
+
+/// A PDF that is written page by page.
+pub(crate) struct Writer {
+    document: Document,
+    fonts: [Embedded; 3],
+}
+
+impl Writer {
+    /// Begins it; `language` is the tag of its language.
+    pub(crate) fn begin(title: &str, language: &str) -> Result<Self, PrintError> {
+        let embedded =
+            |font: Font| Embedded::new(font.bytes().into(), 0).ok_or(PrintError::Font(font.name()));
+        let [regular, bold, mono] = Font::ALL;
+        let fonts = [embedded(regular)?, embedded(bold)?, embedded(mono)?];
+        let mut document = Document::new_with(SerializeSettings::default());
+        document.set_metadata(
+            Metadata::new().title(title.to_owned()).language(language.to_owned()).creator(CREATOR.to_owned()),
+        );
+        Ok(Self { document, fonts })
+    }
+
+    /// Adds a page of this width and height.
+    pub(crate) fn page<'a>(
+        &mut self,
+        (width, height): (Unit, Unit),
+        items: impl IntoIterator<Item = &'a Item>,
+    ) -> Result<(), PrintError> {
+        let size = PageSettings::from_wh(points(width), points(height));
         let size = size.ok_or_else(|| PrintError::Pdf("the page has no size".to_owned()))?;
-        let mut sheet = document.start_page_with(size);
+        let mut sheet = self.document.start_page_with(size);
         let mut surface = sheet.surface();
-        for item in &page.0 {
-            draw(&mut surface, &fonts, item);
+        for item in items {
+            draw(&mut surface, &self.fonts, item);
         }
         surface.finish();
         sheet.finish();
+        Ok(())
     }
-    document.finish().map_err(|error| PrintError::Pdf(format!("{error:?}")))
+
+    /// The bytes.
+    pub(crate) fn finish(self) -> Result<Vec<u8>, PrintError> {
+        self.document.finish().map_err(|error| PrintError::Pdf(format!("{error:?}")))
+    }
 }
 
 /// What made it; without a version, so that the same certificate gives the same bytes from one release to the next as long as
@@ -56,17 +85,23 @@ fn draw(surface: &mut Surface<'_>, fonts: &[Embedded; 3], item: &Item) {
             let size = points(line.style.size);
             surface.draw_glyphs(start, &glyphs(font, line), font.clone(), &line.text, size, false);
         }
-        Item::Bar { x, y, width, height, grey } => {
-            let rect = Rect::from_xywh(points(*x), points(*y), points(*width), points(*height));
-            let mut path = PathBuilder::new();
-            if let Some(rect) = rect {
-                path.push_rect(rect);
-            }
-            if let Some(path) = path.finish() {
-                surface.set_fill(Some(fill(*grey)));
-                surface.draw_path(&path);
-            }
+        Item::Bar { bar, grey } => bars(surface, std::slice::from_ref(bar), *grey),
+        Item::Bars { bars: all, grey } => bars(surface, all, *grey),
+    }
+}
+
+/// Fills rectangles as one shape.
+fn bars(surface: &mut Surface<'_>, bars: &[Bar], grey: Grey) {
+    let mut path = PathBuilder::new();
+    for Bar { x, y, width, height } in bars {
+        let rect = Rect::from_xywh(points(*x), points(*y), points(*width), points(*height));
+        if let Some(rect) = rect {
+            path.push_rect(rect);
         }
+    }
+    if let Some(path) = path.finish() {
+        surface.set_fill(Some(fill(grey)));
+        surface.draw_path(&path);
     }
 }
 

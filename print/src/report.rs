@@ -2,7 +2,6 @@
 
 mod office;
 mod proof;
-mod qr;
 mod questions;
 
 use scrutineer_ballot::certificate::{Certificate, Moment};
@@ -10,8 +9,9 @@ use scrutineer_ballot::zone::Zone;
 use scrutineer_protocol::hash::HexHash;
 
 use crate::PrintError;
-use crate::layout::{Column, Flow, Grey, HEIGHT, Item, MARGIN, MEASURE, Page, Pages, WIDTH, columns};
-use crate::typeface::{Font, Fonts, Style};
+use crate::layout::{Bar, Column, Flow, Grey, HEIGHT, Item, MARGIN, MEASURE, Page, Pages, WIDTH, columns};
+use crate::qr;
+use crate::typeface::{Font, Fonts, Style, Unit};
 
 /// Text.
 const TEXT: Style = Style { font: Font::Regular, size: 950 };
@@ -27,6 +27,8 @@ const HEADING: Style = Style { font: Font::Bold, size: 1_250 };
 const TITLE: Style = Style { font: Font::Bold, size: 1_900 };
 /// What was decided.
 const OUTCOME: Style = Style { font: Font::Bold, size: 2_800 };
+/// How wide the picture for telephones is at most.
+const QR: Unit = 8_800;
 /// What stands beside what matters more.
 const SOFT: Grey = 90;
 
@@ -60,8 +62,8 @@ fn head(flow: &mut Flow<'_>, certificate: &Certificate) -> Result<(), PrintError
     let beside = match certificate.page() {
         None => 0,
         Some(page) => {
-            let (items, size) = qr::picture(page, WIDTH - MARGIN, MARGIN)?;
-            items.into_iter().for_each(|item| flow.put(item));
+            let (picture, size) = qr::picture(page, QR, WIDTH - MARGIN, MARGIN)?;
+            flow.put(picture);
             size
         }
     };
@@ -163,7 +165,8 @@ fn edges(fonts: &Fonts, certificate: &Certificate, sha256: HexHash, pages: &mut 
         let right = WIDTH - MARGIN - page.width;
         put(page, right, top);
         put(fonts.line(CODE, &format!("SHA-256 of certificate.json: {sha256}")), MARGIN, top + 1_100);
-        items.push(Item::Bar { x: MARGIN, y: top - 1_100, width: MEASURE, height: 30, grey: SOFT });
+        let bar = Bar { x: MARGIN, y: top - 1_100, width: MEASURE, height: 30 };
+        items.push(Item::Bar { bar, grey: SOFT });
     }
 }
 

@@ -1,22 +1,19 @@
-//! A picture for telephones that leads to the certificate's public page.
+//! Pictures for telephones that hold an address.
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::PrintError;
-use crate::layout::Item;
+use crate::layout::{Bar, Item};
 use crate::typeface::Unit;
 
-/// How wide it is at most.
-const SIZE: Unit = 8_800;
-
-/// The picture with its upper right corner there, and how wide it is.
-pub(super) fn picture(address: &str, right: Unit, top: Unit) -> Result<(Vec<Item>, Unit), PrintError> {
+/// The picture with its upper right corner there, at most `most` wide, and how wide it is.
+pub(crate) fn picture(address: &str, most: Unit, right: Unit, top: Unit) -> Result<(Item, Unit), PrintError> {
     let code = QrCode::encode_text(address, QrCodeEcc::Medium).map_err(|_| PrintError::Address)?;
     let side = code.size();
-    let module = SIZE / Unit::from(side).max(1);
+    let module = most / Unit::from(side).max(1);
     let size = module * Unit::from(side);
     let left = right - size;
-    let mut items = Vec::new();
+    let mut bars = Vec::new();
     for row in 0..side {
         let mut column = 0;
         while column < side {
@@ -25,16 +22,15 @@ pub(super) fn picture(address: &str, right: Unit, top: Unit) -> Result<(Vec<Item
                 column += 1;
             }
             if column > begun {
-                items.push(Item::Bar {
+                bars.push(Bar {
                     x: left + module * Unit::from(begun),
                     y: top + module * Unit::from(row),
                     width: module * Unit::from(column - begun),
                     height: module,
-                    grey: 0,
                 });
             }
             column += 1;
         }
     }
-    Ok((items, size))
+    Ok((Item::Bars { bars, grey: 0 }, size))
 }
