@@ -28,11 +28,15 @@ pub enum ProposalKind {
     ReplacePassword,
     /// To replace voting codes.
     ReissueCodes,
+    /// To open a ballot with many members out of reach.
+    OpenBallot,
+    /// To allow codes to employers' addresses.
+    AllowEmployerMail,
 }
 
 impl ProposalKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::FreezeBallot,
         Self::ExtendBallot,
         Self::CancelBallot,
@@ -40,6 +44,8 @@ impl ProposalKind {
         Self::RevokeOfficer,
         Self::ReplacePassword,
         Self::ReissueCodes,
+        Self::OpenBallot,
+        Self::AllowEmployerMail,
     ];
 
     /// The word for it, as in JSON and in the database.
@@ -53,6 +59,8 @@ impl ProposalKind {
             Self::RevokeOfficer => "revoke_officer",
             Self::ReplacePassword => "replace_password",
             Self::ReissueCodes => "reissue_codes",
+            Self::OpenBallot => "open_ballot",
+            Self::AllowEmployerMail => "allow_employer_mail",
         }
     }
 }

@@ -60,6 +60,30 @@ pub enum Content {
         /// The members, by number.
         members: Vec<Person>,
     },
+    /// A ballot may open although many members are out of reach.
+    OpenBallot {
+        /// The ballot's identifier.
+        ballot: String,
+        /// Its title.
+        title: String,
+        /// Members on the frozen roll.
+        eligible: u64,
+        /// Those of them who have no code and none on its way.
+        out_of_reach: u64,
+        /// Percent of the members who may be, by the ballot file.
+        share: u32,
+    },
+    /// Voting codes may go to employers' addresses.
+    AllowEmployerMail {
+        /// The ballot's identifier.
+        ballot: String,
+        /// Its title.
+        title: String,
+        /// The employers' mail domains.
+        domains: Vec<String>,
+        /// Members on the frozen roll with an address there.
+        members: u64,
+    },
 }
 
 /// What freezing fixes.
@@ -230,6 +254,12 @@ impl Content {
             Self::ReissueCodes { title, members, .. } => {
                 format!("to replace the voting codes of {} members in the ballot {title:?}", members.len())
             }
+            Self::OpenBallot { title, out_of_reach, .. } => {
+                format!("to open the ballot {title:?} with {out_of_reach} members out of reach")
+            }
+            Self::AllowEmployerMail { title, .. } => {
+                format!("to send voting codes of the ballot {title:?} to employers' addresses")
+            }
         }
     }
 
@@ -267,6 +297,17 @@ impl Content {
                 for person in members {
                     row(&format!("Code of {}", person.member_no), &person.in_words());
                 }
+            }
+            Self::OpenBallot { ballot, title, eligible, out_of_reach, share } => {
+                row("Ballot", &format!("{title} ({ballot})"));
+                row("Members who may vote", &eligible.to_string());
+                row("Out of reach", &format!("{out_of_reach} have no voting code and none on its way"));
+                row("Opens without a second officer with", &format!("at most {share} % out of reach"));
+            }
+            Self::AllowEmployerMail { ballot, title, domains, members } => {
+                row("Ballot", &format!("{title} ({ballot})"));
+                row("Employers' mail domains", &domains.join(", "));
+                row("Members with an address there", &members.to_string());
             }
         }
         rows

@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, member, object,
-    observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
+    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, letters, member,
+    object, observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -52,6 +52,8 @@ pub enum Command {
     Tellers(teller::TellersArgs),
     /// Fetch a ballot's voting codes, and confirm that they have arrived.
     Codes(codes::CodesArgs),
+    /// Letters to members: how far they have come, and whom no code has reached.
+    Letters(letters::LettersArgs),
     /// Seal a vote on this machine, cast it, and keep the signed receipt.
     Vote(member::Vote),
     /// What became of a vote: asked of the server, or looked up in a record without one.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::Session;
 use crate::client::Endpoint;
+use crate::deliveries::{self, Delivered, HandedOver};
 use crate::exit::Exit;
 use crate::files::{Access, NewFile};
 use crate::ids::BallotId;
@@ -39,6 +40,10 @@ enum CodesDeed {
         /// The ballot.
         id: BallotId,
     },
+    /// Note which members were handed their codes.
+    HandedOver(HandedOver),
+    /// Note, as the registrar, which members' codes were sent, arrived or came back.
+    Delivered(Delivered),
 }
 
 /// Codes were written.
@@ -82,6 +87,12 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
             client.order(&Endpoint::new(&["ballots", id.as_str(), "codes", "confirmation"]))?;
             let text = "Confirmed. The server has erased its copy: your file is the only one now.";
             session.printer.answer(&Confirmed { id: id.as_str(), confirmed: true }, [text])?;
+        }
+        CodesDeed::HandedOver(deed) => {
+            return deliveries::handed_over(deed, &args.connection.member()?, session);
+        }
+        CodesDeed::Delivered(deed) => {
+            return deliveries::delivered(deed, &args.connection.member()?, session);
         }
     }
     Ok(Exit::Yes)

@@ -134,8 +134,8 @@ pub fn run(args: &BallotArgs, session: &mut Session<'_>) -> anyhow::Result<Exit>
         }
         Deed::Open { id } => {
             let client = args.connection.member()?;
-            client.order(&ballot(id, "opening"))?;
-            show(&client, id, session)?;
+            let reply = client.order(&ballot(id, "opening"))?;
+            done_or_waits(reply, &client, id, session)?;
         }
         Deed::Extend { id, until } => {
             let client = args.connection.member()?;

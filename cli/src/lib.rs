@@ -16,10 +16,12 @@ pub mod client;
 pub mod codes;
 pub mod decide;
 pub mod delegate;
+pub mod deliveries;
 pub mod entropy;
 pub mod exit;
 pub mod files;
 pub mod ids;
+pub mod letters;
 pub mod member;
 pub mod monitor;
 pub mod object;
@@ -135,6 +137,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Objections(args) => announce::objections(args, session),
         Command::Tellers(args) => teller::run(args, session),
         Command::Codes(args) => codes::run(args, session),
+        Command::Letters(args) => letters::run(args, session),
         Command::Vote(args) => member::vote(args, session),
         Command::Receipt(args) => receipt::run(args, session),
         Command::Audit(args) => audit::run(args, session),

@@ -125,8 +125,14 @@ pub const TABLE: &[Row] = &[
         .also("the one who asked for the ballot to be frozen"),
     row("POST", "/api/v1/ballots/{id}/corrections", OFFICER),
     row("POST", "/api/v1/ballots/{id}/decryptions", Who::Members).also("tellers of the ballot's board"),
+    row("POST", "/api/v1/ballots/{id}/deliveries", Who::Members)
+        .also("delegates and officers what was handed over, delegates for some units only to members of these units; the \
+               registrar what was sent"),
+    row("GET", "/api/v1/ballots/{id}/delivery", OFFICIALS).also("delegates for some units see these units"),
+    row("GET", "/api/v1/ballots/{id}/delivery/unreached", OFFICER),
     row("GET", "/api/v1/ballots/{id}/election", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/eligibility", OFFICIALS).own_units(),
+    row("POST", "/api/v1/ballots/{id}/employer-mail", OFFICER).also("takes two people"),
     row("POST", "/api/v1/ballots/{id}/extension", RUNNERS).own_units().two_people(),
     row("PUT", "/api/v1/ballots/{id}/file", RUNNERS).own_units(),
     row("POST", "/api/v1/ballots/{id}/freezing", RUNNERS).own_units().two_people(),
@@ -134,7 +140,9 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/ballots/{id}/notices", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}/objections", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/objections", OBSERVER),
-    row("POST", "/api/v1/ballots/{id}/opening", RUNNERS).own_units(),
+    row("POST", "/api/v1/ballots/{id}/opening", RUNNERS)
+        .own_units()
+        .also("with more members out of reach than the ballot file allows it takes two people"),
     row("GET", "/api/v1/ballots/{id}/participation", WATCHERS).also("once the ballot is closed"),
     row("GET", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
@@ -160,6 +168,9 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/boards/{name}/inbox", Who::Members).also("tellers of the board"),
     row("PUT", "/api/v1/boards/{name}/key", Who::Members).also("tellers of the board"),
     row("PUT", "/api/v1/boards/{name}/parts", Who::Members).also("tellers of the board"),
+    row("GET", "/api/v1/employer-domains", WATCHERS),
+    row("POST", "/api/v1/employer-domains", OFFICER),
+    row("DELETE", "/api/v1/employer-domains/{domain}", OFFICER),
     row("GET", "/api/v1/me", Who::Members),
     row("POST", "/api/v1/me/keys", OFFICER),
     row("GET", "/api/v1/openapi.json", Who::Anyone),

@@ -65,7 +65,7 @@ pub use certificates::{CertificateRow, SignatureRow};
 pub use check::{Check, check};
 pub use codes::{CodeRow, SpareRow};
 pub use contacts::ContactRow;
-pub use deliveries::{DeliveryRow, EmployerDomainRow, UnreachedRow};
+pub use deliveries::{DeliveryRow, EmployerDomainRow, OutOfReach, UnreachedRow};
 pub use error::{Error, OpenError};
 pub use ids::{BallotId, BoardId, BoxId};
 pub use installation::Installation;

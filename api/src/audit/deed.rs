@@ -108,6 +108,20 @@ deeds! {
     CodesReissued = "codes_reissued" ["ballot", "member_nos", "proposal", "approved_by"],
     /// A code was not re-issued, because a vote stands under the old one.
     CodeReissueRefused = "code_reissue_refused" ["ballot"],
+    /// Somebody noted how far codes have come on their way.
+    DeliveriesNoted = "deliveries_noted" ["ballot", "channel", "state", "members"],
+    /// Codes that were noted as handed over were not.
+    HandOversTakenBack = "hand_overs_taken_back" ["ballot", "members"],
+    /// A mail domain was marked as an employer's.
+    EmployerDomainAdded = "employer_domain_added" ["domain"],
+    /// The mark was taken away.
+    EmployerDomainRemoved = "employer_domain_removed" ["domain"],
+    /// Two people allow codes of a ballot to employers' addresses.
+    EmployerMailAllowed = "employer_mail_allowed" ["ballot", "proposal", "approved_by"],
+    /// Two people let a ballot open with many members out of reach.
+    OpeningAllowed = "opening_allowed" ["ballot", "out_of_reach", "eligible", "proposal", "approved_by"],
+    /// An officer answered a warning beside a result.
+    WarningAnswered = "warning_answered" ["ballot", "warning", "number", "margin", "text"],
     /// A teller has checked a ballot before it opens.
     TellerChecked = "teller_checked" ["ballot", "box", "seat", "says"],
     /// A teller's check says something else than the record.
@@ -329,6 +343,41 @@ impl Deed {
             Self::CodeReissueRefused => format!(
                 "asked for another voting code in {} for a member whose vote stands under the old one; it was refused",
                 ballot()
+            ),
+            Self::DeliveriesNoted => format!(
+                "noted of {} in {} that their voting codes were {} ({})",
+                it.count("members", "member"),
+                ballot(),
+                it.text("state").replace('_', " "),
+                it.text("channel")
+            ),
+            Self::HandOversTakenBack => format!(
+                "noted of {} in {} that their voting codes were not handed over after all",
+                it.count("members", "member"),
+                ballot()
+            ),
+            Self::EmployerDomainAdded => {
+                format!("marked the mail domain {} as an employer's", it.text("domain"))
+            }
+            Self::EmployerDomainRemoved => {
+                format!("took the mark of an employer off the mail domain {}", it.text("domain"))
+            }
+            Self::EmployerMailAllowed => {
+                format!("allowed voting codes of {} to employers' addresses", ballot())
+            }
+            Self::OpeningAllowed => format!(
+                "let {} open with {} of {} out of reach",
+                ballot(),
+                it.text("out_of_reach"),
+                it.count("eligible", "member")
+            ),
+            Self::WarningAnswered => format!(
+                "answered the warning {} ({} against a margin of {}) beside the result of {}: {}",
+                it.text("warning"),
+                it.text("number"),
+                it.text("margin"),
+                ballot(),
+                it.quoted("text")
             ),
             Self::TellerChecked => format!(
                 "checked {} of {} as the teller of seat {} and states: {}",

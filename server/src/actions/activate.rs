@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::guesses::Wait;
 use crate::auth::password::{NotAPassword, PasswordError, may_be_chosen};
 use crate::domain::activation_code::{ActivationCode, NotACode};
-use crate::store::{Account, Actor, Error as StoreError, Tx};
+use crate::store::{Account, Actor, Error as StoreError, Mark, Tx};
 
 /// Why no password was set.
 #[derive(Debug, Error)]
@@ -81,6 +81,7 @@ pub async fn activate(app: &App, from: IpAddr, asked: NewActivation) -> Result<A
                 tx.audit(&Actor::Member(account.member_no.clone()), Deed::PasswordReplaced, &detail)?;
                 // Also where the code was made before anybody proposed it.
                 overtake_grant(tx, &account.member_no)?;
+                tx.mark_under_way(&account.member_no, Mark::Password)?;
             }
             Ok::<_, ActivateError>(Activated { member_no: account.member_no, name: account.name })
         })

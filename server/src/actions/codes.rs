@@ -10,6 +10,7 @@ use super::ballot_deed::BallotRefusal;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::domain::delivery::{Channel, State};
 use crate::store::{BallotRow, Error as StoreError, Tx};
 
 /// Why codes were not given out or confirmed.
@@ -87,6 +88,9 @@ pub async fn confirm(app: &App, caller: &Caller, id: String) -> Result<(), Codes
                 }
                 (0, _) => return Err(CodesError::NotFetched),
                 _ => {}
+            }
+            for member_no in tx.fetched_codes(ballot.id)? {
+                tx.note_delivery(ballot.id, &member_no, Channel::Hand, State::Printed, true)?;
             }
             tx.erase_fetched_codes(ballot.id)?;
             tx.set_codes_ready(ballot.id)?;

@@ -159,7 +159,9 @@ pub(super) fn officer_content(
         Deed::FreezeBallot { .. }
         | Deed::ExtendBallot { .. }
         | Deed::CancelBallot { .. }
-        | Deed::ReissueCodes { .. } => Ok(None),
+        | Deed::ReissueCodes { .. }
+        | Deed::OpenBallot { .. }
+        | Deed::AllowEmployerMail { .. } => Ok(None),
     }
 }
 

@@ -11,7 +11,8 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::store::{
-    Actor, Added, Changed, ColumnChange, Error as StoreError, Named, RollDifference, RollRow, Tx, WriteTx,
+    Actor, Added, Changed, ColumnChange, Error as StoreError, Mark, Named, RollDifference, RollRow, Tx,
+    WriteTx,
 };
 
 /// So many members of each list are named in the audit log; of the others their number.
@@ -68,6 +69,11 @@ pub async fn import(app: &App, actor: Actor, asked: NewRollImport) -> Result<Rol
         import.dry_run = false;
         if !difference.is_empty() {
             tx.import_roll(&rows, &difference)?;
+            for changed in &import.changed_members {
+                if changed.changes.iter().any(|change| change.field == "email") {
+                    tx.mark_under_way(&changed.member_no, Mark::Address)?;
+                }
+            }
             tx.audit(&actor, Deed::RollImported, &Logged::new(&import, &file_sha256))?;
         }
         Ok(import)

@@ -5,15 +5,21 @@ use std::fmt;
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::file::{BallotFile, Codes};
+use scrutineer_ballot::proposal::Content;
 use scrutineer_protocol::election::Uuid;
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
+use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::data_folder::DataFolder;
+use crate::domain::delivery::is_too_many;
 use crate::domain::life::BallotDeed;
+use crate::domain::two_people::{self, Decision, decide};
 use crate::store::{
-    Actor, BallotId, BallotRow, BoxRow, Error as StoreError, OpenError, StatementKind, Tx, WriteTx,
+    Actor, BallotId, BallotRow, BoxRow, Error as StoreError, OpenError, OutOfReach, StatementKind, Tx,
+    WriteTx,
 };
 
 /// Something without which a frozen ballot does not open.
@@ -28,6 +34,15 @@ pub enum Lack {
     },
     /// The codes have not been fetched and confirmed.
     Codes,
+    /// Codes are mailed, and more members are out of their reach than the ballot file allows.
+    OutOfReach {
+        /// Members without a code, and without one on its way.
+        members: u64,
+        /// Members on the frozen roll.
+        eligible: u64,
+        /// Percent of them that may be.
+        share: u32,
+    },
     /// The scheduled time has not come.
     Time {
         /// When it comes, for people.
@@ -51,6 +66,12 @@ impl fmt::Display for Lack {
                 "the voting codes must be fetched and confirmed by whoever froze it (`scrutineer codes fetch`, `codes \
                  confirm`)",
             ),
+            Self::OutOfReach { members, eligible, share } => write!(
+                f,
+                "{members} of {eligible} members have no voting code and none on its way, and only {share} % may be out of \
+                 reach (`scrutineer letters status --unreached` names them to officers); reach them, or let two people decide \
+                 (`scrutineer ballot open`)"
+            ),
             Self::Time { opens } => write!(f, "it opens by itself on {opens}, if nothing else lacks then"),
             Self::Late { closed } => write!(
                 f,
@@ -69,6 +90,9 @@ pub enum OpeningError {
     /// Something lacks.
     #[error("the ballot cannot be opened yet: {}", .0.iter().map(Lack::to_string).collect::<Vec<_>>().join("; "))]
     Lacks(Vec<Lack>),
+    /// Nobody has to allow what is allowed.
+    #[error("no second person is needed to open this ballot any more: `scrutineer ballot open`")]
+    NotNeeded,
     /// Without its keys the votes could never be counted.
     #[error("a key of the ballot cannot be read, so it must not be opened: {0}")]
     Key(#[from] OpenError),
@@ -102,6 +126,18 @@ pub fn lacks(tx: &Tx<'_>, ballot: &BallotRow, file: &BallotFile) -> Result<Vec<L
     if file.codes == Codes::Server && !ballot.codes_ready {
         lacks.push(Lack::Codes);
     }
+    // Where codes are fetched and handed out, whoever does that knows whom they have reached.
+    let is_known = match file.codes {
+        Codes::Server => tx.is_mailed(ballot.id)?,
+        Codes::Registrar => tx.any_code_noted(ballot.id)?,
+    };
+    if is_known && !tx.open_unreached(ballot.id)? {
+        let OutOfReach { eligible, members } = tx.out_of_reach(ballot.id)?;
+        let share = file.unreachable_share;
+        if is_too_many(members, eligible, share) {
+            lacks.push(Lack::OutOfReach { members, eligible, share });
+        }
+    }
     if let Some(opens) = ballot.opens_at.filter(|opens| *opens > tx.now()) {
         lacks.push(Lack::Time { opens: zone.sentence(opens) });
     }
@@ -116,24 +152,98 @@ fn checks(tx: &Tx<'_>, one: &BoxRow) -> Result<usize, StoreError> {
 ///
 /// # Errors
 /// See [`OpeningError`].
-pub async fn open(app: &App, caller: &Caller, id: String) -> Result<(), OpeningError> {
+pub async fn open(app: &App, caller: &Caller, id: String) -> Result<Asked<()>, OpeningError> {
     let (asker, typed) = (caller.clone(), id.clone());
     let keys = app
         .store
         .read("open: look", move |tx| {
             let (named, file, _) = ballot_deed::begin(tx, &asker, &typed, BallotDeed::Open)?;
-            refuse_lacks(tx, &named.ballot, &file)?;
+            let lacks = lacks(tx, &named.ballot, &file)?;
+            if !lacks.is_empty() && !only_out_of_reach(&lacks) {
+                return Err(OpeningError::Lacks(lacks));
+            }
             keys_of(tx, &named.ballot)
         })
         .await?;
-    check_keys(app, &keys)?;
-    let caller = caller.clone();
+    check_keys(&app.folder, &keys)?;
+    let (caller, means) = (caller.clone(), Means::of(app));
     app.store
         .write("open ballot", move |tx| {
             let (named, file, _) = ballot_deed::begin(tx, &caller, &id, BallotDeed::Open)?;
-            do_open(tx, &caller.actor(), &named.ballot, &file)
+            let ballot = named.ballot;
+            if !only_out_of_reach(&lacks(tx, &ballot, &file)?) {
+                return do_open(tx, &caller.actor(), &ballot, &file).map(Asked::Done);
+            }
+            let deed = two_people::Deed::OpenBallot { ballot: ballot.uuid.to_string() };
+            let uuid = ballot.uuid.to_string();
+            let content = content(tx, &caller, &uuid)?;
+            match decide(&deed, &circumstances(tx, &means, Some(&ballot))?) {
+                Decision::DoNow => apply(tx, &means, &caller, &uuid, None).map(Asked::Done),
+                Decision::Propose => {
+                    let proposal = propose(tx, &means, &caller, &deed, Some(ballot.id), &content)?;
+                    Ok(Asked::Waits(proposal))
+                }
+            }
         })
         .await
+}
+
+/// Whether nothing else is in the way but members out of reach, and the time at which it opens by itself.
+fn only_out_of_reach(lacks: &[Lack]) -> bool {
+    let (mut out_of_reach, mut others) = (false, false);
+    for lack in lacks {
+        match lack {
+            Lack::OutOfReach { .. } => out_of_reach = true,
+            Lack::Time { .. } => {}
+            Lack::Checks { .. } | Lack::Codes | Lack::Late { .. } => others = true,
+        }
+    }
+    out_of_reach && !others
+}
+
+/// What letting a ballot open with many members out of reach would do, if it can be done now.
+pub(super) fn content(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Content, OpeningError> {
+    let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Open)?;
+    let ballot = named.ballot;
+    let lacks = lacks(tx, &ballot, &file)?;
+    let found = lacks.iter().find_map(|lack| match lack {
+        Lack::OutOfReach { members, eligible, share } => Some((*members, *eligible, *share)),
+        _ => None,
+    });
+    match found {
+        Some((out_of_reach, eligible, share)) if only_out_of_reach(&lacks) => Ok(Content::OpenBallot {
+            ballot: ballot.uuid.to_string(),
+            title: file.title,
+            eligible,
+            out_of_reach,
+            share,
+        }),
+        Some(_) => Err(OpeningError::Lacks(lacks)),
+        None => Err(OpeningError::NotNeeded),
+    }
+}
+
+/// Lets a ballot open with as many out of reach as [`content`] found in this transaction, and opens it unless its time has yet
+/// to come.
+pub(super) fn apply(
+    tx: &WriteTx<'_>,
+    means: &Means,
+    caller: &Caller,
+    id: &str,
+    by: Option<&ByTwo>,
+) -> Result<(), OpeningError> {
+    let (named, file, _) = ballot_deed::begin(tx, caller, id, BallotDeed::Open)?;
+    let ballot = named.ballot;
+    let OutOfReach { eligible, members } = tx.out_of_reach(ballot.id)?;
+    tx.set_open_unreached(ballot.id)?;
+    let detail = serde_json::json!({ "ballot": ballot.uuid, "out_of_reach": members, "eligible": eligible });
+    tx.audit(&caller.actor(), Deed::OpeningAllowed, &ByTwo::note(by, &detail)?)?;
+    if !lacks(tx, &ballot, &file)?.is_empty() {
+        // Its time has yet to come.
+        return Ok(());
+    }
+    check_keys(&means.folder, &keys_of(tx, &ballot)?)?;
+    do_open(tx, &caller.actor(), &ballot, &file)
 }
 
 /// Opens a ballot whose scheduled time has come, unless something lacks. Whether it was opened.
@@ -155,7 +265,7 @@ pub(super) async fn open_due(app: &App, id: BallotId) -> Result<bool, OpeningErr
         })
         .await?;
     let Some(keys) = keys else { return Ok(false) };
-    check_keys(app, &keys)?;
+    check_keys(&app.folder, &keys)?;
     app.store
         .write("open ballot", move |tx| {
             let ballot = tx.ballot(id)?;
@@ -174,9 +284,9 @@ fn keys_of(tx: &Tx<'_>, ballot: &BallotRow) -> Result<(Uuid, Vec<Uuid>), Opening
     Ok((ballot.uuid.clone(), elections))
 }
 
-fn check_keys(app: &App, (ballot, elections): &(Uuid, Vec<Uuid>)) -> Result<(), OpenError> {
-    app.folder.ballot_key(ballot)?;
-    elections.iter().try_for_each(|election| app.folder.server_key(election).map(|_| ()))
+fn check_keys(folder: &DataFolder, (ballot, elections): &(Uuid, Vec<Uuid>)) -> Result<(), OpenError> {
+    folder.ballot_key(ballot)?;
+    elections.iter().try_for_each(|election| folder.server_key(election).map(|_| ()))
 }
 
 fn refuse_lacks(tx: &Tx<'_>, ballot: &BallotRow, file: &BallotFile) -> Result<(), OpeningError> {

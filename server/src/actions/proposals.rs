@@ -23,8 +23,10 @@ use super::ballot_deed::{BallotRefusal, may_run};
 use super::ballot_id::IdError;
 use super::cancel::CancelError;
 use super::deed::DeedError;
+use super::employer_domains::EmployerError;
 use super::extend::ExtendError;
 use super::freeze::FreezeError;
+use super::opening::OpeningError;
 use super::reissue::ReissueError;
 use crate::app::{App, Settings};
 use crate::auth::caller::Caller;
@@ -90,6 +92,12 @@ pub enum ProposalError {
     /// Re-issuing did not go well.
     #[error(transparent)]
     Reissue(#[from] ReissueError),
+    /// Opening did not go well.
+    #[error(transparent)]
+    Opening(#[from] OpeningError),
+    /// Allowing codes to employers' addresses did not go well.
+    #[error(transparent)]
+    Employer(#[from] EmployerError),
     /// Changing who is an officer did not go well.
     #[error(transparent)]
     Deed(#[from] DeedError),
@@ -212,6 +220,25 @@ impl From<ReissueError> for Blocked {
         match error {
             ReissueError::Ballot(error) => error.into(),
             error @ ReissueError::NotNow => Self::Expired(error.to_string()),
+            error => Self::Overtaken(error.to_string()),
+        }
+    }
+}
+
+impl From<OpeningError> for Blocked {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::Ballot(error) => error.into(),
+            error => Self::Overtaken(error.to_string()),
+        }
+    }
+}
+
+impl From<EmployerError> for Blocked {
+    fn from(error: EmployerError) -> Self {
+        match error {
+            EmployerError::Ballot(error) => error.into(),
+            error @ EmployerError::NotNow => Self::Expired(error.to_string()),
             error => Self::Overtaken(error.to_string()),
         }
     }
@@ -421,6 +448,11 @@ fn lapsed(tx: &Tx<'_>, row: &ProposalRow) -> Result<Option<String>, StoreError> 
                 .err()
                 .map(|error| error.to_string()));
         }
+        Deed::AllowEmployerMail { .. } => {
+            let refused = super::employer_domains::refuse_other_states(ballot.state);
+            return Ok(refused.err().map(|error| error.to_string()));
+        }
+        Deed::OpenBallot { .. } => BallotDeed::Open,
         Deed::GrantOfficer { .. } | Deed::RevokeOfficer { .. } | Deed::ReplacePassword { .. } => {
             return Ok(None);
         }

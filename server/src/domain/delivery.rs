@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-pub use scrutineer_api::delivery::{Channel, DeliveryCount, DeliveryState as State, UnitDelivery};
+use thiserror::Error;
+
+pub use scrutineer_api::delivery::{Channel, DeliveryCount, DeliveryState as State, Reason, UnitDelivery};
 
 /// What stands in the ledger for a member on one way, or is to be noted there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +81,12 @@ pub struct Reach {
     pub unit: String,
     /// Members on the frozen roll.
     pub eligible: u64,
-    /// Those of them who are out of reach.
+    /// Those of them whose code has not reached them.
     pub unreached: u64,
+    /// Those of these to whom no letter with a code is on its way.
+    pub out_of_reach: u64,
+    /// Members with an employer's address.
+    pub employers_addresses: u64,
 }
 
 /// The ledger in numbers.
@@ -95,9 +101,13 @@ impl Totals {
     #[must_use]
     pub fn of(reach: Vec<Reach>, cells: Vec<Cell>) -> Self {
         let mut units: BTreeMap<String, UnitDelivery> = BTreeMap::new();
-        for Reach { unit, eligible, unreached } in reach {
+        for Reach { unit, eligible, unreached, out_of_reach, employers_addresses } in reach {
             let reached = eligible.saturating_sub(unreached);
-            units.insert(unit, UnitDelivery { eligible, reached, unreached, counts: Vec::new() });
+            let counts = Vec::new();
+            units.insert(
+                unit,
+                UnitDelivery { eligible, reached, unreached, out_of_reach, employers_addresses, counts },
+            );
         }
         for Cell { unit, count } in cells {
             units.entry(unit).or_default().counts.push(count);
@@ -117,6 +127,8 @@ impl Totals {
             whole.eligible += unit.eligible;
             whole.reached += unit.reached;
             whole.unreached += unit.unreached;
+            whole.out_of_reach += unit.out_of_reach;
+            whole.employers_addresses += unit.employers_addresses;
             for count in &unit.counts {
                 let sum = counts.entry((count.channel, count.state)).or_default();
                 sum.0 += count.members;
@@ -151,6 +163,27 @@ pub fn is_under_any(address: &str, domains: &[String]) -> bool {
         host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
 }
+
+/// A mail domain as it is kept, in lower case: labels of letters, digits and dashes with dots between them.
+///
+/// # Errors
+/// It is none.
+pub fn parse_domain(typed: &str) -> Result<String, NoDomain> {
+    let domain = typed.trim().trim_end_matches('.').to_ascii_lowercase();
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_domain = domain.len() <= 253 && domain.contains('.') && domain.split('.').all(is_label);
+    if is_domain { Ok(domain) } else { Err(NoDomain(typed.chars().take(80).collect())) }
+}
+
+/// What was typed is no mail domain.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0:?} is no mail domain; write what stands behind the @ of its addresses, such as works.example")]
+pub struct NoDomain(String);
 
 #[cfg(test)]
 mod tests;

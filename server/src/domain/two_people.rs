@@ -53,6 +53,16 @@ pub enum Deed {
         /// Numbers on the roll, sorted.
         member_nos: Vec<String>,
     },
+    /// A ballot may open although many members are out of reach.
+    OpenBallot {
+        /// The ballot's identifier.
+        ballot: String,
+    },
+    /// Voting codes may go to employers' addresses.
+    AllowEmployerMail {
+        /// The ballot's identifier.
+        ballot: String,
+    },
 }
 
 impl Deed {
@@ -67,6 +77,8 @@ impl Deed {
             Self::RevokeOfficer { .. } => ProposalKind::RevokeOfficer,
             Self::ReplacePassword { .. } => ProposalKind::ReplacePassword,
             Self::ReissueCodes { .. } => ProposalKind::ReissueCodes,
+            Self::OpenBallot { .. } => ProposalKind::OpenBallot,
+            Self::AllowEmployerMail { .. } => ProposalKind::AllowEmployerMail,
         }
     }
 
@@ -78,7 +90,9 @@ impl Deed {
             Self::FreezeBallot { ballot }
             | Self::ExtendBallot { ballot, .. }
             | Self::CancelBallot { ballot, .. }
-            | Self::ReissueCodes { ballot, .. } => ballot,
+            | Self::ReissueCodes { ballot, .. }
+            | Self::OpenBallot { ballot }
+            | Self::AllowEmployerMail { ballot } => ballot,
             Self::GrantOfficer { member_no }
             | Self::RevokeOfficer { member_no }
             | Self::ReplacePassword { member_no } => member_no,
@@ -120,7 +134,10 @@ pub fn decide(deed: &Deed, at: &Circumstances) -> Decision {
     // Nobody else could approve, and without this nobody else ever could.
     let no_second = at.officers <= 1;
     let alone = match deed {
-        Deed::FreezeBallot { .. } | Deed::ExtendBallot { .. } => at.practice,
+        Deed::FreezeBallot { .. }
+        | Deed::ExtendBallot { .. }
+        | Deed::OpenBallot { .. }
+        | Deed::AllowEmployerMail { .. } => at.practice,
         Deed::CancelBallot { .. } => at.practice || at.unannounced_draft,
         Deed::GrantOfficer { .. } => no_second,
         Deed::RevokeOfficer { .. } => no_second && !at.can_sign_in,
@@ -146,7 +163,7 @@ mod tests {
         reissues_alone: 10,
     };
 
-    fn deeds() -> [Deed; 7] {
+    fn deeds() -> [Deed; 9] {
         let (ballot, member_no) = (|| "b".to_owned(), || "7".to_owned());
         let (reason, lost_tellers) = ("r".to_owned(), Vec::new());
         [
@@ -157,30 +174,41 @@ mod tests {
             Deed::RevokeOfficer { member_no: member_no() },
             Deed::ReplacePassword { member_no: member_no() },
             Deed::ReissueCodes { ballot: ballot(), member_nos: vec![member_no(), "8".to_owned()] },
+            Deed::OpenBallot { ballot: ballot() },
+            Deed::AllowEmployerMail { ballot: ballot() },
         ]
     }
 
     /// Which of [`deeds`] one person may do alone.
-    fn alone(at: Circumstances) -> [bool; 7] {
+    fn alone(at: Circumstances) -> [bool; 9] {
         deeds().map(|deed| decide(&deed, &at) == Decision::DoNow)
     }
 
     #[test]
     fn who_may_do_what_alone() {
         for (at, expected) in [
-            (TWO, [false; 7]),
-            (Circumstances { practice: true, ..TWO }, [true, true, true, false, false, false, true]),
+            (TWO, [false; 9]),
+            (
+                Circumstances { practice: true, ..TWO },
+                [true, true, true, false, false, false, true, true, true],
+            ),
             (
                 Circumstances { unannounced_draft: true, ..TWO },
-                [false, false, true, false, false, false, false],
+                [false, false, true, false, false, false, false, false, false],
             ),
-            (Circumstances { officers: 1, ..TWO }, [false, false, false, true, false, false, false]),
+            (
+                Circumstances { officers: 1, ..TWO },
+                [false, false, false, true, false, false, false, false, false],
+            ),
             (
                 Circumstances { officers: 1, can_sign_in: false, ..TWO },
-                [false, false, false, true, true, true, false],
+                [false, false, false, true, true, true, false, false, false],
             ),
-            (Circumstances { can_sign_in: false, ..TWO }, [false; 7]),
-            (Circumstances { own_account: true, ..TWO }, [false, false, false, false, false, true, false]),
+            (Circumstances { can_sign_in: false, ..TWO }, [false; 9]),
+            (
+                Circumstances { own_account: true, ..TWO },
+                [false, false, false, false, false, true, false, false, false],
+            ),
         ] {
             assert_eq!(alone(at), expected, "{at:?}");
         }

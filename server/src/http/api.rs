@@ -8,6 +8,7 @@ mod audit;
 mod ballots;
 mod boards;
 mod count;
+mod deliveries;
 mod proposals;
 mod record;
 mod roles;
@@ -35,6 +36,9 @@ use scrutineer_api::count::{
     Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature, Objection,
     Objections, Results,
 };
+use scrutineer_api::delivery::{
+    DeliveriesNoted, Delivery, EmployerDomains, NewDeliveries, NewEmployerDomain, Unreached,
+};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejection};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
@@ -58,6 +62,9 @@ const OBJECTION_LIMIT: usize = 512 * 1024;
 
 /// The most bytes of a share: one of a ballot with a thousand answers has about 1 MB, with its bound proofs twice that.
 const SHARE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// The most bytes of a report of deliveries: fifty thousand members.
+const DELIVERIES_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Every operation there is. Each has a row in `authorization::TABLE`; without one it cannot be reached.
 fn endpoints() -> Vec<Endpoint> {
@@ -128,7 +135,9 @@ fn endpoints() -> Vec<Endpoint> {
             .gives::<BallotId>(201),
         get("/api/v1/ballots/{id}", "A ballot", ballots::one).gives::<Ballot>(200),
         post("/api/v1/ballots/{id}/freezing", "Freeze a draft", ballots::freeze).gives_nothing().or_waits(),
-        post("/api/v1/ballots/{id}/opening", "Open a frozen ballot", ballots::open).gives_nothing(),
+        post("/api/v1/ballots/{id}/opening", "Open a frozen ballot", ballots::open)
+            .gives_nothing()
+            .or_waits(),
         post("/api/v1/ballots/{id}/closing", "Close an open ballot without a deadline", ballots::close)
             .gives_nothing(),
         post("/api/v1/ballots/{id}/extension", "Move the deadline to a later time", ballots::extend)
@@ -191,6 +200,40 @@ fn endpoints() -> Vec<Endpoint> {
             .takes::<Reissue>()
             .gives_nothing()
             .or_waits(),
+        get("/api/v1/ballots/{id}/delivery", "How far letters and codes have come", deliveries::status)
+            .gives::<Delivery>(200),
+        get(
+            "/api/v1/ballots/{id}/delivery/unreached",
+            "Whom no code has reached, by name",
+            deliveries::unreached,
+        )
+        .gives::<Unreached>(200),
+        post(
+            "/api/v1/ballots/{id}/deliveries",
+            "Note what was handed over, or what a registrar sent",
+            deliveries::note,
+        )
+        .takes::<NewDeliveries>()
+        .limit(DELIVERIES_LIMIT)
+        .gives::<DeliveriesNoted>(200),
+        post(
+            "/api/v1/ballots/{id}/employer-mail",
+            "Allow codes to employers' addresses",
+            deliveries::allow_employer_mail,
+        )
+        .gives_nothing()
+        .or_waits(),
+        get("/api/v1/employer-domains", "Mail domains that are an employer's", deliveries::domains)
+            .gives::<EmployerDomains>(200),
+        post("/api/v1/employer-domains", "Mark a mail domain as an employer's", deliveries::add_domain)
+            .takes::<NewEmployerDomain>()
+            .gives_nothing(),
+        delete(
+            "/api/v1/employer-domains/{domain}",
+            "Take an employer's mark off a mail domain",
+            deliveries::remove_domain,
+        )
+        .gives_nothing(),
         put(
             "/api/v1/ballots/{id}/checks",
             "State that one has checked a ballot, by a teller",

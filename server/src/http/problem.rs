@@ -3,7 +3,7 @@
 
 mod announced;
 mod ballots;
-
+mod deliveries;
 mod votes;
 
 use std::fmt;
@@ -255,6 +255,8 @@ impl From<ProposalError> for Problem {
             ProposalError::Extend(error) => error.into(),
             ProposalError::Cancel(error) => error.into(),
             ProposalError::Reissue(error) => error.into(),
+            ProposalError::Opening(error) => error.into(),
+            ProposalError::Employer(error) => error.into(),
             ProposalError::Deed(error) => error.into(),
             ProposalError::Store(error) => error.into(),
         }

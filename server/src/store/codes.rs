@@ -48,6 +48,19 @@ impl Tx<'_> {
         )
     }
 
+    /// The members whose codes were fetched and are not confirmed yet, by number.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fetched_codes(&self, ballot: BallotId) -> Result<Vec<String>, Error> {
+        self.all(
+            "SELECT c.member_no FROM box x JOIN code c ON c.box_id = x.id
+              WHERE x.ballot_id = ?1 AND c.fetched = 1 ORDER BY c.member_no",
+            [ballot],
+            |row| row.get(0),
+        )
+    }
+
     /// How many codes of a ballot are not confirmed yet: those that were fetched, and those that were not.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::column::{parsed, unsigned};
 use super::error::Error;
 use super::ids::BallotId;
 use super::tx::{Tx, WriteTx};
-use crate::domain::delivery::{self, Cell, Channel, DeliveryCount, Entry, Reach, State, Totals};
+use crate::domain::delivery::{self, Cell, Channel, DeliveryCount, Entry, Reach, Reason, State, Totals};
 
 /// An entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,17 @@ pub struct UnreachedRow {
     pub name: String,
     /// Unit on the frozen roll.
     pub unit: String,
+    /// Why.
+    pub why: Reason,
+}
+
+/// How many members a ballot has, and how many of them a code cannot reach as things stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutOfReach {
+    /// On the frozen roll.
+    pub eligible: u64,
+    /// Neither reached, nor is a letter with their code on its way.
+    pub members: u64,
 }
 
 /// A mail domain that is an employer's.
@@ -42,10 +53,31 @@ pub struct EmployerDomainRow {
     pub added_at: i64,
 }
 
-/// That no letter with a code of `r`'s has come so far that it counts.
-const WITHOUT_CODE: &str = "NOT EXISTS (SELECT 1 FROM delivery d
-     WHERE d.ballot_id = b.ballot_id AND d.member_no = r.member_no AND d.code = 1
-       AND d.state IN ('sent', 'delivered', 'printed', 'handed_over'))";
+/// Everybody on a ballot's frozen rolls: number, name, unit, whether the address is an employer's, whether a code has reached
+/// them as far as the ledger knows, and if not why. It knows nothing of who has voted.
+const MEMBERS: &str = "
+    SELECT p.*,
+           CASE WHEN p.email IS NULL THEN 'no_address'
+                WHEN p.employers AND NOT p.employer_mail THEN 'employers_address'
+                WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.ballot_id = ?1 AND d.member_no = p.member_no
+                                AND d.channel = 'email' AND d.state = 'bounced')
+                  OR EXISTS (SELECT 1 FROM member m JOIN letter l ON l.member_id = m.id
+                              WHERE m.member_no = p.member_no AND l.state = 'bounced' AND l.address = p.email)
+                THEN 'bounced'
+                WHEN p.mailed THEN 'waiting'
+                ELSE 'nothing_sent' END AS why
+      FROM (SELECT r.member_no, r.name, r.unit, c.email, t.employer_mail,
+                   c.email IS NOT NULL AND EXISTS (SELECT 1 FROM employer_domain e
+                     WHERE c.email LIKE '%@' || e.domain OR c.email LIKE '%.' || e.domain) AS employers,
+                   EXISTS (SELECT 1 FROM letter_run u
+                     WHERE u.ballot_id = ?1 AND u.kind = 'open' AND u.state <> 'cancelled') AS mailed,
+                   EXISTS (SELECT 1 FROM delivery d
+                     WHERE d.ballot_id = ?1 AND d.member_no = r.member_no AND d.code = 1
+                       AND d.state IN ('sent', 'delivered', 'printed', 'handed_over')) AS reached,
+                   b.id AS box_id
+              FROM box b JOIN ballot t ON t.id = b.ballot_id JOIN roll_entry r ON r.box_id = b.id
+              LEFT JOIN contact c ON c.box_id = r.box_id AND c.member_no = r.member_no
+             WHERE b.ballot_id = ?1) p";
 
 /// The day of a moment, as `2021-01-21` (UTC).
 fn day(seconds: i64) -> String {
@@ -58,7 +90,8 @@ fn a_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryRow> {
 }
 
 fn an_unreached(row: &Row<'_>) -> rusqlite::Result<UnreachedRow> {
-    Ok(UnreachedRow { member_no: row.get(0)?, name: row.get(1)?, unit: row.get(2)? })
+    let why = parsed(row, 3, str::parse)?;
+    Ok(UnreachedRow { member_no: row.get(0)?, name: row.get(1)?, unit: row.get(2)?, why })
 }
 
 impl Tx<'_> {
@@ -81,11 +114,19 @@ impl Tx<'_> {
     pub fn delivery_totals(&self, ballot: BallotId) -> Result<Totals, Error> {
         let reach = self.all(
             &format!(
-                "SELECT r.unit, count(*), sum({WITHOUT_CODE})
-                   FROM box b JOIN roll_entry r ON r.box_id = b.id WHERE b.ballot_id = ?1 GROUP BY r.unit"
+                "SELECT unit, count(*), sum(NOT reached), sum(NOT reached AND why <> 'waiting'), sum(employers)
+                   FROM ({MEMBERS}) GROUP BY unit"
             ),
             [ballot],
-            |row| Ok(Reach { unit: row.get(0)?, eligible: unsigned(row, 1)?, unreached: unsigned(row, 2)? }),
+            |row| {
+                Ok(Reach {
+                    unit: row.get(0)?,
+                    eligible: unsigned(row, 1)?,
+                    unreached: unsigned(row, 2)?,
+                    out_of_reach: unsigned(row, 3)?,
+                    employers_addresses: unsigned(row, 4)?,
+                })
+            },
         )?;
         let cells = self.all(
             "SELECT r.unit, d.channel, d.state, count(*), sum(d.code)
@@ -110,26 +151,22 @@ impl Tx<'_> {
     pub fn unreached(&self, ballot: BallotId) -> Result<Vec<UnreachedRow>, Error> {
         self.all(
             &format!(
-                "SELECT r.member_no, r.name, r.unit FROM box b JOIN roll_entry r ON r.box_id = b.id
-                  WHERE b.ballot_id = ?1 AND {WITHOUT_CODE} ORDER BY r.unit, r.member_no"
+                "SELECT member_no, name, unit, why FROM ({MEMBERS}) WHERE NOT reached ORDER BY unit, member_no"
             ),
             [ballot],
             an_unreached,
         )
     }
 
-    /// How many members a ballot has, and how many of them are out of reach as far as the ledger knows.
+    /// How many members a code cannot reach as things stand: neither has it, nor is a letter with it on its way.
     ///
     /// # Errors
     /// The database's.
-    pub fn count_unreached(&self, ballot: BallotId) -> Result<(u64, u64), Error> {
+    pub fn out_of_reach(&self, ballot: BallotId) -> Result<OutOfReach, Error> {
         let found = self.first(
-            &format!(
-                "SELECT count(*), ifnull(sum({WITHOUT_CODE}), 0)
-                   FROM box b JOIN roll_entry r ON r.box_id = b.id WHERE b.ballot_id = ?1"
-            ),
+            &format!("SELECT count(*), ifnull(sum(NOT reached AND why <> 'waiting'), 0) FROM ({MEMBERS})"),
             [ballot],
-            |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)),
+            |row| Ok(OutOfReach { eligible: unsigned(row, 0)?, members: unsigned(row, 1)? }),
         )?;
         Ok(found.unwrap_or_default())
     }
@@ -142,14 +179,72 @@ impl Tx<'_> {
     pub fn never_reached(&self, ballot: BallotId) -> Result<u64, Error> {
         let found = self.first(
             &format!(
-                "SELECT count(*) FROM box b JOIN roll_entry r ON r.box_id = b.id
-                   JOIN participation p ON p.box_id = r.box_id AND p.member_no = r.member_no
-                  WHERE b.ballot_id = ?1 AND p.voted = 0 AND {WITHOUT_CODE}"
+                "SELECT count(*) FROM ({MEMBERS}) q
+                   JOIN participation v ON v.box_id = q.box_id AND v.member_no = q.member_no
+                  WHERE v.voted = 0 AND NOT q.reached"
             ),
             [ballot],
             |row| unsigned(row, 0),
         )?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// How many members' codes were mailed to an employer's address.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn codes_at_employers(&self, ballot: BallotId) -> Result<u64, Error> {
+        let found = self.first(
+            &format!(
+                "SELECT count(*) FROM ({MEMBERS}) q JOIN delivery d ON d.ballot_id = ?1 AND d.member_no = q.member_no
+                  WHERE q.employers AND d.channel = 'email' AND d.code = 1 AND d.state <> 'queued'"
+            ),
+            [ballot],
+            |row| unsigned(row, 0),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Whether letters that a ballot is open were confirmed, and not cancelled.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_mailed(&self, ballot: BallotId) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM letter_run
+                     WHERE ballot_id = ?1 AND kind = 'open' AND state <> 'cancelled')";
+        self.value(sql, [ballot])
+    }
+
+    /// Whether any code of a ballot is known to be on its way or with its member.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn any_code_noted(&self, ballot: BallotId) -> Result<bool, Error> {
+        self.value("SELECT EXISTS (SELECT 1 FROM delivery WHERE ballot_id = ?1 AND code = 1)", [ballot])
+    }
+
+    /// Whether two people allow codes of a ballot to employers' addresses.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn employer_mail(&self, ballot: BallotId) -> Result<bool, Error> {
+        self.value("SELECT employer_mail FROM ballot WHERE id = ?1", [ballot])
+    }
+
+    /// Whether two people let a ballot open with many members out of reach.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn open_unreached(&self, ballot: BallotId) -> Result<bool, Error> {
+        self.value("SELECT open_unreached FROM ballot WHERE id = ?1", [ballot])
+    }
+
+    /// Number on the roll of the registrar who has issued a ballot's codes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn codes_issued_by(&self, ballot: BallotId) -> Result<Option<String>, Error> {
+        self.value("SELECT registrar_no FROM ballot WHERE id = ?1", [ballot])
     }
 
     /// The mail domains that are an employer's, by name.
@@ -163,24 +258,6 @@ impl Tx<'_> {
             [],
             |row| Ok(EmployerDomainRow { domain: row.get(0)?, added_by: row.get(1)?, added_at: row.get(2)? }),
         )
-    }
-
-    /// The numbers of members of a ballot whose code would go, or went, to an employer's address.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn at_employers(&self, ballot: BallotId) -> Result<Vec<String>, Error> {
-        let domains: Vec<_> = self.employer_domains()?.into_iter().map(|row| row.domain).collect();
-        if domains.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut members = Vec::new();
-        for contact in self.contacts_of(ballot)? {
-            if contact.email.is_some_and(|email| delivery::is_under_any(&email, &domains)) {
-                members.push(contact.member_no);
-            }
-        }
-        Ok(members)
     }
 }
 
@@ -222,6 +299,24 @@ impl WriteTx<'_> {
             "UPDATE delivery SET code = 0 WHERE ballot_id = ?1 AND member_no = ?2 AND code = 1",
             params![ballot, member_no],
         )?;
+        Ok(())
+    }
+
+    /// Allows codes of a ballot to employers' addresses.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_employer_mail(&self, ballot: BallotId) -> Result<(), Error> {
+        self.execute("UPDATE ballot SET employer_mail = 1 WHERE id = ?1", [ballot])?;
+        Ok(())
+    }
+
+    /// Lets a ballot open with many members out of reach.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_open_unreached(&self, ballot: BallotId) -> Result<(), Error> {
+        self.execute("UPDATE ballot SET open_unreached = 1 WHERE id = ?1", [ballot])?;
         Ok(())
     }
 

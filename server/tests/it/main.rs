@@ -12,6 +12,7 @@ mod boxes;
 mod check_receipt;
 mod codes;
 mod count;
+mod delivery;
 mod folder;
 mod guesses;
 mod keeping;

@@ -62,6 +62,14 @@ const fn two_people(kind: ProposalKind) -> (&'static str, &'static str, &'static
             "officers",
             "for one member, up to ten times in 24 hours in a ballot",
         ),
+        ProposalKind::OpenBallot => (
+            "opening a ballot with more members out of reach than its file allows",
+            "delegates (own units), officers",
+            "never",
+        ),
+        ProposalKind::AllowEmployerMail => {
+            ("sending voting codes of a ballot to employers' addresses", "officers", "never")
+        }
     }
 }
 

@@ -52,6 +52,16 @@ fn example(deed: Deed) -> Value {
             json!({ "proposal": 41, "what": "to freeze it", "ballot": BALLOT, "digest": HASH })
         }
         Deed::ProposalRejected | Deed::ProposalExpired | Deed::ProposalOvertaken => ended,
+        Deed::DeliveriesNoted => {
+            json!({ "ballot": BALLOT, "channel": "hand", "state": "handed_over", "members": 97 })
+        }
+        Deed::HandOversTakenBack => json!({ "ballot": BALLOT, "members": 97 }),
+        Deed::EmployerDomainAdded | Deed::EmployerDomainRemoved => json!({ "domain": "works.example" }),
+        Deed::EmployerMailAllowed => by_two(json!({ "ballot": BALLOT })),
+        Deed::OpeningAllowed => by_two(json!({ "ballot": BALLOT, "out_of_reach": 43, "eligible": 97 })),
+        Deed::WarningAnswered => json!({
+            "ballot": BALLOT, "warning": "unreached", "number": 43, "margin": 12, "text": "all were telephoned",
+        }),
         Deed::CertificateKeyAdded => json!({ "fingerprint": "SHA256:abc", "public_key": "ssh-ed25519 AAAA" }),
         Deed::BoardCreated => json!({ "board": "Committee", "tellers": ["31", "32", "33"], "threshold": 2 }),
         Deed::BoardStep => {

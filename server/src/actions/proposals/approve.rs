@@ -9,7 +9,7 @@ use scrutineer_ballot::proposal::Content;
 use serde_json::json;
 
 use super::super::deed::{self, RoleDeed};
-use super::super::{cancel, extend, finish, freeze, reissue, roll};
+use super::super::{cancel, employer_domains, extend, finish, freeze, opening, reissue, roll};
 use super::{
     Blocked, ByTwo, Means, ProposalError, about, content, end, found, lapsed, read, refuse_ended, shown,
 };
@@ -149,6 +149,8 @@ impl Asked {
             Deed::ReissueCodes { ballot, member_nos } => {
                 reissue::apply(tx, means, &proposer, &ballot, &member_nos, by, &mut rng)?;
             }
+            Deed::OpenBallot { ballot } => opening::apply(tx, means, &proposer, &ballot, by)?,
+            Deed::AllowEmployerMail { ballot } => employer_domains::apply(tx, &proposer, &ballot, by)?,
         }
         self.done(tx, activation_code, ended_ballot)
     }
@@ -193,6 +195,8 @@ fn still_fits(tx: &Tx<'_>, means: &Means, row: &ProposalRow, deed: &Deed) -> Res
         Deed::ReissueCodes { ballot, member_nos } => {
             reissue::content(tx, means, &reissue::find(tx, &proposer, ballot)?.ballot, member_nos)?
         }
+        Deed::OpenBallot { ballot } => opening::content(tx, &proposer, ballot)?,
+        Deed::AllowEmployerMail { ballot } => employer_domains::content(tx, &proposer, ballot)?,
         Deed::GrantOfficer { .. } | Deed::RevokeOfficer { .. } | Deed::ReplacePassword { .. } => {
             let content = deed::officer_content(tx, means, deed, true)?;
             content.ok_or_else(|| StoreError::Corrupt("a deed without content".to_owned()))?
@@ -209,13 +213,15 @@ fn in_time(tx: &Tx<'_>, row: &ProposalRow) -> Result<Caller, Blocked> {
     }
     let proposer = proposer(tx, row)?;
     let may = match read(row)? {
-        Deed::FreezeBallot { .. } | Deed::ExtendBallot { .. } | Deed::CancelBallot { .. } => {
-            proposer.has(Role::Officer) || proposer.has(Role::Delegate)
-        }
+        Deed::FreezeBallot { .. }
+        | Deed::ExtendBallot { .. }
+        | Deed::CancelBallot { .. }
+        | Deed::OpenBallot { .. } => proposer.has(Role::Officer) || proposer.has(Role::Delegate),
         Deed::GrantOfficer { .. }
         | Deed::RevokeOfficer { .. }
         | Deed::ReplacePassword { .. }
-        | Deed::ReissueCodes { .. } => proposer.has(Role::Officer),
+        | Deed::ReissueCodes { .. }
+        | Deed::AllowEmployerMail { .. } => proposer.has(Role::Officer),
     };
     if !may {
         let why = format!("member {}, who proposed it, may no longer do so", row.proposer_no);

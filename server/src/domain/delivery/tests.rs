@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use scrutineer_api::delivery::DeliveryCount;
 
-use super::{Cell, Channel, Entry, Reach, State, Totals, after, is_on, is_too_many, is_under_any};
+use super::{
+    Cell, Channel, Entry, Reach, State, Totals, after, is_on, is_too_many, is_under_any, parse_domain,
+};
 
 const fn with(state: State) -> Entry {
     Entry { state, code: true }
@@ -100,6 +102,17 @@ fn an_employers_domain_means_its_subdomains_and_no_other() {
 }
 
 #[test]
+fn a_mail_domain_is_what_stands_behind_the_at_sign() {
+    assert_eq!(parse_domain(" Works.Example. ").unwrap(), "works.example");
+    assert_eq!(parse_domain("xn--zf-ila.example").unwrap(), "xn--zf-ila.example");
+    for bad in
+        ["", "works", "@works.example", "works..example", "-a.example", "a_b.example", "%.example", "a b.c"]
+    {
+        assert!(parse_domain(bad).unwrap_err().to_string().contains("is no mail domain"), "{bad}");
+    }
+}
+
+#[test]
 fn every_state_is_on_some_way() {
     for state in State::ALL {
         assert!(Channel::ALL.into_iter().any(|channel| is_on(channel, state)), "{state}");
@@ -147,7 +160,9 @@ proptest! {
         let mut reach: BTreeMap<String, Reach> = BTreeMap::new();
         for member in 0..12 {
             let unit = unit(member);
-            let row = reach.entry(unit.clone()).or_insert(Reach { unit, eligible: 0, unreached: 0 });
+            let row = reach.entry(unit.clone()).or_insert(Reach {
+                unit, eligible: 0, unreached: 0, out_of_reach: 0, employers_addresses: 0,
+            });
             row.eligible += 1;
             row.unreached += u64::from(!reached(member));
         }

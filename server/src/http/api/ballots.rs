@@ -50,9 +50,8 @@ pub(super) async fn freeze(app: Data<App>, caller: Caller, id: Path<String>) -> 
     Ok(answer(freezing::freeze(&app, &caller, id.into_inner()).await?, |()| done()))
 }
 
-pub(super) async fn open(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {
-    opening::open(&app, &caller, id.into_inner()).await?;
-    Ok(done())
+pub(super) async fn open(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Answer<()>, Problem> {
+    Ok(answer(opening::open(&app, &caller, id.into_inner()).await?, |()| done()))
 }
 
 pub(super) async fn close(app: Data<App>, caller: Caller, id: Path<String>) -> Result<Reply<()>, Problem> {

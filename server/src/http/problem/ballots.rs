@@ -122,7 +122,7 @@ impl From<OpeningError> for Problem {
         let detail = error.to_string();
         match error {
             OpeningError::Ballot(error) => error.into(),
-            OpeningError::Lacks(_) => Self::new(Code::Conflict, detail),
+            OpeningError::Lacks(_) | OpeningError::NotNeeded => Self::new(Code::Conflict, detail),
             OpeningError::Key(_) => Self::internal(&detail),
         }
     }
