@@ -9,13 +9,15 @@
 //! |---|---|
 //! | [`Kind`], [`Letter`], [`About`] | which letters there are, and what stands in them |
 //! | [`render`], [`samples`] | their words, in every language |
-//! | [`Mailer`], [`Outgoing`], [`Transport`] | how they leave: [`Memory`] |
+//! | [`Mailer`], [`Outgoing`], [`Transport`] | how they leave: [`Smtp`], [`Folder`], [`Memory`] |
+//! | [`config`] | the file that says so |
 //! | [`Address`], [`MessageId`] | where to, and as which |
 //! | [`Language`], [`time()`], [`numbers`] | languages, and how they write moments and numbers |
 //!
 //! Nothing here knows a database, a ballot file or the server. Time is an argument; there is no chance in it.
 
 mod address;
+pub mod config;
 mod kind;
 mod language;
 mod letter;
@@ -40,4 +42,4 @@ pub use render::render;
 pub use sample::samples;
 pub use texts::RenderError;
 pub use time::time;
-pub use transport::{Memory, SendError, Transport};
+pub use transport::{Folder, Memory, Security, SendError, Smtp, SmtpSettings, Transport};

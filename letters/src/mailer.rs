@@ -40,6 +40,13 @@ impl Mailer {
         Self { per_minute: per_minute.max(1), connections: connections.max(1), ..self }
     }
 
+    /// The same with this name beside the sender's address, where the configuration has none.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.sender.name.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
     /// The most letters in a minute.
     #[must_use]
     pub const fn per_minute(&self) -> u32 {

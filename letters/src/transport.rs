@@ -1,12 +1,16 @@
 //! How letters leave: by SMTP, into a folder, or into memory.
 
+mod folder;
 mod memory;
+mod smtp;
 
 use thiserror::Error;
 
 use crate::outgoing::Outgoing;
 
+pub use folder::Folder;
 pub use memory::Memory;
+pub use smtp::{Security, Smtp, SmtpSettings};
 
 /// Takes letters away. Many threads may send at once.
 pub trait Transport: Send + Sync {

@@ -187,7 +187,7 @@ impl App {
             elections: Arc::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
-            mailer: settings.mail.clone(),
+            mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),
             settings,
             guesses: Guesses::default(),
             receipt_key: folder.receipt_key()?,

@@ -104,6 +104,9 @@ pub struct Serve {
     /// In which steps, in seconds, the record of an open ballot is shown: so that its growth tells nobody when somebody voted.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(i64).range(1..))]
     pub record_step: i64,
+    /// How letters are sent: a file, mail.toml (docs/OPERATIONS.md). Without it no letters are sent.
+    #[arg(long, value_name = "FILE")]
+    pub mail: Option<PathBuf>,
     /// Be dishonest: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     #[arg(long, hide = true)]

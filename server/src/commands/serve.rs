@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use scrutineer_letters::config::MailConfig;
+use scrutineer_letters::{Mailer, SendError};
 use thiserror::Error;
 
 use super::print;
@@ -61,7 +63,12 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     check_protection(args)?;
     let listener = bind(args.listen)?;
     let public_url = public_url(args, listener.local_addr()?)?;
+    let mail = match &args.mail {
+        Some(file) => Some(MailConfig::read(file)?.mailer(public_url.host())),
+        None => None,
+    };
     let settings = Settings {
+        mail,
         behind_proxy: args.behind_proxy,
         officers_needed: args.officers_needed,
         votes: VoteLimits {
@@ -76,12 +83,35 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     };
     let app = App::open(DataFolder::new(&args.data), settings, clock, entropy)?;
     let union_name = app.installation.union_name.clone();
+    let mailer = app.mailer.clone();
     let running = http::start(Arc::new(app), listener, tls, Signals::Stop, Ticking::EverySecond)
         .context("the server did not start")?;
-    let document = serde_json::json!({ "url": public_url.origin(), "listen": running.address().to_string() });
-    print(json, &document, &format!("Scrutineer for {union_name} is at {public_url}"))?;
+    let mail = mailer.as_ref().map(Mailer::describe);
+    let document = serde_json::json!({
+        "url": public_url.origin(), "listen": running.address().to_string(), "mail": mail
+    });
+    let mail = mail.map_or_else(String::new, |to| format!("\nLetters go to the {to}"));
+    print(json, &document, &format!("Scrutineer for {union_name} is at {public_url}{mail}"))?;
+    // Not waited for: a vote goes on without mail. It ends within the limits of the configuration.
+    if let Some(mailer) = mailer {
+        std::thread::spawn(move || check_mail(&mailer));
+    }
     running.wait().context("the server stopped")?;
     Ok(())
+}
+
+/// Sees whether letters could be sent, and says so.
+fn check_mail(mailer: &Mailer) {
+    let to = mailer.describe();
+    match mailer.check() {
+        Ok(()) => tracing::info!(to, "letters can be sent"),
+        Err(SendError::Misconfigured(sentence)) => {
+            tracing::error!(to, "no letters can be sent: {sentence}");
+        }
+        Err(SendError::Later { status } | SendError::Never { status }) => {
+            tracing::warn!(to, status, "letters cannot be sent now");
+        }
+    }
 }
 
 /// Whether passwords and votes travel protected.
