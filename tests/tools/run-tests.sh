@@ -10,6 +10,7 @@
 #   openssh   ssh-keygen                  on the PATH
 #   misbehave none: a server that is built to be dishonest
 #   sealing   node                        on the PATH (the feature is called booth)
+#   mail      node 20                     on the PATH; its packages come from the npm registry
 #   browser   node 20, chromium           on the PATH; SCRUTINEER_CHROMIUM names another Chromium
 #
 # The booth's own tests, which node runs, are counted with the others.
@@ -33,18 +34,23 @@ skip() {
 # Leaves suite $1 out, because $2.
 without() { skip "tests/$1" "$(grep -rh --include='*.rs' '^ *#\[test\]' "tests/$1" | wc -l)" "$2"; }
 
-# Whether a browser can be driven; if not, $why says what is missing. SCRUTINEER_CHROMIUM is set afterwards.
-browser_is_there() {
+# Whether the packages of suite $1 are there for Node; if not, $why says what is missing.
+packages_are_there() {
   why="Node 20 or newer with npm is missing"
   command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || return 1
+  why="its packages could not be had from the npm registry"
+  # npm writes this file last when it installs.
+  [ "tests/$1/node_modules/.package-lock.json" -nt "tests/$1/package-lock.json" ] ||
+    { npm ci --prefix "tests/$1" --no-audit --no-fund >&2 && touch "tests/$1/node_modules/.package-lock.json"; }
+}
+
+# Whether a browser can be driven; if not, $why says what is missing. SCRUTINEER_CHROMIUM is set afterwards.
+browser_is_there() {
   why="Chromium is missing (SCRUTINEER_CHROMIUM may name one)"
   : "${SCRUTINEER_CHROMIUM:=$(command -v chromium || command -v chromium-browser || command -v google-chrome)}"
   [ -x "$SCRUTINEER_CHROMIUM" ] || return 1
   export SCRUTINEER_CHROMIUM
-  why="its packages could not be had from the npm registry"
-  # npm writes this file last when it installs.
-  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
-    { npm ci --prefix tests/browser --no-audit --no-fund >&2 && touch tests/browser/node_modules/.package-lock.json; }
+  packages_are_there browser
 }
 
 if ! command -v cargo >/dev/null; then
@@ -73,6 +79,11 @@ if command -v node >/dev/null; then
   with booth
 else
   without sealing "node is missing"
+fi
+if packages_are_there mail; then
+  with mail
+else
+  without mail "$why"
 fi
 if browser_is_there; then
   with browser
