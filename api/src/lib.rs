@@ -14,6 +14,7 @@ pub mod booth;
 pub mod count;
 pub mod delivery;
 pub mod key;
+pub mod letters;
 pub mod problem;
 pub mod proposal;
 pub mod role;

@@ -34,6 +34,7 @@ pub mod init;
 pub mod issue;
 pub mod keeping;
 pub mod keys;
+pub mod letters;
 #[cfg(feature = "misbehave")]
 mod misbehave;
 pub mod objections;

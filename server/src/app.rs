@@ -13,6 +13,7 @@ use crate::data_folder::{DataFolder, FactKey, LetterKey, ReceiptKey};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
 use crate::high_water::HighWater;
+use crate::outbox::Outbox;
 use crate::pieces::Pieces;
 use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub pieces_bytes: usize,
     /// Sends letters; without one none are sent, and codes are handed out as before.
     pub mail: Option<Mailer>,
+    /// How runs of letters are let go, and when they stop by themselves.
+    pub letters: LetterLimits,
     /// What a dishonest server would do: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     pub misbehave: Option<Misbehave>,
@@ -66,6 +69,25 @@ pub struct VoteLimits {
 impl VoteLimits {
     /// The limits of a server that is not told otherwise.
     pub const DEFAULT: Self = Self { replacements: 20, seconds_between: 60, tests: 50 };
+}
+
+/// How runs of letters are let go, and when they stop by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterLimits {
+    /// Letters of the first stages of a run; the rest follows after them.
+    pub stages: [u64; 2],
+    /// The fewest seconds from one stage to the next, so that there is time for letters to come back.
+    pub stage_pause: i64,
+    /// A run stops by itself when more letters came back than this percentage of those sent,
+    pub bounce_percent: u64,
+    /// and at least so many.
+    pub least_bounces: u64,
+}
+
+impl LetterLimits {
+    /// The limits of a server that is not told otherwise.
+    pub const DEFAULT: Self =
+        Self { stages: [20, 200], stage_pause: 10 * 60, bounce_percent: 5, least_bounces: 5 };
 }
 
 /// What a dishonest server does, in test builds.
@@ -114,6 +136,7 @@ impl Settings {
             record_step: 10 * 60,
             pieces_bytes: 32 << 20,
             mail: None,
+            letters: LetterLimits::DEFAULT,
             #[cfg(feature = "misbehave")]
             misbehave: None,
         }
@@ -153,7 +176,9 @@ pub struct App {
     /// Hashes what only the member knows.
     pub fact_key: FactKey,
     /// Makes the codes that stand in letters and nowhere else.
-    pub letter_key: LetterKey,
+    pub letter_key: Arc<LetterKey>,
+    /// What the worker that sends letters remembers.
+    pub outbox: Outbox,
     /// Whose server this is.
     pub installation: Installation,
 }
@@ -192,7 +217,8 @@ impl App {
             guesses: Guesses::default(),
             receipt_key: folder.receipt_key()?,
             fact_key: folder.fact_key()?,
-            letter_key: folder.letter_key(&mut entropy.rng())?,
+            letter_key: Arc::new(folder.letter_key(&mut entropy.rng())?),
+            outbox: Outbox::default(),
             entropy,
             folder,
             installation,

@@ -30,6 +30,7 @@ use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use tokio::sync::{Notify, oneshot};
 
+use crate::actions::letters::worker::Worker;
 use crate::actions::schedule::Schedule;
 use crate::app::App;
 
@@ -114,6 +115,10 @@ pub fn start(
             Ticking::EverySecond => Some(Schedule::start(Arc::clone(&app))?),
             Ticking::ByHand => None,
         };
+        let letters = match ticking {
+            Ticking::EverySecond if app.mailer.is_some() => Some(Worker::start(Arc::clone(&app))?),
+            _ => None,
+        };
         let ended = rt::System::new().block_on(async move {
             if signals == Signals::Stop {
                 stop_on_signals(&asked_to_stop)?;
@@ -124,6 +129,9 @@ pub fn start(
         });
         if let Some(schedule) = schedule {
             schedule.stop();
+        }
+        if let Some(letters) = letters {
+            letters.stop();
         }
         // The library's workers let go of the `App` in their own time; the last one closes the database. Nothing is sent:
         // the channel's end is the message.

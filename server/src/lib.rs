@@ -19,6 +19,7 @@
 //! | [`elections`] | what never changes about a box |
 //! | [`pieces`] | pieces of records, compressed once and kept for those who follow them |
 //! | [`receipts`] | what the server signs about records |
+//! | [`outbox`] | what the worker that sends letters remembers |
 //! | [`high_water`] | a clock that was set back is seen |
 //! | [`clock`], [`entropy`] | the one source of time, the one source of chance |
 //! | [`args`], [`commands`] | the program |
@@ -37,6 +38,7 @@ pub mod entropy;
 pub mod high_water;
 pub mod http;
 pub mod i18n;
+pub mod outbox;
 pub mod pieces;
 pub mod proofs;
 pub mod public_url;

@@ -139,6 +139,22 @@ deeds! {
     /// A ballot ended without a result.
     BallotCancelled = "ballot_cancelled" ["ballot", "was", "reason", "lost_tellers", "proposal", "approved_by"],
 
+    // Letters.
+    /// An officer sent a test letter to themselves.
+    TestLetterSent = "test_letter_sent" [],
+    /// The officer typed the number of the test letter.
+    TestLetterConfirmed = "test_letter_confirmed" [],
+    /// A run of letters was confirmed after a preview; of reminders, the number is the most there can be.
+    LettersConfirmed = "letters_confirmed" ["run", "kind", "ballot", "recipients"],
+    /// A run of letters was paused.
+    LettersPaused = "letters_paused" ["run", "kind", "ballot"],
+    /// A run of letters was resumed.
+    LettersResumed = "letters_resumed" ["run", "kind", "ballot"],
+    /// A run of letters was ended before all of it was sent.
+    LettersCancelled = "letters_cancelled" ["run", "kind", "ballot"],
+    /// A run of letters stopped by itself, because too many came back.
+    LettersStopped = "letters_stopped" ["run", "kind", "ballot"],
+
     // The count and the certificate.
     /// A teller states the closing fingerprint that the server has.
     TellerConfirmedCount = "teller_confirmed_count" ["ballot", "box", "seat", "says"],
@@ -191,7 +207,20 @@ impl Deed {
             Some(_) => format!("{} ({})", it.text("what"), ballot()),
             None => it.text("what"),
         };
+        let run = || {
+            let about = detail.get("ballot").map(|_| format!(" about {}", ballot())).unwrap_or_default();
+            format!("run {} of letters of the kind {}{about}", it.text("run"), it.text("kind"))
+        };
         match self {
+            Self::TestLetterSent => "sent a test letter to their own address".to_owned(),
+            Self::TestLetterConfirmed => "typed the number of the test letter that had arrived".to_owned(),
+            Self::LettersConfirmed => {
+                format!("confirmed {} to at most {}", run(), it.count("recipients", "recipient"))
+            }
+            Self::LettersPaused => format!("paused {}", run()),
+            Self::LettersResumed => format!("resumed {}", run()),
+            Self::LettersCancelled => format!("cancelled {}", run()),
+            Self::LettersStopped => format!("stopped {}, because too many letters came back", run()),
             Self::Installed => format!("set up this server for the union {}", it.quoted("union")),
             Self::RoleGranted => format!("granted member {} the role {}", it.text("member_no"), role()),
             Self::RoleRevoked => format!("took the role {} from member {}", role(), it.text("member_no")),

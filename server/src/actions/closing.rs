@@ -7,7 +7,7 @@ use scrutineer_ballot::file::BallotFileError;
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
-use super::{finish, tally};
+use super::{finish, letters, tally};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::BallotDeed;
@@ -114,6 +114,7 @@ pub(super) fn end_voting(
     // How turnout grew from day to day has been told; nobody needs it any more.
     tx.forget_turnout(ballot.id)?;
     tx.tell_turnout(ballot.id, tx.now(), Some(&told))?;
+    letters::ended(tx, ballot.id)?;
     tx.erase_bindings(ballot.id)?;
     if ballot.state == BallotState::Open {
         tx.remove_sessions_of_voters(ballot.id)?;

@@ -7,6 +7,7 @@ use scrutineer_ballot::zone::TimeError;
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
+use super::letters;
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -105,6 +106,7 @@ pub(super) fn apply(
     let (named, ..) = ballot_deed::begin(tx, caller, id, BallotDeed::Extend)?;
     let ballot = named.ballot;
     tx.set_deadline(ballot.id, until)?;
+    letters::extended(tx, ballot.id, until - ballot.closes_at.unwrap_or(until))?;
     let detail = serde_json::json!({ "ballot": ballot.uuid, "from": ballot.closes_at, "to": until });
     tx.audit(&caller.actor(), audit::Deed::BallotExtended, &ByTwo::note(by, &detail)?)?;
     Ok(())

@@ -10,6 +10,7 @@ use scrutineer_protocol::election::Uuid;
 use thiserror::Error;
 
 use super::ballot_deed::{self, BallotRefusal};
+use super::letters;
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -302,6 +303,7 @@ fn do_open(
 ) -> Result<(), OpeningError> {
     refuse_lacks(tx, ballot, file)?;
     tx.set_open(ballot.id)?;
+    letters::opened(tx, ballot.id)?;
     tx.audit(actor, Deed::BallotOpened, &serde_json::json!({ "ballot": ballot.uuid }))?;
     Ok(())
 }

@@ -73,10 +73,23 @@ pub async fn results(
             if let Some(one) = one.filter(|_| boxes.len() > 1) {
                 return one_of_several(&named.ballot, &counted(tx, &elections, one.id)?);
             }
-            let counted = boxes.iter().map(|one| counted(tx, &elections, one.id));
-            whole(&named.ballot, &counted.collect::<Result<Vec<_>, _>>()?)
+            of_ballot(tx, &elections, &named.ballot)
         })
         .await
+}
+
+/// The results of a ballot that has them, of all its boxes together.
+///
+/// # Errors
+/// See [`ResultsError`].
+pub(super) fn of_ballot(
+    tx: &Tx<'_>,
+    elections: &Elections,
+    ballot: &BallotRow,
+) -> Result<Results, ResultsError> {
+    let boxes = tx.boxes_of(ballot.id)?;
+    let counted = boxes.iter().map(|one| counted(tx, elections, one.id));
+    whole(ballot, &counted.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// What a box was counted to.

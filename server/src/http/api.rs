@@ -9,6 +9,7 @@ mod ballots;
 mod boards;
 mod count;
 mod deliveries;
+mod letters;
 mod proposals;
 mod record;
 mod roles;
@@ -40,6 +41,7 @@ use scrutineer_api::delivery::{
     DeliveriesNoted, Delivery, EmployerDomains, NewDeliveries, NewEmployerDomain, Unreached,
 };
 use scrutineer_api::key::{Key, NewKey};
+use scrutineer_api::letters::{LetterRun, LetterRuns, LettersPreview, NewLetters, NewNumber, TestLetter};
 use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejection};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
@@ -233,6 +235,37 @@ fn endpoints() -> Vec<Endpoint> {
             "Take an employer's mark off a mail domain",
             deliveries::remove_domain,
         )
+        .gives_nothing(),
+        get("/api/v1/letters", "Runs of letters, the newest first, and how mail is doing", letters::list)
+            .gives::<LetterRuns>(200),
+        get(
+            "/api/v1/letters/activation",
+            "What letters with activation codes would be",
+            letters::look_at_activation,
+        )
+        .gives::<LettersPreview>(200),
+        post("/api/v1/letters/activation", "Send letters with activation codes", letters::send_activation)
+            .takes::<NewLetters>()
+            .gives::<LetterRun>(201),
+        get("/api/v1/ballots/{id}/letters/{kind}", "What letters about a ballot would be", letters::look)
+            .gives::<LettersPreview>(200),
+        post("/api/v1/ballots/{id}/letters/{kind}", "Send letters about a ballot", letters::send)
+            .takes::<NewLetters>()
+            .gives::<LetterRun>(201),
+        post("/api/v1/letters/runs/{number}/pause", "Pause a run of letters", letters::pause)
+            .gives::<LetterRun>(200),
+        post("/api/v1/letters/runs/{number}/resumption", "Resume a run of letters", letters::resume)
+            .gives::<LetterRun>(200),
+        post("/api/v1/letters/runs/{number}/cancellation", "End a run of letters", letters::cancel)
+            .gives::<LetterRun>(200),
+        post("/api/v1/letters/tests", "Send a test letter to one's own address", letters::test)
+            .gives::<TestLetter>(201),
+        post(
+            "/api/v1/letters/tests/confirmation",
+            "Say that one's test letter has arrived",
+            letters::confirm,
+        )
+        .takes::<NewNumber>()
         .gives_nothing(),
         put(
             "/api/v1/ballots/{id}/checks",

@@ -4,6 +4,7 @@
 mod announced;
 mod ballots;
 mod deliveries;
+mod letters;
 mod votes;
 
 use std::fmt;

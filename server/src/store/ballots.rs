@@ -322,6 +322,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Notes that codes wait again to be received by whoever hands them out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_codes_waiting(&self, id: BallotId) -> Result<(), Error> {
+        self.execute("UPDATE ballot SET codes_ready = 0 WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
     /// Shows how many votes were cast as of a moment.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ pub struct SpareRow {
 }
 
 impl Tx<'_> {
-    /// The codes of a ballot that are not confirmed yet, by member number.
+    /// The codes of a ballot that are handed out and not confirmed yet, by member number.
     ///
     /// # Errors
     /// The database's.
@@ -39,7 +39,7 @@ impl Tx<'_> {
             "SELECT c.member_no, r.name, r.unit, c.code
                FROM box x JOIN code c ON c.box_id = x.id
                JOIN roll_entry r ON r.box_id = c.box_id AND r.member_no = c.member_no
-              WHERE x.ballot_id = ?1 ORDER BY c.member_no",
+              WHERE x.ballot_id = ?1 AND c.way = 'hand' ORDER BY c.member_no",
             [ballot],
             |row| {
                 let (member_no, name, unit) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -61,14 +61,15 @@ impl Tx<'_> {
         )
     }
 
-    /// How many codes of a ballot are not confirmed yet: those that were fetched, and those that were not.
+    /// How many codes of a ballot that are handed out are not confirmed yet: those that were fetched, and those that were not.
     ///
     /// # Errors
     /// The database's.
     pub fn count_codes(&self, ballot: BallotId) -> Result<(u64, u64), Error> {
         let count = |fetched: bool| {
             let number: i64 = self.value(
-                "SELECT count(*) FROM box x JOIN code c ON c.box_id = x.id WHERE x.ballot_id = ?1 AND c.fetched = ?2",
+                "SELECT count(*) FROM box x JOIN code c ON c.box_id = x.id
+                  WHERE x.ballot_id = ?1 AND c.way = 'hand' AND c.fetched = ?2",
                 params![ballot, fetched],
             )?;
             u64::try_from(number).map_err(|_| Error::Corrupt("a negative count".to_owned()))
@@ -166,12 +167,12 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Notes that all codes that are there now were fetched.
+    /// Notes that all codes that are there now to be handed out were fetched.
     ///
     /// # Errors
     /// The database's.
     pub fn set_codes_fetched(&self, ballot: BallotId) -> Result<(), Error> {
-        self.in_boxes(ballot, "UPDATE code SET fetched = 1 WHERE fetched = 0 AND box_id IN ")
+        self.in_boxes(ballot, "UPDATE code SET fetched = 1 WHERE fetched = 0 AND way = 'hand' AND box_id IN ")
     }
 
     /// Erases the codes that were fetched.
@@ -179,7 +180,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// The database's.
     pub fn erase_fetched_codes(&self, ballot: BallotId) -> Result<(), Error> {
-        self.in_boxes(ballot, "DELETE FROM code WHERE fetched = 1 AND box_id IN ")
+        self.in_boxes(ballot, "DELETE FROM code WHERE fetched = 1 AND way = 'hand' AND box_id IN ")
     }
 
     /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials. The

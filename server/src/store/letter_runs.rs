@@ -224,17 +224,6 @@ impl Tx<'_> {
         )
     }
 
-    /// Whether letters about the opening of a ballot were confirmed, and were not cancelled.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn has_open_run(&self, ballot: BallotId) -> Result<bool, Error> {
-        self.value(
-            "SELECT EXISTS (SELECT 1 FROM letter_run WHERE ballot_id = ?1 AND kind = 'open' AND state <> 'cancelled')",
-            [ballot],
-        )
-    }
-
     /// The test letter that an officer sent last.
     ///
     /// # Errors

@@ -175,6 +175,44 @@ impl Tx<'_> {
         })
     }
 
+    /// The ids of the test letters of a member.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn test_letters(&self, member: MemberId) -> Result<Vec<LetterId>, Error> {
+        self.all("SELECT id FROM letter WHERE member_id = ?1 AND kind = 'test'", [member], |row| row.get(0))
+    }
+
+    /// Whether letters of a run wait, held or queued.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn run_waits(&self, run: RunNumber) -> Result<bool, Error> {
+        Ok(self.run_has(run, LetterState::Held)? || self.run_has(run, LetterState::Queued)?)
+    }
+
+    /// Whether letters of a run stand in a state.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn run_has(&self, run: RunNumber, state: LetterState) -> Result<bool, Error> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM letter WHERE run = ?1 AND state = ?2)",
+            params![run, state.as_str()],
+        )
+    }
+
+    /// Whether queued letters of a run have not been tried yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn run_has_untried(&self, run: RunNumber) -> Result<bool, Error> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM letter WHERE run = ?1 AND state = 'queued' AND attempts = 0)",
+            [run],
+        )
+    }
+
     /// The e-mail addresses to which a letter was refused for good, or came back.
     ///
     /// # Errors
@@ -227,8 +265,8 @@ impl WriteTx<'_> {
         u64::try_from(changed).map_err(|_| Error::Corrupt("more letters than can be".to_owned()))
     }
 
-    /// Notes that a mail server has taken a letter. A letter that says whether somebody voted is deleted. Whether the letter
-    /// was still there and waiting.
+    /// Notes that a mail server has taken a letter, even one that was dropped while it was on its way. A letter that says
+    /// whether somebody voted is deleted. Whether the letter was still there.
     ///
     /// # Errors
     /// The database's.
@@ -273,7 +311,7 @@ impl WriteTx<'_> {
         }
         let changed = self.execute(
             "UPDATE letter SET state = ?2, reason = ?3, day = date(?4, 'unixepoch')
-              WHERE id = ?1 AND state IN ('held', 'queued')",
+              WHERE id = ?1 AND (state IN ('held', 'queued') OR (state = 'dropped' AND ?2 = 'sent'))",
             params![letter.id, to.as_str(), reason, self.now()],
         )?;
         Ok(changed > 0)

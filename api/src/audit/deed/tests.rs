@@ -33,6 +33,13 @@ fn example(deed: Deed) -> Value {
             "changed_members": [{ "member_no": "53", "fields": ["unit", "email"] }],
             "gone_members": ["61"],
         }),
+        Deed::TestLetterSent | Deed::TestLetterConfirmed => json!({}),
+        Deed::LettersConfirmed => {
+            json!({ "run": 3, "kind": "notice", "ballot": BALLOT, "recipients": 97 })
+        }
+        Deed::LettersPaused | Deed::LettersResumed | Deed::LettersCancelled | Deed::LettersStopped => {
+            json!({ "run": 3, "kind": "notice", "ballot": BALLOT })
+        }
         Deed::DraftReplaced => json!({ "ballot": BALLOT, "title": "Remote work" }),
         Deed::BallotAnnounced => {
             json!({ "ballot": BALLOT, "objections_until": 1_800_000_000, "eligible": 97 })
