@@ -8,6 +8,7 @@
 mod frozen;
 mod member;
 mod parse;
+mod spreadsheet;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +35,7 @@ pub struct Roll {
 pub struct ParsedRoll {
     /// The members.
     pub roll: Roll,
-    /// Sentences for people: columns left out, empty rows left out, e-mail addresses that several members share.
+    /// Sentences for people: how the file was read, columns left out, empty rows left out, e-mail addresses that several members share.
     pub warnings: Vec<String>,
 }
 
@@ -65,8 +66,27 @@ impl fmt::Display for RollErrors {
 
 impl std::error::Error for RollErrors {}
 
+/// A roll file as text, whatever encoding its bytes were in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollText {
+    /// The file, still with its own separators.
+    pub text: String,
+    /// A sentence for people where the encoding was not UTF-8.
+    pub assumed: Option<String>,
+}
+
+impl RollText {
+    /// Decodes a file: UTF-8, or what spreadsheets write instead. A character that cannot be read becomes U+FFFD, which no roll
+    /// takes: [`Roll::parse`] names its row.
+    pub fn decode(file: &[u8]) -> Self {
+        let spreadsheet::Decoded { text, assumed } = spreadsheet::decode(file);
+        Self { text: text.into_owned(), assumed }
+    }
+}
+
 impl Roll {
-    /// Reads a roll file: CSV in UTF-8 with commas and a header line; a byte order mark at its start is passed over.
+    /// Reads a roll file: CSV with a header line. UTF-8 with commas is what is meant; what spreadsheets make of it (Windows-1252,
+    /// Windows-1250, UTF-16, semicolons, tabs) is read too, and what was assumed is named in a warning.
     ///
     /// Required columns are `member_no,name,unit,standing`; optional ones are `email,phone,classification,language,
     /// address1,address2,postal_code,city,country,fact`; others are left out and named in a warning (design section 8).

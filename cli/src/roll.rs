@@ -7,11 +7,11 @@ use scrutineer_api::roll::{
     ActivationCodes, AddedMember, ChangedMember, FieldChange, GoneMember, NewActivationCodes, NewRollImport,
     RollImport,
 };
-use scrutineer_ballot::roll::{MAX_ROLL_BYTES, Roll};
+use scrutineer_ballot::roll::{MAX_ROLL_BYTES, RollText};
 use serde::Serialize;
 
 use crate::Session;
-use crate::client::{ClientError, Endpoint, Refusal, RefusedRow};
+use crate::client::{ClientError, Endpoint};
 use crate::exit::Exit;
 use crate::files::{self, Access, NewFile};
 use crate::profile::Connection;
@@ -33,7 +33,7 @@ pub struct RollArgs {
 enum RollDeed {
     /// Import the union's file, which is the whole roll: members whom it does not name are gone. All rows or none.
     Import {
-        /// The file: CSV with a header, UTF-8.
+        /// The file: CSV with a header, UTF-8 or as a spreadsheet writes it; what is assumed is said.
         #[arg(value_name = "FILE.csv")]
         file: PathBuf,
         /// Say what would happen, change nothing.
@@ -72,10 +72,10 @@ pub fn run(args: &RollArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     match &args.deed {
         RollDeed::Import { file, dry_run, yes } => {
             let bytes = files::read(file, u64::try_from(MAX_ROLL_BYTES).unwrap_or(u64::MAX))?;
-            let csv = String::from_utf8(bytes).map_err(|error| wrong_encoding(error.as_bytes()))?;
+            let RollText { text, assumed } = RollText::decode(&bytes);
             let client = args.connection.member()?;
             let ask = if *dry_run { Ask::NoImport } else { Ask::on_terminal(*yes) };
-            return import(csv, ask, session, |import| {
+            return import(text, assumed, ask, session, |import| {
                 client.post(&Endpoint::new(&["roll", "imports"]), import)?.json()
             });
         }
@@ -112,23 +112,6 @@ pub fn run(args: &RollArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     Ok(Exit::Yes)
 }
 
-/// What cannot even be sent: the same sentences as for a file with bad rows.
-fn wrong_encoding(bytes: &[u8]) -> ClientError {
-    let rows = match Roll::parse(bytes) {
-        Err(errors) => errors.0,
-        Ok(_) => Vec::new(),
-    };
-    let rows = rows.into_iter().map(|row| RefusedRow { line: row.line, message: row.message }).collect();
-    ClientError::Refused(Box::new(Refusal {
-        status: 422,
-        code: "roll_refused".to_owned(),
-        detail: "The roll is not text in UTF-8. Nothing was imported.".to_owned(),
-        request_id: String::new(),
-        retry_after: None,
-        rows,
-    }))
-}
-
 /// What stands between a list of changes and what they do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ask {
@@ -149,12 +132,15 @@ impl Ask {
 /// Lists what an import does; then, unless somebody says no, has just that done.
 fn import(
     csv: String,
+    assumed: Option<String>,
     ask: Ask,
     session: &mut Session<'_>,
     mut send: impl FnMut(&NewRollImport) -> Result<RollImport, ClientError>,
 ) -> anyhow::Result<Exit> {
     let mut import = NewRollImport { csv, dry_run: true, list_sha256: None };
-    let list = send(&import)?;
+    let mut list = send(&import)?;
+    // What only this side has seen stands first.
+    list.warnings.splice(..0, assumed);
     for warning in &list.warnings {
         session.printer.warn(warning);
     }
@@ -280,10 +266,11 @@ mod tests {
         let printer = Printer::new(false, &mut out, &mut err, false);
         let mut session = Session { printer, stdin: &mut stdin, attended };
         let mut sent = Vec::new();
-        let exit = import("csv".to_owned(), ask, &mut session, |import| {
-            sent.push((import.dry_run, import.list_sha256.clone()));
-            Ok(RollImport { dry_run: import.dry_run, ..list.clone() })
-        });
+        let exit =
+            import("csv".to_owned(), Some("Read as Windows-1252.".to_owned()), ask, &mut session, |import| {
+                sent.push((import.dry_run, import.list_sha256.clone()));
+                Ok(RollImport { dry_run: import.dry_run, ..list.clone() })
+            });
         (exit.expect("it is sent"), sent)
     }
 

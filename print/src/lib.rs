@@ -41,9 +41,6 @@ pub enum PrintError {
         /// The language's tag.
         language: &'static str,
     },
-    /// A time that no calendar has, or an unknown time zone.
-    #[error("the times of the ballot cannot be written: is the time zone one that is known?")]
-    Time,
     /// The texts that all letters share are too long.
     #[error("the letter does not fit on a page: shorten the title, the contact or the name of the union")]
     Page,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use csv::ByteRecord;
 
+use super::spreadsheet::{self, Decoded, Separated};
 use super::{
     Contact, Fact, MAX_MEMBERS, MAX_ROLL_BYTES, Member, ParsedRoll, Roll, RollEntry, RollErrors, RowProblem,
 };
@@ -24,7 +25,11 @@ const OPTIONAL: [&str; 10] = [
 ];
 /// Most characters of the optional columns.
 const MAX_CONTACT: usize = 200;
-const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The column that a header names, whatever its case.
+fn known(name: &str) -> Option<&'static str> {
+    REQUIRED.iter().chain(&OPTIONAL).find(|known| known.eq_ignore_ascii_case(name)).copied()
+}
 
 pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
     if file.len() > MAX_ROLL_BYTES {
@@ -33,11 +38,10 @@ pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
             MAX_ROLL_BYTES >> 20
         )));
     }
-    if file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff") {
-        return Err(whole_file("The file is in UTF-16. Save it again as \"CSV UTF-8 (comma delimited)\"."));
-    }
-    let file = file.strip_prefix(BOM).unwrap_or(file);
-    let mut rows = Rows::new(file);
+    let Decoded { text, assumed: encoding } = spreadsheet::decode(file);
+    let is_known = |name: &str| known(name).is_some();
+    let Separated { by, skip, assumed: separator } = spreadsheet::separated(&text, is_known);
+    let mut rows = Rows::new(text.as_bytes(), by, skip);
     let Some((line, header)) = rows.next()? else {
         return Err(whole_file(format!(
             "The file is empty. Its first line must be a header with {}.",
@@ -45,7 +49,8 @@ pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
         )));
     };
     let columns = Columns::parse(line, &header)?;
-    let mut reader = MemberReader::new(columns);
+    let warnings = encoding.into_iter().chain(separator).collect();
+    let mut reader = MemberReader::new(columns, char::from(by), warnings);
     while let Some((line, row)) = rows.next()? {
         reader.row(line, &row);
     }
@@ -65,14 +70,18 @@ fn list(words: &[impl AsRef<str>]) -> String {
 struct Rows<'a> {
     file: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
+    skip: usize,
     counted: usize,
     line: u64,
 }
 
 impl<'a> Rows<'a> {
-    fn new(file: &'a [u8]) -> Self {
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-        Self { file, reader, counted: 0, line: 1 }
+    /// `skip`: so many bytes at the beginning are no row.
+    fn new(file: &'a [u8], separator: u8, skip: usize) -> Self {
+        let body = file.get(skip..).unwrap_or_default();
+        let mut builder = csv::ReaderBuilder::new();
+        let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(body);
+        Self { file, reader, skip, counted: 0, line: 1 }
     }
 
     fn next(&mut self) -> Result<Option<(u64, ByteRecord)>, RollErrors> {
@@ -86,7 +95,8 @@ impl<'a> Rows<'a> {
             }
         }
         let start = row.position().map_or(0, csv::Position::byte);
-        let mut start = usize::try_from(start).unwrap_or(self.file.len());
+        let start = usize::try_from(start).ok().and_then(|start| start.checked_add(self.skip));
+        let mut start = start.unwrap_or(self.file.len());
         while matches!(self.file.get(start), Some(b'\r' | b'\n')) {
             start += 1;
         }
@@ -107,28 +117,12 @@ struct Columns {
 impl Columns {
     fn parse(line: u64, header: &ByteRecord) -> Result<Self, RollErrors> {
         let problem = |message: String| RowProblem { line, message };
-        let mut names = Vec::with_capacity(header.len());
-        for field in header {
-            match std::str::from_utf8(field) {
-                Ok(text) => names.push(text.trim()),
-                Err(_) => return Err(RollErrors(vec![problem(not_utf8("The header"))])),
-            }
-        }
-        if let [only] = names[..] {
-            for (separator, word) in [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")] {
-                if only.contains(separator) {
-                    let message = format!(
-                        "The columns are separated by {word}. Save the file again as CSV with commas \
-                         (in a spreadsheet: \"CSV UTF-8 (comma delimited)\")."
-                    );
-                    return Err(RollErrors(vec![problem(message)]));
-                }
-            }
-        }
+        let names: Vec<String> =
+            header.iter().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         let mut columns = Self { at: HashMap::new(), count: names.len(), left_out: Vec::new() };
         let mut problems = Vec::new();
         for (i, name) in names.iter().enumerate() {
-            match REQUIRED.iter().chain(&OPTIONAL).find(|known| known.eq_ignore_ascii_case(name)) {
+            match known(name) {
                 None if name.is_empty() => columns.left_out.push(format!("column {} (no name)", i + 1)),
                 None => columns.left_out.push(format!("{name:?}")),
                 Some(known) => {
@@ -151,16 +145,11 @@ impl Columns {
     }
 }
 
-fn not_utf8(what: &str) -> String {
-    format!(
-        "{what} is not in UTF-8 (perhaps Latin-1 or Windows-1252). Save the file again as \
-         \"CSV UTF-8 (comma delimited)\"."
-    )
-}
-
 /// Collects members, problems and warnings row by row.
 struct MemberReader {
     columns: Columns,
+    separator: char,
+    warnings: Vec<String>,
     members: Vec<Member>,
     problems: Vec<RowProblem>,
     first_line: HashMap<String, u64>,
@@ -169,9 +158,11 @@ struct MemberReader {
 }
 
 impl MemberReader {
-    fn new(columns: Columns) -> Self {
+    fn new(columns: Columns, separator: char, warnings: Vec<String>) -> Self {
         Self {
             columns,
+            separator,
+            warnings,
             members: Vec::new(),
             problems: Vec::new(),
             first_line: HashMap::new(),
@@ -197,7 +188,7 @@ impl MemberReader {
         let mut fields = Vec::with_capacity(row.len());
         for field in row {
             let Ok(text) = std::str::from_utf8(field) else {
-                reasons.push(not_utf8("The row"));
+                reasons.push("The row is not text.".to_owned());
                 return None;
             };
             fields.push(text);
@@ -208,9 +199,15 @@ impl MemberReader {
         }
         if fields.len() != self.columns.count {
             reasons.push(format!(
-                "The row has {} fields, the header {}. A comma inside a field needs quotation marks around the field.",
+                "The row has {} fields, the header {}. {} inside a field needs quotation marks around the field.",
                 fields.len(),
-                self.columns.count
+                self.columns.count,
+                match self.separator {
+                    ';' => "A semicolon",
+                    '\t' => "A tab",
+                    '|' => "A vertical bar",
+                    _ => "A comma",
+                }
             ));
             return None;
         }
@@ -251,7 +248,7 @@ impl MemberReader {
         if let Some(email) = &contact.email
             && !is_email(email)
         {
-            reasons.push(format!("The e-mail address {email:?} is not one; correct it or leave it empty."));
+            reasons.push(not_email(email));
         }
         if let Some(language) = &contact.language
             && !is_language(language)
@@ -282,7 +279,7 @@ impl MemberReader {
         if !self.problems.is_empty() {
             return Err(RollErrors(self.problems));
         }
-        let mut warnings = Vec::new();
+        let mut warnings = self.warnings;
         let left_out = &self.columns.left_out;
         if !left_out.is_empty() {
             warnings.push(format!("Columns left out, because no roll has them: {}.", list(left_out)));
@@ -303,6 +300,20 @@ fn sentence(reason: &str) -> String {
     let mut chars = reason.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
+}
+
+/// What to do about an e-mail address that is none.
+fn not_email(text: &str) -> String {
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    match inner {
+        Some((address, _)) if is_email(address.trim()) => {
+            format!("The e-mail address {text:?} has a name beside it; write only {}.", address.trim())
+        }
+        _ if text.matches('@').count() > 1 && text.contains([';', ',', ' ', '/']) => {
+            format!("There is more than one e-mail address in {text:?}; keep the one that letters go to.")
+        }
+        _ => format!("The e-mail address {text:?} is not one; correct it or leave it empty."),
+    }
 }
 
 /// The form of an address that mail programs agree on: one `@`, dot-separated words on both sides, at least two on the

@@ -86,15 +86,68 @@ fn a_missing_header_is_said_with_what_it_must_be() {
 }
 
 #[test]
-fn other_separators_and_encodings_are_recognised() {
-    assert!(one_problem("member_no;name;unit;standing\n1;A;U;good\n").contains("separated by semicolons"));
-    assert!(one_problem("member_no\tname\tunit\tstanding\n").contains("separated by tabs"));
-    let latin1 = one_problem(b"member_no,name,unit,standing\n1,Ann,U,good\n2,Jos\xe9,U,good\n3,Bo,U,good\n");
-    assert!(latin1.starts_with("3: The row is not in UTF-8"), "{latin1}");
-    assert!(latin1.contains("CSV UTF-8"));
-    let utf16: Vec<u8> = "\u{feff}member_no".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert!(one_problem(utf16).contains("UTF-16"));
-    assert!(one_problem(b"m\xe9mber_no,name\n").starts_with("1: The header is not in UTF-8"));
+fn what_spreadsheets_write_is_read_and_what_was_assumed_is_named() {
+    let file = "member_no;name;unit;standing;phone;email\n1;Ann, Lee;U;good; 555 01 00 ;ann@example.org \n";
+    let parsed = parse(file);
+    assert_eq!(parsed.warnings, ["The columns are separated by semicolons."]);
+    let [ann] = parsed.roll.members() else { panic!() };
+    assert_eq!((ann.name(), ann.contact().phone.as_deref()), ("Ann, Lee", Some("555 01 00")));
+    assert_eq!(ann.contact().email.as_deref(), Some("ann@example.org"));
+
+    assert_eq!(parse("member_no\tname\tunit\tstanding\n1\tA\tU\tgood\n").roll.len(), 1);
+    let named = parse("sep=;\r\nmember_no;name;unit;standing\r\n1;A;U;good\r\n");
+    assert_eq!(named.roll.len(), 1);
+    // A few columns that nobody knows do not hide the separator.
+    assert_eq!(parse("a,b;member_no;name;unit;standing\nx;1;A;U;good\n").roll.len(), 1);
+
+    let latin1 = Roll::parse(b"member_no;name;unit;standing\n1;Ann;U;good\n2;Jos\xe9;U;good\n").unwrap();
+    assert_eq!(latin1.roll.members()[1].name(), "José");
+    assert_eq!(
+        latin1.warnings,
+        [
+            "The file is not in UTF-8. It was read as Windows-1252 (western European, Latin-1). Check that these words are \
+             right: José.",
+            "The columns are separated by semicolons.",
+        ]
+    );
+    let utf16: Vec<u8> = "\u{feff}member_no,name,unit,standing\n1,Żak,U,good\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(Roll::parse(&utf16).unwrap().roll.members()[0].name(), "Żak");
+}
+
+#[test]
+fn lines_are_counted_in_the_file_as_it_is() {
+    let file = b"sep=;\r\n\r\nmember_no;name;unit;standing\r\n1;Jos\xe9;U;good\r\n\r\n2;Bo;U\r\n";
+    assert_eq!(
+        one_problem(file),
+        "6: The row has 3 fields, the header 4. A semicolon inside a field needs quotation marks around the field."
+    );
+    let damaged =
+        b"member_no,name,unit,standing\n1,\xc5\xbbak,U,good\n2,Zo\xc3\xab,U,good\n3,Jos\xe9,U,good\n";
+    let found = one_problem(damaged);
+    assert!(found.starts_with("4: Name contains a character that another program could not read"), "{found}");
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_with_what_to_do() {
+    let refused =
+        |email: &str| one_problem(format!("member_no;name;unit;standing;email\n1;A;U;good;\"{email}\"\n"));
+    assert_eq!(
+        refused("Ann Lee <ann@example.org>"),
+        "2: The e-mail address \"Ann Lee <ann@example.org>\" has a name beside it; write only ann@example.org."
+    );
+    for both in
+        ["a@example.org; b@example.org", "a@example.org,b@example.org", "a@example.org / b@example.org"]
+    {
+        assert!(refused(both).contains("more than one e-mail address"), "{both}");
+    }
+    assert_eq!(
+        refused("ann@example.org\u{200b}"),
+        "2: Email contains the invisible character U+200B; delete it."
+    );
+    assert!(refused("ann(at)example.org").contains("is not one"));
 }
 
 #[test]
@@ -186,6 +239,7 @@ fn email_addresses() {
         ".a@b.org",
         "a.@b.org",
         "<a@b.org>",
+        "Ann <a@b>",
         "a@-b.org",
         "a@b.org;c@d.org",
     ] {

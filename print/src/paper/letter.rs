@@ -192,9 +192,8 @@ struct Texts {
 
 impl Texts {
     fn new(about: &About, words: &Words) -> Result<Self, PrintError> {
-        let zone = about.time_zone.name();
-        let moment = |seconds: Option<i64>| seconds.map(|seconds| words.moment(zone, seconds)).transpose();
-        let (opens, closes) = (moment(about.opens)?, moment(about.closes)?);
+        let moment = |seconds: Option<i64>| seconds.map(|seconds| words.moment(&about.time_zone, seconds));
+        let (opens, closes) = (moment(about.opens), moment(about.closes));
         let when = match (&opens, &closes) {
             (Some(opens), Some(closes)) => {
                 words.with("letter-from-until", &[("opens", opens.into()), ("closes", closes.into())])?

@@ -84,7 +84,7 @@ pub(super) fn set<'f>(
     y += mm(10);
     let mut notes = vec![words.get("slip-keep")?];
     if let Some(closes) = about.closes {
-        let closes = words.moment(about.time_zone.name(), closes)?;
+        let closes = words.moment(&about.time_zone, closes);
         notes.push(words.with("slip-until", &[("closes", (&closes).into())])?);
     }
     notes.push(words.with("slip-site", &[("site", (&about.site).into())])?);
