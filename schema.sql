@@ -151,6 +151,7 @@ CREATE TABLE box (
   published_height INTEGER NOT NULL DEFAULT 0,              -- while open, people see the record up to this event
   published_at     INTEGER NOT NULL DEFAULT 0,              -- when that was last moved on
   reissued         INTEGER NOT NULL DEFAULT 0,              -- codes that were re-issued
+  own_reissues     INTEGER NOT NULL DEFAULT 0,              -- those of them that members asked for themselves
   UNIQUE (ballot_id, name)
 ) STRICT;
 

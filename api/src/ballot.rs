@@ -299,6 +299,46 @@ pub struct Reissue {
     pub member_nos: Vec<String>,
 }
 
+/// By which way a new code gets to its member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeWay {
+    /// In a letter to the e-mail address that was on the roll when it was frozen.
+    Email,
+    /// Through whoever asked for the ballot to be frozen, who fetches it and has it signed for.
+    Hand,
+    /// Through the registrar, who alone has it.
+    Registrar,
+}
+
+impl CodeWay {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Hand => "hand",
+            Self::Registrar => "registrar",
+        }
+    }
+}
+
+/// What re-issuing answers with: the codes themselves are shown to nobody at the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct Reissued {
+    /// Whose codes, by number.
+    pub codes: Vec<ReissuedCode>,
+}
+
+/// A code that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct ReissuedCode {
+    /// The member's number.
+    pub member_no: String,
+    /// By which way the new one gets there.
+    pub way: CodeWay,
+}
+
 /// `PUT /api/v1/ballots/{id}/checks` and `…/closings`: a teller's signed statement about a box.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -13,6 +13,7 @@ pub mod board;
 pub mod booth;
 pub mod count;
 pub mod delivery;
+pub mod desk;
 pub mod key;
 pub mod letters;
 pub mod problem;

@@ -8,6 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::ballot::Reissued;
+use crate::desk::EmailChange;
 use crate::roll::ActivationCode;
 
 /// What is proposed.
@@ -32,11 +34,13 @@ pub enum ProposalKind {
     OpenBallot,
     /// To allow codes to employers' addresses.
     AllowEmployerMail,
+    /// To correct a member's e-mail address while a ballot of theirs is under way.
+    ChangeEmail,
 }
 
 impl ProposalKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::FreezeBallot,
         Self::ExtendBallot,
         Self::CancelBallot,
@@ -46,6 +50,7 @@ impl ProposalKind {
         Self::ReissueCodes,
         Self::OpenBallot,
         Self::AllowEmployerMail,
+        Self::ChangeEmail,
     ];
 
     /// The word for it, as in JSON and in the database.
@@ -61,6 +66,7 @@ impl ProposalKind {
             Self::ReissueCodes => "reissue_codes",
             Self::OpenBallot => "open_ballot",
             Self::AllowEmployerMail => "allow_employer_mail",
+            Self::ChangeEmail => "change_email",
         }
     }
 }
@@ -170,6 +176,12 @@ pub struct Approved {
     /// The code that was made, where a password is replaced; it is nowhere else.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub activation_code: Option<ActivationCode>,
+    /// By which ways the new codes get to their members, where codes are replaced.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reissued: Option<Reissued>,
+    /// From when on a member's new address is in use, where one is changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email_change: Option<EmailChange>,
 }
 
 #[cfg(test)]

@@ -84,6 +84,15 @@ pub enum Content {
         /// Members on the frozen roll with an address there.
         members: u64,
     },
+    /// A member's letters go to another e-mail address.
+    ChangeEmail {
+        /// The member.
+        member: Person,
+        /// The address that is left behind, if there is one.
+        from: Option<String>,
+        /// The new address.
+        to: String,
+    },
 }
 
 /// What freezing fixes.
@@ -260,6 +269,10 @@ impl Content {
             Self::AllowEmployerMail { title, .. } => {
                 format!("to send voting codes of the ballot {title:?} to employers' addresses")
             }
+            // Without the address: this goes into the audit log, which is kept for ever.
+            Self::ChangeEmail { member, .. } => {
+                format!("to change the e-mail address of {}", member.in_words())
+            }
         }
     }
 
@@ -308,6 +321,15 @@ impl Content {
                 row("Ballot", &format!("{title} ({ballot})"));
                 row("Employers' mail domains", &domains.join(", "));
                 row("Members with an address there", &members.to_string());
+            }
+            Self::ChangeEmail { member, from, to } => {
+                row("Member", &member.in_words());
+                row("Letters go to", from.as_deref().unwrap_or("no e-mail address"));
+                row("Letters would go to", to);
+                row(
+                    "Voting codes",
+                    "go to the address that was on the roll when a ballot was frozen, as before",
+                );
             }
         }
         rows

@@ -4,8 +4,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, letters, member,
-    object, observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
+    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, desk, letters,
+    member, object, observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -37,7 +37,7 @@ pub enum Command {
     /// Register one's own key for signing certificates.
     Keys(officer::KeysArgs),
     /// Replace members' lost voting codes.
-    Desk(officer::DeskArgs),
+    Desk(desk::DeskArgs),
     /// List the deeds that need two people, and what became of them.
     Proposals(proposals::ListArgs),
     /// Approve a proposal as the second person, which does its deed.

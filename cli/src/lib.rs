@@ -17,6 +17,7 @@ pub mod codes;
 pub mod decide;
 pub mod delegate;
 pub mod deliveries;
+pub mod desk;
 pub mod entropy;
 pub mod exit;
 pub mod files;
@@ -129,7 +130,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Roll(args) => roll::run(args, session),
         Command::Role(args) => officer::role(args, session),
         Command::Keys(args) => officer::keys(args, session),
-        Command::Desk(args) => officer::desk(args, session),
+        Command::Desk(args) => desk::run(args, session),
         Command::Proposals(args) => proposals::list(args, session),
         Command::Approve(args) => proposals::approve(args, session),
         Command::Reject(args) => proposals::reject(args, session),

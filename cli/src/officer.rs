@@ -1,10 +1,9 @@
-//! What officers do: roles, certificate keys, and the desk that replaces lost codes.
+//! What officers do: roles and certificate keys.
 
 use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use scrutineer_api::ballot::Reissue;
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::role::{Role, RoleHolder, RoleOf, Roles};
 use thiserror::Error;
@@ -13,7 +12,6 @@ use crate::Session;
 use crate::client::Endpoint;
 use crate::exit::Exit;
 use crate::files;
-use crate::ids::BallotId;
 use crate::profile::Connection;
 use crate::proposals::{self, Asked};
 
@@ -69,29 +67,6 @@ enum KeysDeed {
         /// The public half, as `ssh-keygen` writes it.
         #[arg(value_name = "FILE.pub")]
         file: PathBuf,
-    },
-}
-
-/// What was typed after `desk`.
-#[derive(Args, Debug)]
-pub struct DeskArgs {
-    #[command(flatten)]
-    connection: Connection,
-
-    #[command(subcommand)]
-    deed: DeskDeed,
-}
-
-#[derive(Debug, Subcommand)]
-enum DeskDeed {
-    /// Void members' voting codes and bind the members to spare ones, which go to whoever asked for the ballot to be
-    /// frozen. One at once, several as a proposal.
-    Reissue {
-        /// The ballot.
-        id: BallotId,
-        /// A member's number on the roll; repeatable.
-        #[arg(long, value_name = "NO", required = true)]
-        member: Vec<String>,
     },
 }
 
@@ -173,29 +148,5 @@ pub fn keys(args: &KeysArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
         key.fingerprint
     );
     session.printer.answer(&key, [text])?;
-    Ok(Exit::Yes)
-}
-
-/// Does a deed at the desk.
-///
-/// # Errors
-/// A vote stands under the code, no spare is left, the ballot is neither frozen nor open, not an officer.
-pub fn desk(args: &DeskArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
-    let DeskDeed::Reissue { id, member } = &args.deed;
-    let client = args.connection.member()?;
-    let reissue = Reissue { member_nos: member.clone() };
-    let reply = client.post(&Endpoint::new(&["ballots", id.as_str(), "reissues"]), &reissue)?;
-    if let Asked::Waits(proposal) = proposals::asked(reply)? {
-        proposals::waits(&proposal, session)?;
-        return Ok(Exit::Yes);
-    }
-    let (document, whose) = match member.as_slice() {
-        [one] => (serde_json::json!({ "member_no": one, "member_nos": member }), one.clone()),
-        _ => (serde_json::json!({ "member_nos": member }), member.join(", ")),
-    };
-    let text = format!(
-        "The code of {whose} is void. Whoever asked for the ballot to be frozen fetches the new one with `codes fetch`."
-    );
-    session.printer.answer(&document, [text])?;
     Ok(Exit::Yes)
 }

@@ -149,6 +149,8 @@ pub fn approve(args: &ApproveArgs, session: &mut Session<'_>) -> anyhow::Result<
             out.display()
         ));
     }
+    text.extend(approved.reissued.iter().flat_map(crate::desk::reissued_lines));
+    text.extend(approved.email_change.iter().flat_map(crate::desk::change_lines));
     session.printer.answer(&approved.proposal, text)?;
     Ok(Exit::Yes)
 }

@@ -22,6 +22,7 @@ pub mod create_board;
 pub mod decrypt;
 pub mod deed;
 pub mod deliveries;
+pub mod desk;
 pub mod draft;
 pub mod eligibility;
 pub mod employer_domains;

@@ -167,6 +167,8 @@ pub struct App {
     pub mailer: Option<Mailer>,
     /// Counts wrong sign-ins.
     pub guesses: Guesses,
+    /// Counts requests of people who have no voting code.
+    pub code_requests: Guesses,
     /// How far the clock has come.
     pub high_water: Arc<HighWater>,
     /// Where the database and the keys lie.
@@ -215,6 +217,7 @@ impl App {
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),
             settings,
             guesses: Guesses::default(),
+            code_requests: Guesses::default(),
             receipt_key: folder.receipt_key()?,
             fact_key: folder.fact_key()?,
             letter_key: Arc::new(folder.letter_key(&mut entropy.rng())?),

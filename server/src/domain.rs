@@ -8,6 +8,7 @@ pub mod percent;
 pub mod pictures;
 pub mod prospect;
 pub mod qr;
+pub mod search;
 pub mod turnout;
 pub mod two_people;
 pub mod words;

@@ -106,6 +106,14 @@ deeds! {
     CodeReissued = "code_reissued" ["ballot", "member_no"],
     /// Members got other voting codes, by two people.
     CodesReissued = "codes_reissued" ["ballot", "member_nos", "proposal", "approved_by"],
+    /// Members replaced their codes themselves, having lost them; noted when voting ends.
+    OwnCodesReplaced = "own_codes_replaced" ["ballot", "codes"],
+    /// The desk gave a member another e-mail address, not in use yet.
+    EmailChangeAsked = "email_change_asked" ["member_no", "in_use_from", "proposal", "approved_by"],
+    /// Such a change was taken back, or a newer roll says something else.
+    EmailChangeEnded = "email_change_ended" ["member_no"],
+    /// Such a change is in use now.
+    EmailChanged = "email_changed" ["member_no"],
     /// A code was not re-issued, because a vote stands under the old one.
     CodeReissueRefused = "code_reissue_refused" ["ballot"],
     /// Somebody noted how far codes have come on their way.
@@ -368,6 +376,22 @@ impl Deed {
             }
             Self::CodesReissued => {
                 format!("replaced the voting codes of {} in {}", it.members("member_nos"), ballot())
+            }
+            Self::OwnCodesReplaced => format!(
+                "replaced {} of {}, which members had asked for themselves",
+                it.count("codes", "voting code"),
+                ballot()
+            ),
+            Self::EmailChangeAsked => format!(
+                "changed the e-mail address of member {}, in use from {}",
+                it.text("member_no"),
+                it.time("in_use_from")
+            ),
+            Self::EmailChangeEnded => {
+                format!("ended the change of the e-mail address of member {}", it.text("member_no"))
+            }
+            Self::EmailChanged => {
+                format!("uses the changed e-mail address of member {} from now on", it.text("member_no"))
             }
             Self::CodeReissueRefused => format!(
                 "asked for another voting code in {} for a member whose vote stands under the old one; it was refused",

@@ -165,7 +165,10 @@ fn deeds_reach_the_server_as_the_api_says() {
     });
     let stub = server(move |asked| match asked.line.split(' ').next() {
         Some("GET") => ok(&ballot),
-        _ => ok(&json!({"id": "abcdefgh", "fingerprint": "SHA256:x", "public_key": "ssh-ed25519 A"})),
+        _ => ok(&json!({
+            "id": "abcdefgh", "fingerprint": "SHA256:x", "public_key": "ssh-ed25519 A",
+            "codes": [{"member_no": "9", "way": "hand"}],
+        })),
     });
     let user = User::of(&stub);
     user.sign_in();
@@ -182,7 +185,8 @@ fn deeds_reach_the_server_as_the_api_says() {
     }
     user.json(&["role", "grant", "delegate", "--member", "9", "--unit", "A & B"], "");
     user.json(&["role", "revoke", "delegate", "--member", "9", "--unit", "A & B"], "");
-    user.json(&["desk", "reissue", "abcd", "--member", "9"], "");
+    let replaced = user.json(&["desk", "reissue", "abcd", "--member", "9"], "");
+    assert_eq!((&replaced["member_no"], &replaced["codes"][0]["way"]), (&json!("9"), &json!("hand")));
     let lines: Vec<String> =
         stub.lines().into_iter().filter(|line| !line.starts_with("GET")).skip(1).collect();
     assert_eq!(

@@ -116,6 +116,13 @@ pub(super) fn end_voting(
     tx.tell_turnout(ballot.id, tx.now(), Some(&told))?;
     letters::ended(tx, ballot.id)?;
     tx.erase_bindings(ballot.id)?;
+    tx.forget_code_requests(ballot.id)?;
+    let own: u64 = tx.boxes_of(ballot.id)?.iter().map(|one| one.own_reissues).sum();
+    if own > 0 {
+        // Not one by one when they were: their order would be the order of votes.
+        let detail = serde_json::json!({ "ballot": ballot.uuid, "codes": own });
+        tx.audit(&Actor::Server, Deed::OwnCodesReplaced, &detail)?;
+    }
     if ballot.state == BallotState::Open {
         tx.remove_sessions_of_voters(ballot.id)?;
         tx.level_session_times(sessions)?;

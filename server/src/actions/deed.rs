@@ -161,7 +161,8 @@ pub(super) fn officer_content(
         | Deed::CancelBallot { .. }
         | Deed::ReissueCodes { .. }
         | Deed::OpenBallot { .. }
-        | Deed::AllowEmployerMail { .. } => Ok(None),
+        | Deed::AllowEmployerMail { .. }
+        | Deed::ChangeEmail { .. } => Ok(None),
     }
 }
 

@@ -8,6 +8,7 @@
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use scrutineer_api::audit;
+use scrutineer_api::ballot::CodeWay;
 use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
@@ -396,7 +397,7 @@ impl MadeBox {
             let member_no = entry.no().as_str();
             tx.add_participation(id, slot, member_no)?;
             tx.bind(id, &key.mac(member_no), new.credential.encoding())?;
-            tx.put_code(id, member_no, &new.code.text())?;
+            tx.put_code(id, member_no, &new.code.text(), CodeWay::Hand)?;
         }
         for spare in codes {
             tx.add_spare(id, spare.credential.encoding(), &spare.code.text())?;

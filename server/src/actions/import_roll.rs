@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::desk::change_email::overtaken_by_roll;
 use crate::app::App;
 use crate::store::{
     Actor, Added, Changed, ColumnChange, Error as StoreError, Mark, Named, RollDifference, RollRow, Tx,
@@ -74,11 +75,21 @@ pub async fn import(app: &App, actor: Actor, asked: NewRollImport) -> Result<Rol
                     tx.mark_under_way(&changed.member_no, Mark::Address)?;
                 }
             }
+            overtaken_by_roll(tx, &actor, &readdressed(&import))?;
             tx.audit(&actor, Deed::RollImported, &Logged::new(&import, &file_sha256))?;
         }
         Ok(import)
     };
     app.store.write("roll import", work).await
+}
+
+/// The numbers of those to whom an import gives another e-mail address.
+fn readdressed(import: &RollImport) -> Vec<&str> {
+    let changed = |changes: &[FieldChange]| changes.iter().any(|change| change.field == "email");
+    let added = import.added_members.iter().filter(|member| changed(&member.changes));
+    let others = import.changed_members.iter().filter(|member| changed(&member.changes));
+    let added = added.map(|member| member.member_no.as_str());
+    added.chain(others.map(|member| member.member_no.as_str())).collect()
 }
 
 /// What an import does, as it is shown to whoever imports.

@@ -7,7 +7,7 @@
 mod approve;
 
 use scrutineer_api::audit;
-use scrutineer_api::proposal::{Proposal, ProposalState, Proposals};
+use scrutineer_api::proposal::{Proposal, ProposalKind, ProposalState, Proposals};
 use scrutineer_api::role::Role;
 use scrutineer_ballot::proposal::Content;
 use scrutineer_ballot::text::{TextError, paragraphs};
@@ -23,6 +23,7 @@ use super::ballot_deed::{BallotRefusal, may_run};
 use super::ballot_id::IdError;
 use super::cancel::CancelError;
 use super::deed::DeedError;
+use super::desk::change_email::ChangeEmailError;
 use super::employer_domains::EmployerError;
 use super::extend::ExtendError;
 use super::freeze::FreezeError;
@@ -98,6 +99,9 @@ pub enum ProposalError {
     /// Allowing codes to employers' addresses did not go well.
     #[error(transparent)]
     Employer(#[from] EmployerError),
+    /// Changing an address did not go well.
+    #[error(transparent)]
+    ChangeEmail(#[from] ChangeEmailError),
     /// Changing who is an officer did not go well.
     #[error(transparent)]
     Deed(#[from] DeedError),
@@ -239,6 +243,15 @@ impl From<EmployerError> for Blocked {
         match error {
             EmployerError::Ballot(error) => error.into(),
             error @ EmployerError::NotNow => Self::Expired(error.to_string()),
+            error => Self::Overtaken(error.to_string()),
+        }
+    }
+}
+
+impl From<ChangeEmailError> for Blocked {
+    fn from(error: ChangeEmailError) -> Self {
+        match error {
+            ChangeEmailError::Store(error) => Self::Store(error),
             error => Self::Overtaken(error.to_string()),
         }
     }
@@ -453,7 +466,10 @@ fn lapsed(tx: &Tx<'_>, row: &ProposalRow) -> Result<Option<String>, StoreError> 
             return Ok(refused.err().map(|error| error.to_string()));
         }
         Deed::OpenBallot { .. } => BallotDeed::Open,
-        Deed::GrantOfficer { .. } | Deed::RevokeOfficer { .. } | Deed::ReplacePassword { .. } => {
+        Deed::GrantOfficer { .. }
+        | Deed::RevokeOfficer { .. }
+        | Deed::ReplacePassword { .. }
+        | Deed::ChangeEmail { .. } => {
             return Ok(None);
         }
     };
@@ -502,8 +518,12 @@ fn refuse_ended(row: &ProposalRow) -> Result<(), ProposalError> {
 }
 
 fn may_see(tx: &Tx<'_>, caller: &Caller, row: &ProposalRow) -> Result<bool, StoreError> {
-    if caller.has(Role::Officer) || caller.has(Role::Observer) || row.proposed_by == caller.session().member {
+    if caller.has(Role::Officer) || row.proposed_by == caller.session().member {
         return Ok(true);
+    }
+    if caller.has(Role::Observer) {
+        // Whose address is changed stands in the log; the address itself is nobody's but the desk's.
+        return Ok(row.kind != ProposalKind::ChangeEmail);
     }
     let Some(ballot) = row.ballot else { return Ok(false) };
     Ok(may_run(caller, &tx.ballot(ballot)?.file()?).is_ok())

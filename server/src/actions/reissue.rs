@@ -2,19 +2,21 @@
 
 use rand_core::Rng;
 use scrutineer_api::audit;
-use scrutineer_api::ballot::BallotState;
+use scrutineer_api::ballot::{BallotState, CodeWay, Reissued, ReissuedCode};
 use scrutineer_ballot::proposal::{Content, Person};
+use scrutineer_letters::{Address, Kind};
 use thiserror::Error;
 
 use super::ballot_deed::BallotRefusal;
 use super::ballot_id::{self, Drafts, IdError, Named};
+use super::desk::way::{self, Way};
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::data_folder::BallotKey;
 use crate::domain::two_people::{Decision, Deed, decide};
 use crate::store::{
-    BallotRow, BoxRow, CredentialBytes, Error as StoreError, OpenError, SpareRow, Tx, WriteTx,
+    BallotRow, BoxRow, CredentialBytes, Error as StoreError, NewLetter, OpenError, SpareRow, Tx, WriteTx,
 };
 
 /// The most members whose codes are replaced at once.
@@ -72,8 +74,8 @@ impl From<IdError> for ReissueError {
     }
 }
 
-/// Voids members' codes and makes spare ones theirs; these go to whoever froze the ballot, as the first ones did. One member's
-/// at once, unless there were many in a day; several members' take two people.
+/// Voids members' codes and makes spare ones theirs, and says by which way these go to them. One member's at once, unless
+/// there were many in a day; several members' take two people.
 ///
 /// # Errors
 /// See [`ReissueError`].
@@ -82,7 +84,7 @@ pub async fn reissue(
     caller: &Caller,
     id: String,
     member_nos: Vec<String>,
-) -> Result<Asked<()>, ReissueError> {
+) -> Result<Asked<Reissued>, ReissueError> {
     let mut member_nos: Vec<_> = member_nos.iter().map(|no| no.trim().to_owned()).collect();
     member_nos.sort();
     member_nos.dedup();
@@ -113,8 +115,8 @@ pub async fn reissue(
             let deed = Deed::ReissueCodes { ballot: uuid.clone(), member_nos };
             match decide(&deed, &at) {
                 Decision::DoNow => {
-                    apply(tx, &means, &caller, &uuid, &numbers, None, &mut rng)?;
-                    Ok(Done::Asked(Asked::Done(())))
+                    let reissued = apply(tx, &means, &caller, &uuid, &numbers, None, &mut rng)?;
+                    Ok(Done::Asked(Asked::Done(reissued)))
                 }
                 Decision::Propose => {
                     let proposal = propose(tx, &means, &caller, &deed, Some(ballot.id), &content)?;
@@ -132,7 +134,7 @@ pub async fn reissue(
 
 /// How it ended, where something was written.
 enum Done {
-    Asked(Asked<()>),
+    Asked(Asked<Reissued>),
     HasVoted,
 }
 
@@ -217,18 +219,13 @@ pub(super) fn apply(
     member_nos: &[String],
     by: Option<&ByTwo>,
     rng: &mut impl Rng,
-) -> Result<(), ReissueError> {
+) -> Result<Reissued, ReissueError> {
     let ballot = find(tx, caller, id)?.ballot;
     let key = means.folder.ballot_key(&ballot.uuid)?;
+    let mut codes = Vec::new();
     for member_no in member_nos {
-        let Bound { one, mac, credential } = bound(tx, &key, &ballot, member_no)?;
-        let spare = draw(tx, &one, rng)?;
-        tx.take_spare(one.id, &spare.credential)?;
-        tx.rebind(one.id, &mac, &spare.credential)?;
-        tx.add_void(one.id, &credential)?;
-        tx.put_code(one.id, member_no, &spare.code)?;
-        tx.count_reissue(one.id)?;
-        tx.note_reissue(ballot.id, member_no)?;
+        let way = replace(tx, means, &key, &ballot, member_no, rng)?;
+        codes.push(ReissuedCode { member_no: member_no.clone(), way });
     }
     let ballot = ballot.uuid;
     let (deed, detail) = match (by, member_nos) {
@@ -238,6 +235,61 @@ pub(super) fn apply(
         _ => (audit::Deed::CodesReissued, serde_json::json!({ "ballot": ballot, "member_nos": member_nos })),
     };
     tx.audit(&caller.actor(), deed, &ByTwo::note(by, &detail)?)?;
+    Ok(Reissued { codes })
+}
+
+/// Voids one member's code and makes a spare one theirs; by which way it goes to them. No vote may stand under the old one.
+///
+/// # Errors
+/// See [`ReissueError`].
+pub(super) fn replace(
+    tx: &WriteTx<'_>,
+    means: &Means,
+    key: &BallotKey,
+    ballot: &BallotRow,
+    member_no: &str,
+    rng: &mut impl Rng,
+) -> Result<CodeWay, ReissueError> {
+    let Bound { one, mac, credential } = bound(tx, key, ballot, member_no)?;
+    let spare = draw(tx, &one, rng)?;
+    let way = way::of(tx, means, ballot, member_no)?;
+    tx.take_spare(one.id, &spare.credential)?;
+    tx.rebind(one.id, &mac, &spare.credential)?;
+    tx.add_void(one.id, &credential)?;
+    tx.put_code(one.id, member_no, &spare.code, way.word())?;
+    tx.count_reissue(one.id)?;
+    tx.note_reissue(ballot.id, member_no)?;
+    // A letter that waits, or is on its way at this moment, is about the old code.
+    tx.drop_code_letters(ballot.id, member_no)?;
+    if let Way::Email(address) = &way
+        && !tx.opening_sends_codes(ballot.id)?
+    {
+        send_new_code(tx, ballot, member_no, address, rng)?;
+    }
+    Ok(way.word())
+}
+
+/// Queues the letter that brings a new code. It stands in the code's row until a mail server has taken the letter.
+fn send_new_code(
+    tx: &WriteTx<'_>,
+    ballot: &BallotRow,
+    member_no: &str,
+    address: &Address,
+    rng: &mut impl Rng,
+) -> Result<(), ReissueError> {
+    let member = tx.member(member_no)?.ok_or_else(|| ReissueError::NotOnRoll(member_no.to_owned()))?;
+    let mut id = [0; 16];
+    rng.fill_bytes(&mut id);
+    tx.queue_letter(&NewLetter {
+        id,
+        run: None,
+        ballot: Some(ballot.id),
+        member: member.id,
+        kind: Kind::NewCode,
+        address: address.as_str(),
+        due_at: tx.now(),
+        code: true,
+    })?;
     Ok(())
 }
 

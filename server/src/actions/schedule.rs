@@ -10,7 +10,7 @@ use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::zone::Zone;
 use tokio::sync::Notify;
 
-use super::{closing, finish, opening, proposals};
+use super::{closing, desk, finish, opening, proposals};
 use crate::app::App;
 use crate::domain::turnout;
 use crate::store::{BallotId, BallotRow, Error as StoreError, Tx, WriteTx};
@@ -28,6 +28,7 @@ struct Due {
     shown: bool,
     clock: bool,
     proposals: bool,
+    desk: bool,
 }
 
 /// Does everything that is due. Faults are logged; what was not done is due again at the next tick.
@@ -59,6 +60,9 @@ pub async fn tick(app: &App) {
         {
             tracing::error!(%error, "proposals whose time has passed could not be ended");
         }
+        if due.desk {
+            desk::tick(app).await;
+        }
         if due.shown || due.clock {
             let moved = app.store.write("schedule: move on", move |tx| move_on(tx, step)).await;
             if let Err(error) = moved {
@@ -73,8 +77,12 @@ pub async fn tick(app: &App) {
 
 fn look(tx: &Tx<'_>, step: i64) -> Result<Due, StoreError> {
     let now = tx.now();
-    let mut due =
-        Due { clock: tx.clock_mark()? + 60 <= now, proposals: proposals::some_lapsed(tx)?, ..Due::default() };
+    let mut due = Due {
+        clock: tx.clock_mark()? + 60 <= now,
+        proposals: proposals::some_lapsed(tx)?,
+        desk: tx.desk_is_due()?,
+        ..Due::default()
+    };
     for ballot in tx.ballots_in(BallotState::Frozen)? {
         if ballot.opens_at.is_some_and(|opens| opens <= now)
             && opening::lacks(tx, &ballot, &ballot.file()?)?.is_empty()

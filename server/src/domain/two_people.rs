@@ -63,6 +63,13 @@ pub enum Deed {
         /// The ballot's identifier.
         ballot: String,
     },
+    /// A member's e-mail address is corrected while a ballot of theirs is under way.
+    ChangeEmail {
+        /// Number on the roll.
+        member_no: String,
+        /// The new address.
+        email: String,
+    },
 }
 
 impl Deed {
@@ -79,6 +86,7 @@ impl Deed {
             Self::ReissueCodes { .. } => ProposalKind::ReissueCodes,
             Self::OpenBallot { .. } => ProposalKind::OpenBallot,
             Self::AllowEmployerMail { .. } => ProposalKind::AllowEmployerMail,
+            Self::ChangeEmail { .. } => ProposalKind::ChangeEmail,
         }
     }
 
@@ -95,7 +103,8 @@ impl Deed {
             | Self::AllowEmployerMail { ballot } => ballot,
             Self::GrantOfficer { member_no }
             | Self::RevokeOfficer { member_no }
-            | Self::ReplacePassword { member_no } => member_no,
+            | Self::ReplacePassword { member_no }
+            | Self::ChangeEmail { member_no, .. } => member_no,
         }
     }
 }
@@ -117,6 +126,8 @@ pub struct Circumstances {
     pub reissued_today: u64,
     /// How many of them one officer may do without another.
     pub reissues_alone: u64,
+    /// The member whom it is about is on the frozen roll of a ballot that is frozen or open, and not for practice.
+    pub vote_under_way: bool,
 }
 
 /// Whether a deed may be done.
@@ -145,6 +156,7 @@ pub fn decide(deed: &Deed, at: &Circumstances) -> Decision {
         Deed::ReissueCodes { member_nos, .. } => {
             at.practice || (member_nos.len() == 1 && at.reissued_today < at.reissues_alone)
         }
+        Deed::ChangeEmail { .. } => !at.vote_under_way,
     };
     if alone { Decision::DoNow } else { Decision::Propose }
 }
@@ -161,9 +173,10 @@ mod tests {
         can_sign_in: true,
         reissued_today: 0,
         reissues_alone: 10,
+        vote_under_way: true,
     };
 
-    fn deeds() -> [Deed; 9] {
+    fn deeds() -> [Deed; 10] {
         let (ballot, member_no) = (|| "b".to_owned(), || "7".to_owned());
         let (reason, lost_tellers) = ("r".to_owned(), Vec::new());
         [
@@ -176,38 +189,43 @@ mod tests {
             Deed::ReissueCodes { ballot: ballot(), member_nos: vec![member_no(), "8".to_owned()] },
             Deed::OpenBallot { ballot: ballot() },
             Deed::AllowEmployerMail { ballot: ballot() },
+            Deed::ChangeEmail { member_no: member_no(), email: "seven@example.org".to_owned() },
         ]
     }
 
     /// Which of [`deeds`] one person may do alone.
-    fn alone(at: Circumstances) -> [bool; 9] {
+    fn alone(at: Circumstances) -> [bool; 10] {
         deeds().map(|deed| decide(&deed, &at) == Decision::DoNow)
     }
 
     #[test]
     fn who_may_do_what_alone() {
         for (at, expected) in [
-            (TWO, [false; 9]),
+            (TWO, [false; 10]),
             (
                 Circumstances { practice: true, ..TWO },
-                [true, true, true, false, false, false, true, true, true],
+                [true, true, true, false, false, false, true, true, true, false],
             ),
             (
                 Circumstances { unannounced_draft: true, ..TWO },
-                [false, false, true, false, false, false, false, false, false],
+                [false, false, true, false, false, false, false, false, false, false],
             ),
             (
                 Circumstances { officers: 1, ..TWO },
-                [false, false, false, true, false, false, false, false, false],
+                [false, false, false, true, false, false, false, false, false, false],
             ),
             (
                 Circumstances { officers: 1, can_sign_in: false, ..TWO },
-                [false, false, false, true, true, true, false, false, false],
+                [false, false, false, true, true, true, false, false, false, false],
             ),
-            (Circumstances { can_sign_in: false, ..TWO }, [false; 9]),
+            (Circumstances { can_sign_in: false, ..TWO }, [false; 10]),
             (
                 Circumstances { own_account: true, ..TWO },
-                [false, false, false, false, false, true, false, false, false],
+                [false, false, false, false, false, true, false, false, false, false],
+            ),
+            (
+                Circumstances { vote_under_way: false, ..TWO },
+                [false, false, false, false, false, false, false, false, false, true],
             ),
         ] {
             assert_eq!(alone(at), expected, "{at:?}");

@@ -9,6 +9,7 @@ mod ballots;
 mod boards;
 mod count;
 mod deliveries;
+mod desk;
 mod letters;
 mod proposals;
 mod record;
@@ -29,7 +30,7 @@ use scrutineer_api::announcement::{
 use scrutineer_api::audit::{AuditPage, AuditQuery};
 use scrutineer_api::ballot::{
     Ballot, BallotId, Ballots, BoxQuery, Cancellation, Extension, FrozenRoll, MemberCodes, NewBallot,
-    NewStatement, Participation, Reissue,
+    NewStatement, Participation, Reissue, Reissued,
 };
 use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
 use scrutineer_api::booth::{Booth, BoothQuery};
@@ -40,6 +41,7 @@ use scrutineer_api::count::{
 use scrutineer_api::delivery::{
     DeliveriesNoted, Delivery, EmployerDomains, NewDeliveries, NewEmployerDomain, Unreached,
 };
+use scrutineer_api::desk::{DeskFound, DeskMember, DeskSearch, EmailChange, NewEmail};
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::letters::{LetterRun, LetterRuns, LettersPreview, NewLetters, NewNumber, TestLetter};
 use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejection};
@@ -200,7 +202,7 @@ fn endpoints() -> Vec<Endpoint> {
         .gives_nothing(),
         post("/api/v1/ballots/{id}/reissues", "Replace members' voting codes", ballots::reissue)
             .takes::<Reissue>()
-            .gives_nothing()
+            .gives::<Reissued>(200)
             .or_waits(),
         get("/api/v1/ballots/{id}/delivery", "How far letters and codes have come", deliveries::status)
             .gives::<Delivery>(200),
@@ -267,6 +269,17 @@ fn endpoints() -> Vec<Endpoint> {
         )
         .takes::<NewNumber>()
         .gives_nothing(),
+        post("/api/v1/desk/search", "Find members by number or name", desk::find)
+            .takes::<DeskSearch>()
+            .gives::<DeskFound>(200),
+        get("/api/v1/desk/members/{member_no}", "What the desk needs to help a member", desk::show)
+            .gives::<DeskMember>(200),
+        post("/api/v1/desk/members/{member_no}/email", "Change a member's address", desk::change_email)
+            .takes::<NewEmail>()
+            .gives::<EmailChange>(201)
+            .or_waits(),
+        delete("/api/v1/desk/members/{member_no}/email", "Take a change back that waits", desk::keep_email)
+            .gives_nothing(),
         put(
             "/api/v1/ballots/{id}/checks",
             "State that one has checked a ballot, by a teller",

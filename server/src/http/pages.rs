@@ -9,11 +9,13 @@ pub mod assets;
 mod ballot;
 mod certificate;
 mod check;
+mod desk;
 mod faults;
 mod files;
 mod home;
 mod language;
 mod local_path;
+mod no_code;
 mod notice;
 pub(super) mod problem;
 pub(super) mod reader;
@@ -71,6 +73,16 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/ballots/{id}/watch", vec![get(watch::ballot)]))
         .service(page("/ballots/{id}/watch/voted.csv", vec![get(watch::who_voted)]))
         .service(page("/check", vec![get(check::show), post().to(check::check)]))
+        .service(page("/desk", vec![get(desk::show), post().to(desk::find)]))
+        .service(page("/desk/members/{member_no}", vec![get(desk::member)]))
+        .service(page("/desk/members/{member_no}/email", vec![post().to(desk::change_email)]))
+        .service(page("/desk/members/{member_no}/email/cancellation", vec![post().to(desk::keep_email)]))
+        .service(page(
+            "/desk/members/{member_no}/reissue/{id}",
+            vec![get(desk::reissue_or_not), post().to(desk::reissue)],
+        ))
+        .service(page("/no-code", vec![get(no_code::show), post().to(no_code::ask)]))
+        .service(page("/no-code/again", vec![get(no_code::again), post().to(no_code::replace)]))
         .service(page("/language", vec![post().to(language::choose)]))
         .service(page("/sign-in", vec![get(sign_in::show), post().to(sign_in::sign_in)]))
         .service(page("/sign-out", vec![post().to(sign_in::sign_out)]))

@@ -4,7 +4,9 @@
 mod announced;
 mod ballots;
 mod deliveries;
+mod desk;
 mod letters;
+
 mod votes;
 
 use std::fmt;
@@ -255,6 +257,7 @@ impl From<ProposalError> for Problem {
             ProposalError::Freeze(error) => error.into(),
             ProposalError::Extend(error) => error.into(),
             ProposalError::Cancel(error) => error.into(),
+            ProposalError::ChangeEmail(error) => error.into(),
             ProposalError::Reissue(error) => error.into(),
             ProposalError::Opening(error) => error.into(),
             ProposalError::Employer(error) => error.into(),

@@ -14,6 +14,9 @@ const BANNED: [(Language, &[&str]); 3] = [
     (Language::Pl, &["szyfr", "zaszyfr", "odszyfr", "hasz", "hash", "homomor", "poświadcze", "kryptogra"]),
 ];
 
+/// The files of [`SOURCES`], in their order.
+const FILES: [&str; 4] = ["common.ftl", "pages.ftl", "desk.ftl", "rules.ftl"];
+
 fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -72,10 +75,9 @@ fn asked(source: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_language_has_every_text_with_the_same_variables() {
-    for (name, english) in ["common.ftl", "pages.ftl", "rules.ftl"].iter().zip(SOURCES[0]) {
+    for (name, english) in FILES.iter().zip(SOURCES[0]) {
         for (language, sources) in Language::ALL.into_iter().zip(SOURCES) {
-            let source =
-                sources[["common.ftl", "pages.ftl", "rules.ftl"].iter().position(|n| n == name).unwrap()];
+            let source = sources[FILES.iter().position(|n| n == name).unwrap()];
             assert_eq!(messages(source), messages(english), "{}/{name}", language.tag());
             if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
                 panic!("{}/{name}: {errors:?}", language.tag());

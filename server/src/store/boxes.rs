@@ -34,6 +34,8 @@ pub struct BoxRow {
     pub published_at: i64,
     /// Codes that were re-issued.
     pub reissued: u64,
+    /// How many of them members asked for themselves.
+    pub own_reissues: u64,
 }
 
 /// A box that is about to be kept.
@@ -55,7 +57,7 @@ pub struct NewBoxRow<'a> {
 }
 
 const COLUMNS: &str = "id, ballot_id, name, election, eligible, spares, roll_salt, record_time, \
-                       published_height, published_at, reissued";
+                       published_height, published_at, reissued, own_reissues";
 
 fn a_box(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
     Ok(BoxRow {
@@ -70,6 +72,7 @@ fn a_box(row: &Row<'_>) -> rusqlite::Result<BoxRow> {
         published_height: unsigned(row, 8)?,
         published_at: row.get(9)?,
         reissued: unsigned(row, 10)?,
+        own_reissues: unsigned(row, 11)?,
     })
 }
 

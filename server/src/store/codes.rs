@@ -2,6 +2,7 @@
 //! spare and void ones. All of it but the void ones is gone when the ballot is closed.
 
 use rusqlite::{ToSql, params};
+use scrutineer_api::ballot::CodeWay;
 use zeroize::Zeroizing;
 
 use super::error::Error;
@@ -77,6 +78,16 @@ impl Tx<'_> {
         Ok((count(true)?, count(false)?))
     }
 
+    /// How many spare credentials of a box are left.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_spares(&self, id: BoxId) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM credential WHERE box_id = ?1 AND kind = 'spare'";
+        let number: i64 = self.value(sql, [id])?;
+        u64::try_from(number).map_err(|_| Error::Corrupt("a negative count".to_owned()))
+    }
+
     /// The spare credentials of a box that are left, sorted.
     ///
     /// # Errors
@@ -124,11 +135,11 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn put_code(&self, id: BoxId, member_no: &str, code: &str) -> Result<(), Error> {
+    pub fn put_code(&self, id: BoxId, member_no: &str, code: &str, way: CodeWay) -> Result<(), Error> {
         self.execute(
-            "INSERT INTO code (box_id, member_no, code) VALUES (?1, ?2, ?3)
-             ON CONFLICT (box_id, member_no) DO UPDATE SET code = excluded.code, fetched = 0",
-            params![id, member_no, code],
+            "INSERT INTO code (box_id, member_no, code, way) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (box_id, member_no) DO UPDATE SET code = excluded.code, fetched = 0, way = excluded.way",
+            params![id, member_no, code, way.as_str()],
         )?;
         Ok(())
     }

@@ -130,6 +130,7 @@ const DELIVERY: &str = "
     ALTER TABLE ballot ADD COLUMN registrar_no TEXT;
     ALTER TABLE ballot ADD COLUMN employer_mail INTEGER NOT NULL DEFAULT 0 CHECK (employer_mail IN (0, 1));
     ALTER TABLE ballot ADD COLUMN open_unreached INTEGER NOT NULL DEFAULT 0 CHECK (open_unreached IN (0, 1));
+    ALTER TABLE box ADD COLUMN own_reissues INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE binding ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE code ADD COLUMN way TEXT NOT NULL DEFAULT 'hand' CHECK (way IN ('hand', 'email'));
     CREATE TABLE contact (

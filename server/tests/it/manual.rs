@@ -70,6 +70,11 @@ const fn two_people(kind: ProposalKind) -> (&'static str, &'static str, &'static
         ProposalKind::AllowEmployerMail => {
             ("sending voting codes of a ballot to employers' addresses", "officers", "never")
         }
+        ProposalKind::ChangeEmail => (
+            "changing a member's e-mail address",
+            "officers",
+            "while no ballot with the member on its frozen roll is frozen or open",
+        ),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use rand_chacha::ChaCha20Rng;
 use scrutineer_api::audit;
+use scrutineer_api::ballot::Reissued;
+use scrutineer_api::desk::EmailChange;
 use scrutineer_api::proposal::{Approved, ProposalState};
 use scrutineer_api::role::Role;
 use scrutineer_api::roll::ActivationCode;
@@ -9,6 +11,7 @@ use scrutineer_ballot::proposal::Content;
 use serde_json::json;
 
 use super::super::deed::{self, RoleDeed};
+use super::super::desk::change_email;
 use super::super::{cancel, employer_domains, extend, finish, freeze, opening, reissue, roll};
 use super::{
     Blocked, ByTwo, Means, ProposalError, about, content, end, found, lapsed, read, refuse_ended, shown,
@@ -68,6 +71,14 @@ enum Outcome {
     HasVoted,
 }
 
+/// What a deed made that whoever approved it is told of.
+#[derive(Default)]
+struct Made {
+    activation_code: Option<ActivationCode>,
+    reissued: Option<Reissued>,
+    email_change: Option<EmailChange>,
+}
+
 /// Who approves what.
 #[derive(Clone)]
 struct Asked {
@@ -122,7 +133,7 @@ impl Asked {
         let by = self.note(tx, &row)?;
         let (actor, by) = (proposer.actor(), Some(&by));
         let mut ended_ballot = None;
-        let mut activation_code = None;
+        let mut made = Made::default();
         match deed {
             // Freezing has a way of its own, with work to do before.
             Deed::FreezeBallot { .. } => {
@@ -144,15 +155,20 @@ impl Asked {
                 deed::revoke(tx, &actor, &RoleDeed { role: Role::Officer, member_no, unit: None }, by)?;
             }
             Deed::ReplacePassword { member_no } => {
-                activation_code = Some(replace_password(tx, &proposer, &member_no, by, &mut rng)?);
+                made.activation_code = Some(replace_password(tx, &proposer, &member_no, by, &mut rng)?);
             }
             Deed::ReissueCodes { ballot, member_nos } => {
-                reissue::apply(tx, means, &proposer, &ballot, &member_nos, by, &mut rng)?;
+                let reissued = reissue::apply(tx, means, &proposer, &ballot, &member_nos, by, &mut rng)?;
+                made.reissued = Some(reissued);
+            }
+            Deed::ChangeEmail { member_no, email } => {
+                let change = change_email::apply(tx, means, &proposer, &member_no, &email, by, &mut rng)?;
+                made.email_change = Some(change);
             }
             Deed::OpenBallot { ballot } => opening::apply(tx, means, &proposer, &ballot, by)?,
             Deed::AllowEmployerMail { ballot } => employer_domains::apply(tx, &proposer, &ballot, by)?,
         }
-        self.done(tx, activation_code, ended_ballot)
+        self.done(tx, made, ended_ballot)
     }
 
     /// Notes that the proposal is approved, before the entry of the deed.
@@ -167,11 +183,13 @@ impl Asked {
     fn done(
         &self,
         tx: &Tx<'_>,
-        activation_code: Option<ActivationCode>,
+        made: Made,
         ended_ballot: Option<BallotId>,
     ) -> Result<Outcome, ProposalError> {
         let proposal = shown(found(tx, self.number)?)?;
-        Ok(Outcome::Done { approved: Box::new(Approved { proposal, activation_code }), ended_ballot })
+        let Made { activation_code, reissued, email_change } = made;
+        let approved = Box::new(Approved { proposal, activation_code, reissued, email_change });
+        Ok(Outcome::Done { approved, ended_ballot })
     }
 }
 
@@ -197,6 +215,7 @@ fn still_fits(tx: &Tx<'_>, means: &Means, row: &ProposalRow, deed: &Deed) -> Res
         }
         Deed::OpenBallot { ballot } => opening::content(tx, &proposer, ballot)?,
         Deed::AllowEmployerMail { ballot } => employer_domains::content(tx, &proposer, ballot)?,
+        Deed::ChangeEmail { member_no, email } => change_email::content(tx, member_no, email)?,
         Deed::GrantOfficer { .. } | Deed::RevokeOfficer { .. } | Deed::ReplacePassword { .. } => {
             let content = deed::officer_content(tx, means, deed, true)?;
             content.ok_or_else(|| StoreError::Corrupt("a deed without content".to_owned()))?
@@ -221,7 +240,8 @@ fn in_time(tx: &Tx<'_>, row: &ProposalRow) -> Result<Caller, Blocked> {
         | Deed::RevokeOfficer { .. }
         | Deed::ReplacePassword { .. }
         | Deed::ReissueCodes { .. }
-        | Deed::AllowEmployerMail { .. } => proposer.has(Role::Officer),
+        | Deed::AllowEmployerMail { .. }
+        | Deed::ChangeEmail { .. } => proposer.has(Role::Officer),
     };
     if !may {
         let why = format!("member {}, who proposed it, may no longer do so", row.proposer_no);
@@ -300,7 +320,7 @@ async fn freeze(
             };
             let by = asked.note(tx, &row)?;
             frozen.keep(tx, &proposer, Some(&by))?;
-            asked.done(tx, None, None)
+            asked.done(tx, Made::default(), None)
         })
         .await
 }

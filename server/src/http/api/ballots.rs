@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{
     Ballot, BallotId, Ballots, Cancellation, Extension, MemberCodes, NewBallot, NewStatement, Reissue,
+    Reissued,
 };
 use scrutineer_api::booth::{Booth, BoothQuery};
 
@@ -99,8 +100,8 @@ pub(super) async fn reissue(
     caller: Caller,
     id: Path<String>,
     body: Json<Reissue>,
-) -> Result<Answer<()>, Problem> {
-    Ok(answer(reissuing::reissue(&app, &caller, id.into_inner(), body.0.member_nos).await?, |()| done()))
+) -> Result<Answer<Reissued>, Problem> {
+    Ok(answer(reissuing::reissue(&app, &caller, id.into_inner(), body.0.member_nos).await?, ok))
 }
 
 pub(super) async fn state_check(

@@ -86,6 +86,11 @@ impl Reader {
         self.caller.as_ref().is_some_and(|caller| caller.has(Role::Officer) || caller.has(Role::Observer))
     }
 
+    /// Whether the reader sits at the desk.
+    pub(super) fn helps(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.has(Role::Officer))
+    }
+
     /// The languages that the reader may choose, and whether it is this one.
     #[expect(clippy::unused_self, reason = "templates call it")]
     pub(super) const fn languages(&self) -> [Language; 3] {
