@@ -346,6 +346,14 @@ CREATE TABLE registrar_task (
   PRIMARY KEY (box_id, member_no)
 ) STRICT, WITHOUT ROWID;
 
+-- How the record of a box will begin whose codes a registrar makes, until the registrar has: then it has begun, and the row is
+-- gone.
+CREATE TABLE awaited_setup (
+  box_id   INTEGER PRIMARY KEY REFERENCES box (id),         -- which box
+  election TEXT    NOT NULL,                                -- the election's bytes
+  trustees TEXT    NOT NULL                                 -- the trustees' bytes
+) STRICT;
+
 -- The record: its events. The bytes are those of the exported archive.
 CREATE TABLE event (
   box_id INTEGER NOT NULL REFERENCES box (id),              -- which record

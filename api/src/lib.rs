@@ -18,6 +18,7 @@ pub mod key;
 pub mod letters;
 pub mod problem;
 pub mod proposal;
+pub mod registrar;
 pub mod role;
 pub mod roll;
 pub mod secret;

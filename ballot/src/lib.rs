@@ -16,6 +16,7 @@ pub mod practice;
 pub mod proposal;
 pub mod receipt;
 pub mod reconcile;
+pub mod registrar;
 pub mod roll;
 pub mod setup;
 pub mod signature;

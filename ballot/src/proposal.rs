@@ -120,6 +120,9 @@ pub struct Freeze {
     pub boxes: Vec<Urn>,
     /// Who makes the voting codes: `server` or `registrar`.
     pub codes: String,
+    /// The registrar, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub registrar: Option<Person>,
     /// The board that opens the count; none where the server does.
     pub board: Option<Board>,
     /// Signatures that the certificate needs.
@@ -394,7 +397,14 @@ impl Freeze {
                 format!("{} may vote, {} spare codes", one.eligible, one.spares),
             );
         }
-        row("Codes are made by", self.codes.clone());
+        let codes = match (&self.registrar, self.codes.as_str()) {
+            (Some(person), codes) => format!("{codes}: {}", person.in_words()),
+            (None, "registrar") => {
+                "registrar: whoever issues them first of those who may run the ballot".to_owned()
+            }
+            (None, codes) => codes.to_owned(),
+        };
+        row("Codes are made by", codes);
         row(
             "Tellers",
             self.board.as_ref().map_or_else(
@@ -461,7 +471,12 @@ mod tests {
             time_zone: "America/Chicago".to_owned(),
             announced: Some(Announced { at: 1_610_000_000, until: 1_610_600_000, filed: 3, answered: 3 }),
             boxes: vec![Urn { name: "all".to_owned(), eligible: 100, spares: 3 }],
-            codes: "server".to_owned(),
+            codes: "registrar".to_owned(),
+            registrar: Some(Person {
+                member_no: "12".to_owned(),
+                name: "Rita".to_owned(),
+                unit: "Office".to_owned(),
+            }),
             board: Some(Board { name: "Committee".to_owned(), fingerprint: "ab".to_owned() }),
             signatures: 2,
             signers: vec!["SHA256:one".to_owned(), "SHA256:two".to_owned()],
@@ -473,7 +488,7 @@ mod tests {
     #[test]
     fn every_field_of_a_freezing_is_shown_and_bound() {
         let was = Content::FreezeBallot(Box::new(freeze()));
-        let tweaks: [fn(&mut Freeze); 21] = [
+        let tweaks: [fn(&mut Freeze); 23] = [
             |f| f.ballot.push('x'),
             |f| f.title.push('x'),
             |f| f.description = None,
@@ -491,6 +506,8 @@ mod tests {
             |f| f.boxes[0].name.push('x'),
             |f| f.boxes[0].spares += 1,
             |f| f.codes.push('x'),
+            |f| f.registrar = None,
+            |f| f.registrar.as_mut().unwrap().member_no.push('3'),
             |f| f.board = None,
             |f| f.signatures += 1,
             |f| f.signers.truncate(1),

@@ -55,7 +55,22 @@ pub struct NewCode {
     pub credential: Point,
 }
 
-/// A box that has just been made.
+/// A box that is fixed but for its voting codes: its record begins when these are there.
+pub struct FixedBox {
+    /// Its election, as it stands on the record.
+    pub election: Election,
+    /// The election's bytes.
+    pub election_text: String,
+    /// The trustees: the server's key, then the board.
+    pub trustees: Trustees,
+    /// The server's own key of this box.
+    ///
+    /// # Security
+    /// Together with k tellers' shares it opens single votes; it is destroyed when the result is there.
+    pub server_key: PrivateKey,
+}
+
+/// A box that has just been made, codes and all.
 pub struct NewBox {
     /// Its election, as it stands on the record.
     pub election: Election,
@@ -64,7 +79,7 @@ pub struct NewBox {
     /// The server's own key of this box.
     ///
     /// # Security
-    /// Together with k tellers' shares it opens single votes; it is destroyed when the result is there.
+    /// See [`FixedBox::server_key`].
     pub server_key: PrivateKey,
     /// One code for each eligible member, then the spares. The order says nothing about the record, whose
     /// list of credentials is sorted.
@@ -108,6 +123,18 @@ impl BoxPlan<'_> {
     /// # Errors
     /// Where the board cannot be used, or the ballot cannot be written in the record's format.
     pub fn make(&self, rng: &mut impl CryptoRng) -> Result<NewBox, SetupError> {
+        let FixedBox { election, election_text, trustees, server_key } = self.fix(rng)?;
+        let codes = new_codes(election.uuid(), self.eligible.saturating_add(self.spares), rng)?;
+        let credentials = codes.iter().map(|code| code.credential).collect();
+        let setup = begin_record(&election_text, &trustees.to_text(), &listed(credentials)?)?;
+        Ok(NewBox { election, trustees, server_key, codes, setup })
+    }
+
+    /// Makes the box with a new uuid and a new key of the server, but without codes: a registrar makes them elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub fn fix(&self, rng: &mut impl CryptoRng) -> Result<FixedBox, SetupError> {
         let uuid = Uuid::random(rng);
         let server_key = PrivateKey::generate(rng);
         let opener = self.check_board()?;
@@ -132,18 +159,10 @@ impl BoxPlan<'_> {
         let description = description::compose(text, &line)?;
         let questions = questions(self.file)?;
         let name = practice::name(&self.file.title, &self.officers);
-        let draft = Draft::new(uuid.clone(), name, description, trustees.election_key(), questions);
-        let election = Election::parse(draft.to_text().as_bytes())?;
-
-        let codes = (0..self.eligible.saturating_add(self.spares))
-            .map(|_| new_code(&uuid, rng))
-            .collect::<Result<Vec<NewCode>, ParseError>>()?;
-        let mut credentials: Vec<Point> = codes.iter().map(|code| code.credential).collect();
-        credentials.sort_unstable();
-        let credentials = PublicCredentials::unweighted(credentials)?;
-        let setup =
-            Entry::setup(&mut State::start(), draft.to_text(), trustees.to_text(), credentials.to_text())?;
-        Ok(NewBox { election, trustees, server_key, codes, setup })
+        let draft = Draft::new(uuid, name, description, trustees.election_key(), questions);
+        let election_text = draft.to_text();
+        let election = Election::parse(election_text.as_bytes())?;
+        Ok(FixedBox { election, election_text, trustees, server_key })
     }
 
     fn check_board(&self) -> Result<CountOpener, SetupError> {
@@ -164,10 +183,49 @@ pub fn board_fingerprint(board: &ThresholdParameters) -> Result<HexHash, SetupEr
     Ok(HexHash::from_digest(certificates.fingerprint()))
 }
 
+/// Makes so many voting codes for a box.
+///
+/// # Errors
+/// [`SetupError::Code`]; it does not happen with codes that are made here.
+pub fn new_codes(uuid: &Uuid, number: u64, rng: &mut impl CryptoRng) -> Result<Vec<NewCode>, SetupError> {
+    let codes = (0..number).map(|_| new_code(uuid, rng));
+    Ok(codes.collect::<Result<_, ParseError>>()?)
+}
+
+/// The list of a box's public credentials as it stands on the record: sorted, so that it does not say in which order they
+/// were made or handed in.
+///
+/// # Errors
+/// [`SetupError::Credentials`]: two are the same, or one is neutral.
+pub fn listed(mut credentials: Vec<Point>) -> Result<PublicCredentials, SetupError> {
+    credentials.sort_unstable();
+    Ok(PublicCredentials::unweighted(credentials)?)
+}
+
+/// The first step of a box's record, from the bytes of its election and trustees and its list of credentials.
+///
+/// # Errors
+/// [`SetupError::Event`].
+pub fn begin_record(
+    election: &str,
+    trustees: &str,
+    credentials: &PublicCredentials,
+) -> Result<Entry, SetupError> {
+    let (election, trustees) = (election.to_owned(), trustees.to_owned());
+    Ok(Entry::setup(&mut State::start(), election, trustees, credentials.to_text())?)
+}
+
 fn new_code(uuid: &Uuid, rng: &mut impl CryptoRng) -> Result<NewCode, ParseError> {
     let code = VotingCode::generate(rng);
-    let credential = Credential::from_text(&code.credential())?;
-    Ok(NewCode { credential: *credential.derive(uuid).public(), code })
+    Ok(NewCode { credential: public_credential(&code, uuid)?, code })
+}
+
+/// The public credential that a code is in one box.
+///
+/// # Errors
+/// The code is no credential; that does not happen.
+pub fn public_credential(code: &VotingCode, uuid: &Uuid) -> Result<Point, ParseError> {
+    Ok(*Credential::from_text(&code.credential())?.derive(uuid).public())
 }
 
 fn rule_text(question: &file::Question) -> Option<String> {

@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::files::{Access, NewFile};
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::registrar::{self, Issue, Reissue, RequestArgs, Upload};
 
 /// What was typed after `codes`.
 #[derive(Args, Debug)]
@@ -40,6 +41,14 @@ enum CodesDeed {
         /// The ballot.
         id: BallotId,
     },
+    /// Make the codes as the registrar, apart from the server, which is told their public part alone.
+    Issue(Issue),
+    /// Fetch what the registrar makes codes from, to carry it to a machine without a network.
+    Request(RequestArgs),
+    /// Hand in the public part of codes that were made on a machine without a network.
+    Upload(Upload),
+    /// Find re-issued codes among the registrar's spare ones.
+    Reissue(Reissue),
     /// Note which members were handed their codes.
     HandedOver(HandedOver),
     /// Note, as the registrar, which members' codes were sent, arrived or came back.
@@ -88,6 +97,10 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
             let text = "Confirmed. The server has erased its copy: your file is the only one now.";
             session.printer.answer(&Confirmed { id: id.as_str(), confirmed: true }, [text])?;
         }
+        CodesDeed::Issue(deed) => return registrar::issue(deed, &args.connection, session),
+        CodesDeed::Request(deed) => return registrar::request(deed, &args.connection.member()?, session),
+        CodesDeed::Upload(deed) => return registrar::upload(deed, &args.connection.member()?, session),
+        CodesDeed::Reissue(deed) => return registrar::reissue(deed, &args.connection.member()?, session),
         CodesDeed::HandedOver(deed) => {
             return deliveries::handed_over(deed, &args.connection.member()?, session);
         }

@@ -271,6 +271,7 @@ record-to-boxes = All boxes of this ballot
 record-title = Record of “{ $title }”
 record-intro = The record holds every vote, sealed, without names and without times. Anyone can check the count with it.
 record-not-yet = The record begins when the ballot is frozen. There is nothing to show yet.
+record-no-codes = The record begins when the registrar has made the voting codes. There is nothing to show yet.
 record-sign-in = While voting is open, the record is shown to people who are signed in. After voting it is open to everybody.
 record-sign-in-link = Sign in to see the record
 record-steps = While voting is open, new votes show here in steps of { $minutes ->

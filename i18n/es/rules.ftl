@@ -292,6 +292,7 @@ record-to-boxes = Todas las urnas de esta votación
 record-title = Registro de «{ $title }»
 record-intro = El registro contiene todos los votos, sellados, sin nombres y sin horas. Cualquiera puede comprobar el recuento con él.
 record-not-yet = El registro comienza cuando se fija la votación. Todavía no hay nada que mostrar.
+record-no-codes = El registro empieza cuando la persona registradora ha creado los códigos de votación. Todavía no hay nada que mostrar.
 record-sign-in = Mientras la votación está abierta, el registro se muestra a quienes han iniciado sesión. Después queda abierto a todo el mundo.
 record-sign-in-link = Iniciar sesión para ver el registro
 record-steps = Mientras la votación está abierta, los votos nuevos aparecen aquí en pasos de { $minutes ->

@@ -295,6 +295,7 @@ record-to-boxes = Wszystkie urny tego głosowania
 record-title = Rejestr głosowania „{ $title }”
 record-intro = Rejestr zawiera wszystkie głosy, zapieczętowane, bez nazwisk i bez godzin. Każdy może za jego pomocą sprawdzić wynik.
 record-not-yet = Rejestr zaczyna się, gdy głosowanie zostaje ustalone. Nie ma jeszcze nic do pokazania.
+record-no-codes = Zapis rozpoczyna się, gdy osoba rejestrująca utworzy kody do głosowania. Na razie nie ma czego pokazać.
 record-sign-in = Podczas głosowania rejestr jest pokazywany osobom zalogowanym. Po głosowaniu jest otwarty dla wszystkich.
 record-sign-in-link = Zaloguj się, aby zobaczyć rejestr
 record-steps = Podczas głosowania nowe głosy pojawiają się tu co { $minutes ->

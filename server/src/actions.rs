@@ -45,6 +45,7 @@ pub mod proposals;
 pub mod record;
 pub mod record_page;
 pub mod record_pieces;
+pub mod registrar;
 pub mod reissue;
 pub mod results;
 pub mod roles;

@@ -46,6 +46,9 @@ const OBSERVER: Who = Who::Holders(&[Role::Observer]);
 const OFFICIALS: Who = Who::Holders(&[Role::Delegate, Role::Officer, Role::Observer]);
 const WATCHERS: Who = Who::Holders(&[Role::Officer, Role::Observer]);
 
+/// Who issues the codes of ballots where a registrar does.
+const REGISTRAR: &str = "the ballot's registrar: whom its file names, else whoever issues the codes first of those who may run it";
+
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
     Row { method, path, who, own_units: false, two_people: false, also: "" }
 }
@@ -150,6 +153,10 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/ballots/{id}/receipts", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record", Who::AnyoneOrCaller),
     row("GET", "/api/v1/ballots/{id}/record/pieces/{number}", Who::AnyoneOrCaller),
+    row("GET", "/api/v1/ballots/{id}/registrar", Who::Members).also(REGISTRAR),
+    row("PUT", "/api/v1/ballots/{id}/registrar/credentials", Who::Members).also(REGISTRAR),
+    row("GET", "/api/v1/ballots/{id}/registrar/reissues", Who::Members).also(REGISTRAR),
+    row("POST", "/api/v1/ballots/{id}/registrar/reissues/confirmation", Who::Members).also(REGISTRAR),
     row("POST", "/api/v1/ballots/{id}/reissues", OFFICER)
         .also("several codes at once, or many in a day, take two people"),
     row("GET", "/api/v1/ballots/{id}/results", Who::AnyoneOrCaller),

@@ -37,7 +37,7 @@ struct Length {
 }
 
 impl Elections {
-    /// The election of a box that is frozen.
+    /// The election of a box that is frozen, also where its record waits for a registrar.
     ///
     /// # Errors
     /// The database's; [`Error::Corrupt`] if the record does not begin as one of ours.
@@ -68,9 +68,15 @@ impl Elections {
 
 fn read(tx: &Tx<'_>, id: BoxId) -> Result<BoxElection, Error> {
     let corrupt = |what: &str| Error::Corrupt(format!("the beginning of a record: {what}"));
-    let body = |position| tx.record_datum(id, 0, position)?.ok_or_else(|| corrupt("its data are not there"));
-    let election = Election::parse(body(0)?.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
-    let trustees = Trustees::parse(body(1)?.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
+    let (election, trustees) = match (tx.record_datum(id, 0, 0)?, tx.record_datum(id, 0, 1)?) {
+        (Some(election), Some(trustees)) => (election, trustees),
+        _ => {
+            let awaited = tx.awaited_setup(id)?.ok_or_else(|| corrupt("its data are not there"))?;
+            (awaited.election, awaited.trustees)
+        }
+    };
+    let election = Election::parse(election.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
+    let trustees = Trustees::parse(trustees.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
     let line = description::parse(election.description()).map_err(|error| corrupt(&error.to_string()))?;
     let (_, line) = line.ok_or_else(|| corrupt("it has no description line"))?;
     Ok(BoxElection { election, trustees, line })

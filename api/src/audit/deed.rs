@@ -102,6 +102,12 @@ deeds! {
     CodesFetched = "codes_fetched" ["ballot", "codes"],
     /// The codes that were fetched have arrived and were erased.
     CodesConfirmed = "codes_confirmed" ["ballot", "codes"],
+    /// The frozen roll was given to the registrar, to make voting codes from.
+    CodesRequested = "codes_requested" ["ballot", "members"],
+    /// The registrar has issued the codes: the public part is on the record.
+    CodesIssued = "codes_issued" ["ballot", "boxes"],
+    /// The registrar has the re-issued codes that waited.
+    ReissuesConfirmed = "reissues_confirmed" ["ballot", "codes"],
     /// A member got another voting code.
     CodeReissued = "code_reissued" ["ballot", "member_no"],
     /// Members got other voting codes, by two people.
@@ -371,6 +377,28 @@ impl Deed {
                 it.count("codes", "voting code"),
                 ballot()
             ),
+            Self::CodesRequested => format!(
+                "asked for what voting codes of {} are made from: a frozen roll of {}",
+                ballot(),
+                it.count("members", "member")
+            ),
+            Self::CodesIssued => {
+                let boxes = it.each("boxes", |one| {
+                    format!(
+                        "{} in {} (list {})",
+                        one.count("codes", "code"),
+                        one.urn(),
+                        one.text("list_sha256")
+                    )
+                });
+                format!(
+                    "issued the voting codes of {} as its registrar, without showing them: {boxes}",
+                    ballot()
+                )
+            }
+            Self::ReissuesConfirmed => {
+                format!("has {} of {} as its registrar", it.count("codes", "re-issued voting code"), ballot())
+            }
             Self::CodeReissued => {
                 format!("replaced the voting code of member {} in {}", it.text("member_no"), ballot())
             }

@@ -385,7 +385,16 @@ impl<'a> Monitor<'a> {
         lines: &mut Vec<serde_json::Value>,
     ) -> Result<(), Stop> {
         for record in watched {
-            let grown = record.advance(self.net, &mut self.state)?;
+            let grown = match record.advance(self.net, &mut self.state) {
+                Err(Stop::Trouble(met)) if met.is_missing() && self.may_begin_later(ballot, record) => {
+                    if !record.said_to_wait {
+                        record.said_to_wait = true;
+                        note(printer, "waits", &format!("Ballot {}, box {}: {met}", ballot.id, record.urn))?;
+                    }
+                    continue;
+                }
+                grown => grown?,
+            };
             let urn = ballot.boxes.iter().find(|urn| urn.election == record.election.as_str());
             if let (Some(urn), Some(bytes)) = (urn, record.election_bytes()) {
                 page::check(self.net, ballot, urn, bytes, deep)?;
@@ -405,6 +414,14 @@ impl<'a> Monitor<'a> {
             lines.push(json!(line));
         }
         Ok(())
+    }
+
+    /// Whether a record need not be there yet: a registrar makes the codes with which it begins, nobody votes, and it was not
+    /// seen before.
+    fn may_begin_later(&self, ballot: &Ballot, record: &Watched) -> bool {
+        ballot.codes == "registrar"
+            && matches!(ballot.state, BallotState::Frozen | BallotState::Cancelled)
+            && !self.state.known.records.contains_key(record.election.as_str())
     }
 
     /// What is to be done when voting has ended. `true`: the ballot needs no more watching.

@@ -63,6 +63,8 @@ pub struct Watched {
     fixed: Option<Fixed>,
     /// Rounds in a row in which it could not be read.
     unreadable: u32,
+    /// Whether it was said that the record has not begun.
+    pub said_to_wait: bool,
 }
 
 /// What the beginning of a record fixed.
@@ -91,7 +93,8 @@ impl Watched {
     /// A record that is to be followed.
     #[must_use]
     pub fn new(ballot: &str, urn: &str, election: Uuid) -> Self {
-        Self { ballot: ballot.to_owned(), urn: urn.to_owned(), election, fixed: None, unreadable: 0 }
+        let (ballot, urn) = (ballot.to_owned(), urn.to_owned());
+        Self { ballot, urn, election, fixed: None, unreadable: 0, said_to_wait: false }
     }
 
     /// The election object as the record has it, once it has been read in this run.

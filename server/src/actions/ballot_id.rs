@@ -39,6 +39,12 @@ pub enum IdError {
     /// Not frozen yet.
     #[error("this ballot is not frozen yet, so it has no record")]
     NoBoxes,
+    /// Its codes are not there.
+    #[error(
+        "the registrar has not issued the voting codes of this ballot yet (`scrutineer codes issue`), and its record begins \
+         with them"
+    )]
+    NoRecord,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

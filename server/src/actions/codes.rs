@@ -4,6 +4,7 @@
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotState, MemberCode, MemberCodes};
 use scrutineer_api::secret::Secret;
+use scrutineer_ballot::file::Codes;
 use thiserror::Error;
 
 use super::ballot_deed::BallotRefusal;
@@ -112,6 +113,11 @@ fn begin(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<BallotRow, CodesError
         BallotState::Draft => {
             return Err(CodesError::None(
                 "this ballot is a draft; its voting codes are made when it is frozen",
+            ));
+        }
+        BallotState::Frozen | BallotState::Open if ballot.file()?.codes == Codes::Registrar => {
+            return Err(CodesError::None(
+                "the voting codes of this ballot are made by its registrar (`scrutineer codes issue`); the server has none",
             ));
         }
         BallotState::Frozen | BallotState::Open => {}

@@ -3,7 +3,7 @@
 //! Runners note whom they handed a code, delegates for some units only for members of these units; the registrar notes
 //! what was sent where a registrar made the codes. Nothing here knows who has voted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
@@ -127,7 +127,7 @@ fn apply(
     }
     let file = ballot.file()?;
     let channel = report.channel;
-    let is_registrar = is_registrar(tx, caller, &ballot, &file)?;
+    let is_registrar = is_registrar(caller, &ballot, &file);
     let by_hand = |entry: &NewDelivery| {
         channel == Channel::Hand && matches!(entry.state, State::HandedOver | State::Printed)
     };
@@ -146,10 +146,12 @@ fn apply(
         refuse_other_units(caller, &entries, &units)?;
         refuse_without_code(tx, &ballot, &file, &entries)?;
     }
+    // What went out to whoever the registrar owes another code is void.
+    let owed: BTreeSet<_> = tx.registrar_tasks(ballot.id)?.into_iter().map(|task| task.member_no).collect();
     let mut noted: BTreeMap<State, u64> = BTreeMap::new();
     let mut done = DeliveriesNoted { noted: 0, unchanged: 0 };
     for (member_no, state) in &entries {
-        if tx.note_delivery(ballot.id, member_no, channel, *state, true)? {
+        if !owed.contains(member_no) && tx.note_delivery(ballot.id, member_no, channel, *state, true)? {
             done.noted += 1;
             *noted.entry(*state).or_default() += 1;
         } else {
@@ -171,18 +173,10 @@ fn apply(
     Ok(done)
 }
 
-/// Whether the caller is the registrar of a ballot whose codes a registrar makes.
-fn is_registrar(
-    tx: &Tx<'_>,
-    caller: &Caller,
-    ballot: &BallotRow,
-    file: &BallotFile,
-) -> Result<bool, StoreError> {
+/// Whether the caller is the registrar who has issued the codes of a ballot.
+fn is_registrar(caller: &Caller, ballot: &BallotRow, file: &BallotFile) -> bool {
     let own = caller.session().member_no.as_str();
-    let named = file.registrar.as_ref().is_some_and(|no| no.as_str() == own);
-    let issued =
-        || -> Result<bool, StoreError> { Ok(tx.codes_issued_by(ballot.id)?.as_deref() == Some(own)) };
-    Ok(file.codes == Codes::Registrar && (named || issued()?))
+    file.codes == Codes::Registrar && ballot.registrar_no.as_deref() == Some(own)
 }
 
 /// The members of a report, each once and on the roll.

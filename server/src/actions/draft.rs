@@ -3,8 +3,10 @@
 use scrutineer_api::announcement::NewFile;
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::{BallotId, NewBallot};
-use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
+use scrutineer_ballot::file::{BallotFile, BallotFileError, Tellers};
 use scrutineer_ballot::practice;
+use scrutineer_ballot::proposal::Person;
+use scrutineer_ballot::roll::MemberNo;
 use scrutineer_ballot::setup::questions;
 use scrutineer_protocol::ballot::Ballot as SealedVote;
 use scrutineer_protocol::election::Uuid;
@@ -32,11 +34,12 @@ pub enum DraftError {
         /// Which ones there are.
         there: String,
     },
-    /// A registrar.
+    /// A registrar who is not on the roll.
     #[error(
-        "the ballot file was not taken: codes = \"registrar\" is not supported yet; write codes = \"server\""
+        "the ballot file was not taken: registrar names member {0}, who is not on the roll; the registrar signs in here, so \
+         it must be a member"
     )]
-    Registrar,
+    NoSuchRegistrar(String),
     /// A word that only the server puts there.
     #[error(
         "the ballot file was not taken: its title begins with \"practice:\"; leave the word out. Practice ballots are \
@@ -85,6 +88,7 @@ pub async fn draft(app: &App, caller: &Caller, asked: NewBallot) -> Result<Ballo
     app.store
         .write("draft ballot", move |tx| {
             has_board(tx, &file)?;
+            has_registrar(tx, &file)?;
             tx.add_ballot(&NewBallotRow {
                 uuid: &uuid,
                 file: &json,
@@ -117,6 +121,7 @@ pub async fn replace(app: &App, caller: &Caller, id: String, asked: NewFile) -> 
                 return Err(DraftError::Announced);
             }
             has_board(tx, &file)?;
+            has_registrar(tx, &file)?;
             tx.replace_draft(ballot.id, &json, file.opens, file.closes)?;
             let detail = serde_json::json!({ "ballot": ballot.uuid, "title": file.title });
             tx.audit(&caller.actor(), Deed::DraftReplaced, &detail)?;
@@ -133,15 +138,32 @@ fn checked(app: &App, caller: &Caller, text: &str) -> Result<(BallotFile, String
     if practice::claims(&file.title) {
         return Err(DraftError::Title);
     }
-    if file.codes == Codes::Registrar {
-        return Err(DraftError::Registrar);
-    }
     let bytes = SealedVote::most_bytes(&questions(&file)?);
     if bytes > MAX_VOTE_BYTES {
         return Err(DraftError::TooLarge { bytes });
     }
     let json = file.to_json()?;
     Ok((file, json))
+}
+
+/// Whether the registrar whom a file names is on the roll.
+fn has_registrar(tx: &Tx<'_>, file: &BallotFile) -> Result<(), DraftError> {
+    match &file.registrar {
+        Some(member_no) if named_registrar(tx, member_no)?.is_none() => {
+            Err(DraftError::NoSuchRegistrar(member_no.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The registrar whom a file names, as the roll has them; nobody if they are not on it.
+pub(super) fn named_registrar(tx: &Tx<'_>, member_no: &MemberNo) -> Result<Option<Person>, StoreError> {
+    let Some(member) = tx.member(member_no.as_str())? else { return Ok(None) };
+    Ok(tx.roll_entry(member.id)?.map(|entry| Person {
+        member_no: member.member_no,
+        name: entry.name().to_owned(),
+        unit: entry.unit().to_owned(),
+    }))
 }
 
 /// Whether there is the board that a file names.

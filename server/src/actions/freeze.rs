@@ -13,19 +13,20 @@ use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
 use scrutineer_ballot::description::Officers;
 use scrutineer_ballot::eligibility::EligibilityError;
 use scrutineer_ballot::file::{BallotFile, BallotFileError, Codes, Tellers};
-use scrutineer_ballot::proposal::{Announced, Board, Content, Freeze, Question, Urn};
+use scrutineer_ballot::proposal::{Announced, Board, Content, Freeze, Person, Question, Urn};
 use scrutineer_ballot::roll::{FrozenRoll, RollEntry};
-use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, board_fingerprint, record_time};
+use scrutineer_ballot::setup::{BoxPlan, FixedBox, NewBox, SetupError, board_fingerprint, record_time};
 use scrutineer_ballot::signature::{KeyFingerprint, KeyFingerprintError};
 use scrutineer_protocol::ParseError;
-use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::election::{Election, Uuid};
 use scrutineer_protocol::hash::HexHash;
-use scrutineer_protocol::trustee::ThresholdParameters;
+use scrutineer_protocol::trustee::{PrivateKey, ThresholdParameters};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::announced::{self, NotYet};
 use super::ballot_deed::{self, BallotRefusal};
+use super::draft;
 use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::{App, Settings};
 use crate::auth::caller::Caller;
@@ -33,7 +34,8 @@ use crate::data_folder::{BallotKey, DataFolder, KeyKind};
 use crate::domain::life::BallotDeed;
 use crate::domain::two_people::{Decision, Deed, decide};
 use crate::store::{
-    BallotId, BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError, Tx, WriteTx,
+    AwaitedSetup, BallotId, BallotRow, BoardRow, CertificateKey, Error as StoreError, NewBoxRow, OpenError,
+    Tx, WriteTx,
 };
 
 /// Why a ballot was not frozen.
@@ -63,6 +65,11 @@ pub enum FreezeError {
          on it"
     )]
     BoardForming(String),
+    /// The registrar is gone.
+    #[error(
+        "the registrar whom the ballot file names, member {0}, is not on the roll; draft the ballot again with another one"
+    )]
+    NoSuchRegistrar(String),
     /// Too few officers could sign.
     #[error(
         "the certificate needs the signatures of {needed} officers, but only {have} have registered a key; each adds one \
@@ -169,6 +176,7 @@ pub(super) struct Basis {
     roll: Vec<RollEntry>,
     officers: Vec<CertificateKey>,
     board: Option<BoardRow>,
+    registrar: Option<Person>,
     announced: Option<Announced>,
 }
 
@@ -181,6 +189,13 @@ impl Basis {
             Tellers::Board(name) => {
                 Some(tx.board(name)?.ok_or_else(|| FreezeError::NoSuchBoard(name.clone()))?)
             }
+        };
+        let registrar = match &file.registrar {
+            None => None,
+            Some(member_no) => Some(
+                draft::named_registrar(tx, member_no)?
+                    .ok_or_else(|| FreezeError::NoSuchRegistrar(member_no.to_string()))?,
+            ),
         };
         let (roll, officers) = (tx.roll_entries()?, tx.officers_keys()?);
         let announced = tx.announcement(named.ballot.id)?;
@@ -195,15 +210,16 @@ impl Basis {
                 })
             })
             .transpose()?;
-        Ok(Self { ballot: named.ballot, file, roll, officers, board, announced })
+        Ok(Self { ballot: named.ballot, file, roll, officers, board, registrar, announced })
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        let Self { ballot: _, file, roll, officers, board, announced } = other;
+        let Self { ballot: _, file, roll, officers, board, registrar, announced } = other;
         self.file == *file
             && self.roll == *roll
             && self.officers == *officers
             && self.board == *board
+            && self.registrar == *registrar
             && self.announced == *announced
     }
 
@@ -247,6 +263,7 @@ impl Basis {
                 Codes::Registrar => "registrar",
             }
             .to_owned(),
+            registrar: self.registrar.clone(),
             board,
             signatures: needed,
             signers: keys.iter().map(ToString::to_string).collect(),
@@ -322,15 +339,18 @@ impl Maker {
                 officers: officers.clone(),
                 receipts: self.receipts,
             };
-            let urn = plan.make(rng)?;
+            let urn = match basis.file.codes {
+                Codes::Server => Made::Whole(plan.make(rng)?),
+                Codes::Registrar => Made::Fixed(plan.fix(rng)?),
+            };
             let slots = roll.entries().iter().map(|_| random(rng)).collect();
-            let election = urn.election.uuid();
+            let election = urn.election().uuid();
             keys.made.push((election.clone(), KeyKind::Server));
-            keys.folder.create_server_key(election, &urn.server_key)?;
+            keys.folder.create_server_key(election, urn.server_key())?;
             made.push(MadeBox { name, roll, roll_salt, spares, urn, slots });
         }
         // Not the ballot's own name yet: somebody else may be freezing it at this moment.
-        let first = made.first().ok_or(EligibilityError::Nobody)?.urn.election.uuid().clone();
+        let first = made.first().ok_or(EligibilityError::Nobody)?.urn.election().uuid().clone();
         keys.made.push((first.clone(), KeyKind::Ballot));
         let ballot_key = keys.folder.create_ballot_key(&first, rng)?;
         let record_time = record_time(self.now);
@@ -364,13 +384,35 @@ impl Drop for KeyFiles {
     }
 }
 
+/// What was made of a box.
+enum Made {
+    /// With codes: its record begins now.
+    Whole(NewBox),
+    /// Without: its record begins when the registrar has made them.
+    Fixed(FixedBox),
+}
+
+impl Made {
+    const fn election(&self) -> &Election {
+        match self {
+            Self::Whole(NewBox { election, .. }) | Self::Fixed(FixedBox { election, .. }) => election,
+        }
+    }
+
+    const fn server_key(&self) -> &PrivateKey {
+        match self {
+            Self::Whole(NewBox { server_key, .. }) | Self::Fixed(FixedBox { server_key, .. }) => server_key,
+        }
+    }
+}
+
 /// A box that is ready to be kept.
 struct MadeBox {
     name: String,
     roll: FrozenRoll,
     roll_salt: [u8; 32],
     spares: u64,
-    urn: NewBox,
+    urn: Made,
     /// Random keys of the members' participation flags, in the roll's order.
     slots: Vec<[u8; 16]>,
 }
@@ -386,30 +428,41 @@ impl MadeBox {
         let id = tx.add_box(&NewBoxRow {
             ballot,
             name: &self.name,
-            election: self.urn.election.uuid(),
+            election: self.urn.election().uuid(),
             spares: self.spares,
             roll_salt: self.roll_salt,
             record_time,
             roll: &self.roll,
         })?;
-        let mut codes = self.urn.codes.iter();
-        for ((entry, slot), new) in self.roll.entries().iter().zip(&self.slots).zip(codes.by_ref()) {
-            let member_no = entry.no().as_str();
-            tx.add_participation(id, slot, member_no)?;
-            tx.bind(id, &key.mac(member_no), new.credential.encoding())?;
-            tx.put_code(id, member_no, &new.code.text(), CodeWay::Hand)?;
+        let entries = self.roll.entries().iter();
+        for (entry, slot) in entries.clone().zip(&self.slots) {
+            tx.add_participation(id, slot, entry.no().as_str())?;
         }
-        for spare in codes {
-            tx.add_spare(id, spare.credential.encoding(), &spare.code.text())?;
+        match &self.urn {
+            Made::Whole(urn) => {
+                let mut codes = urn.codes.iter();
+                for (entry, new) in entries.zip(codes.by_ref()) {
+                    let member_no = entry.no().as_str();
+                    tx.bind(id, &key.mac(member_no), new.credential.encoding())?;
+                    tx.put_code(id, member_no, &new.code.text(), CodeWay::Hand)?;
+                }
+                for spare in codes {
+                    tx.add_spare(id, spare.credential.encoding(), Some(&spare.code.text()))?;
+                }
+                tx.append(id, &urn.setup)
+            }
+            Made::Fixed(FixedBox { election_text, trustees, .. }) => {
+                let (election, trustees) = (election_text.clone(), trustees.to_text());
+                tx.await_setup(id, &AwaitedSetup { election, trustees })
+            }
         }
-        tx.append(id, &self.urn.setup)
     }
 
     fn detail(&self) -> serde_json::Value {
         serde_json::json!({
             "box": self.name,
-            "election": self.urn.election.uuid(),
-            "election_hash": self.urn.election.fingerprint(),
+            "election": self.urn.election().uuid(),
+            "election_hash": self.urn.election().fingerprint(),
             "eligible": self.roll.len(),
             "spares": self.spares,
         })
@@ -428,7 +481,7 @@ pub(super) struct Frozen {
 }
 
 impl Frozen {
-    /// Keeps it. The codes go to whoever asked for it.
+    /// Keeps it. Codes that were made go to whoever asked for it.
     pub(super) fn keep(
         mut self,
         tx: &WriteTx<'_>,

@@ -44,6 +44,11 @@ pub enum Lack {
         /// Percent of them that may be.
         share: u32,
     },
+    /// The registrar has not issued the codes, and so the record has not begun.
+    Registrar {
+        /// The registrar's number, where one was named.
+        member_no: Option<String>,
+    },
     /// The scheduled time has not come.
     Time {
         /// When it comes, for people.
@@ -73,6 +78,13 @@ impl fmt::Display for Lack {
                  reach (`scrutineer letters status --unreached` names them to officers); reach them, or let two people decide \
                  (`scrutineer ballot open`)"
             ),
+            Self::Registrar { member_no: Some(member_no) } => write!(
+                f,
+                "the registrar, member {member_no}, must issue the voting codes (`scrutineer codes issue`)"
+            ),
+            Self::Registrar { member_no: None } => {
+                f.write_str("the registrar must issue the voting codes (`scrutineer codes issue`)")
+            }
             Self::Time { opens } => write!(f, "it opens by itself on {opens}, if nothing else lacks then"),
             Self::Late { closed } => write!(
                 f,
@@ -114,6 +126,10 @@ pub fn lacks(tx: &Tx<'_>, ballot: &BallotRow, file: &BallotFile) -> Result<Vec<L
     let mut lacks = Vec::new();
     if let Some(closes) = ballot.closes_at.filter(|closes| *closes <= tx.now()) {
         lacks.push(Lack::Late { closed: zone.sentence(closes) });
+    }
+    let issued = file.codes == Codes::Server || ballot.registrar_no.is_some();
+    if !issued {
+        lacks.push(Lack::Registrar { member_no: file.registrar.as_ref().map(ToString::to_string) });
     }
     if let Some(board) = ballot.board {
         let needed = tx.board_row(board)?.threshold;
@@ -196,7 +212,7 @@ fn only_out_of_reach(lacks: &[Lack]) -> bool {
         match lack {
             Lack::OutOfReach { .. } => out_of_reach = true,
             Lack::Time { .. } => {}
-            Lack::Checks { .. } | Lack::Codes | Lack::Late { .. } => others = true,
+            Lack::Checks { .. } | Lack::Codes | Lack::Registrar { .. } | Lack::Late { .. } => others = true,
         }
     }
     out_of_reach && !others

@@ -78,7 +78,7 @@ pub fn visible(
     the_box: BoxRow,
     signed_in: bool,
 ) -> Result<Visible, RecordError> {
-    let head = tx.record_head(the_box.id)?.ok_or(IdError::NoBoxes)?;
+    let head = tx.record_head(the_box.id)?.ok_or(IdError::NoRecord)?;
     let running = matches!(ballot.state, BallotState::Draft | BallotState::Frozen | BallotState::Open);
     if !running || ballot.file()?.record == RecordAccess::Public {
         return Ok(Visible { the_box, height: head.height, event: head.hash });
@@ -250,6 +250,8 @@ pub async fn election(app: &App, asked: Asked<'_>) -> Result<Arc<BoxElection>, R
                 }
                 (found, _) => found?,
             };
+            // It is fixed, but nobody checks or votes before the record begins.
+            tx.record_head(the_box.id)?.ok_or(IdError::NoRecord)?;
             Ok(elections.of(tx, the_box.id)?)
         })
         .await

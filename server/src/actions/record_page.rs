@@ -50,6 +50,8 @@ impl RecordPage {
 pub enum Sight {
     /// There is none before freezing.
     NotYet,
+    /// There is none before the registrar has issued the codes.
+    NoCodes,
     /// There are several, one a box.
     Boxes(Vec<OfBox>),
     /// None, without signing in.
@@ -177,6 +179,7 @@ fn sight(
     let (seen, everybodys) = match record::visible_to(tx, ballot, the_box, signed_in) {
         Ok(found) => found,
         Err(RecordError::SignIn) => return Ok(Sight::SignIn),
+        Err(RecordError::Id(IdError::NoRecord)) => return Ok(Sight::NoCodes),
         Err(error) => return Err(error),
     };
     let id = seen.the_box.id;

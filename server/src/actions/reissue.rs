@@ -3,6 +3,7 @@
 use rand_core::Rng;
 use scrutineer_api::audit;
 use scrutineer_api::ballot::{BallotState, CodeWay, Reissued, ReissuedCode};
+use scrutineer_ballot::file::Codes;
 use scrutineer_ballot::proposal::{Content, Person};
 use scrutineer_letters::{Address, Kind};
 use thiserror::Error;
@@ -142,6 +143,7 @@ enum Done {
 pub(super) fn find(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<Named, ReissueError> {
     let named = ballot_id::find(tx, id, Drafts::to(Some(caller)))?;
     refuse_other_states(named.ballot.state)?;
+    refuse_unissued(&named.ballot)?;
     Ok(named)
 }
 
@@ -151,6 +153,12 @@ pub(super) const fn refuse_other_states(state: BallotState) -> Result<(), Reissu
         BallotState::Frozen | BallotState::Open => Ok(()),
         _ => Err(ReissueError::NotNow),
     }
+}
+
+/// Refuses where a registrar has not issued the codes yet.
+fn refuse_unissued(ballot: &BallotRow) -> Result<(), ReissueError> {
+    let unissued = ballot.file()?.codes == Codes::Registrar && ballot.registrar_no.is_none();
+    if unissued { Err(IdError::NoRecord.into()) } else { Ok(()) }
 }
 
 /// A member's box, and the credential that is theirs.
@@ -256,7 +264,11 @@ pub(super) fn replace(
     tx.take_spare(one.id, &spare.credential)?;
     tx.rebind(one.id, &mac, &spare.credential)?;
     tx.add_void(one.id, &credential)?;
-    tx.put_code(one.id, member_no, &spare.code, way.word())?;
+    match spare.code {
+        Some(code) => tx.put_code(one.id, member_no, &code, way.word())?,
+        // Nobody here knows it.
+        None => tx.add_registrar_task(one.id, member_no)?,
+    }
     tx.count_reissue(one.id)?;
     tx.note_reissue(ballot.id, member_no)?;
     // A letter that waits, or is on its way at this moment, is about the old code.

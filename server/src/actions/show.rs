@@ -262,8 +262,8 @@ fn show_box(
     let (name, eligible, spares) = (row.name.clone(), row.eligible, row.spares);
     let height = match record::visible(tx, ballot, row, viewer.member_no.is_some()) {
         Ok(visible) => visible.height,
-        // What people see who are not signed in: the beginning.
-        Err(RecordError::SignIn) => 0,
+        // What people see who are not signed in: the beginning; and what there is before it.
+        Err(RecordError::SignIn | RecordError::Id(IdError::NoRecord)) => 0,
         Err(RecordError::Store(error)) => return Err(error.into()),
         Err(error) => return Err(StoreError::Corrupt(error.to_string()).into()),
     };

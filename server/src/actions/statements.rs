@@ -129,6 +129,7 @@ fn claim(
     let ballot = named.ballot;
     let board = ballot.board.ok_or(StatementError::NoBoard)?;
     let seat = tx.seat_of(board, caller.session().member)?.ok_or(StatementError::NotATeller)?;
+    tx.record_head(one.id)?.ok_or(IdError::NoRecord)?;
     let election = elections.of(tx, one.id)?;
     let text = match (kind, ballot.state) {
         (StatementKind::Check, BallotState::Frozen | BallotState::Open) => {

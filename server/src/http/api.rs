@@ -13,6 +13,7 @@ mod desk;
 mod letters;
 mod proposals;
 mod record;
+mod registrar;
 mod roles;
 mod roll;
 mod server;
@@ -45,6 +46,7 @@ use scrutineer_api::desk::{DeskFound, DeskMember, DeskSearch, EmailChange, NewEm
 use scrutineer_api::key::{Key, NewKey};
 use scrutineer_api::letters::{LetterRun, LetterRuns, LettersPreview, NewLetters, NewNumber, TestLetter};
 use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejection};
+use scrutineer_api::registrar::{Issued, NewCredentials, OwedCodes, RegistrarRequest, ReissuesConfirmed};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
 use scrutineer_api::vote::{Head, NewTest, Receipt, TrackerQuery, VoteStatus};
@@ -69,6 +71,12 @@ const SHARE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// The most bytes of a report of deliveries: fifty thousand members.
 const DELIVERIES_LIMIT: usize = 4 * 1024 * 1024;
+
+/// The most bytes of the public credentials of a vote of 100,000 members, whose numbers are as long as they may be.
+const CREDENTIALS_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The most bytes of so many re-issued codes as are confirmed at once.
+const REISSUES_LIMIT: usize = 512 * 1024;
 
 /// Every operation there is. Each has a row in `authorization::TABLE`; without one it cannot be reached.
 fn endpoints() -> Vec<Endpoint> {
@@ -280,6 +288,30 @@ fn endpoints() -> Vec<Endpoint> {
             .or_waits(),
         delete("/api/v1/desk/members/{member_no}/email", "Take a change back that waits", desk::keep_email)
             .gives_nothing(),
+        get("/api/v1/ballots/{id}/registrar", "What a registrar makes voting codes from", registrar::request)
+            .gives::<RegistrarRequest>(200),
+        put(
+            "/api/v1/ballots/{id}/registrar/credentials",
+            "Issue the voting codes, by their public part, as the registrar",
+            registrar::issue,
+        )
+        .takes::<NewCredentials>()
+        .limit(CREDENTIALS_LIMIT)
+        .gives::<Issued>(200),
+        get(
+            "/api/v1/ballots/{id}/registrar/reissues",
+            "Re-issued codes that the registrar has to hand out",
+            registrar::reissued,
+        )
+        .gives::<OwedCodes>(200),
+        post(
+            "/api/v1/ballots/{id}/registrar/reissues/confirmation",
+            "Confirm that the registrar has re-issued codes",
+            registrar::confirm_reissued,
+        )
+        .takes::<OwedCodes>()
+        .limit(REISSUES_LIMIT)
+        .gives::<ReissuesConfirmed>(200),
         put(
             "/api/v1/ballots/{id}/checks",
             "State that one has checked a ballot, by a teller",

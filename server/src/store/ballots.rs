@@ -55,6 +55,8 @@ pub struct BallotRow {
     pub practice: bool,
     /// Whether it was announced to members as a draft.
     pub announced: bool,
+    /// The registrar who has issued the codes, by number.
+    pub registrar_no: Option<String>,
 }
 
 impl BallotRow {
@@ -115,7 +117,8 @@ fn state(word: &str) -> Result<BallotState, UnknownState> {
 
 const COLUMNS: &str = "id, uuid, file, state, drafted_by, board_id, frozen_by, frozen_at, opens_at, closes_at, \
                        closed_at, tallied_at, cancel_reason, codes_ready, cast_shown, cast_shown_at, practice, \
-                       EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id), keep_until, purged_at";
+                       EXISTS (SELECT 1 FROM announcement a WHERE a.ballot_id = ballot.id), keep_until, purged_at, \
+                       registrar_no";
 
 fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
     Ok(BallotRow {
@@ -139,6 +142,7 @@ fn ballot(row: &Row<'_>) -> rusqlite::Result<BallotRow> {
         announced: row.get(17)?,
         keep_until: row.get(18)?,
         purged_at: row.get(19)?,
+        registrar_no: row.get(20)?,
     })
 }
 

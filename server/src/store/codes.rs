@@ -22,12 +22,12 @@ pub struct CodeRow {
     pub code: Zeroizing<String>,
 }
 
-/// A credential that nobody has yet, with its code.
+/// A credential that nobody has yet.
 pub struct SpareRow {
     /// The credential.
     pub credential: CredentialBytes,
-    /// The 28 characters.
-    pub code: Zeroizing<String>,
+    /// The 28 characters, where the server made the code; a registrar's are known to the registrar alone.
+    pub code: Option<Zeroizing<String>>,
 }
 
 impl Tx<'_> {
@@ -91,18 +91,16 @@ impl Tx<'_> {
     /// The spare credentials of a box that are left, sorted.
     ///
     /// # Errors
-    /// The database's; [`Error::Corrupt`] if one has lost its code.
+    /// The database's.
     pub fn spares_of(&self, id: BoxId) -> Result<Vec<SpareRow>, Error> {
-        let rows = self.all(
+        self.all(
             "SELECT credential, code FROM credential WHERE box_id = ?1 AND kind = 'spare' ORDER BY credential",
             [id],
-            |row| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?)),
-        )?;
-        let with_code = |(credential, code): (CredentialBytes, Option<String>)| {
-            let code = code.ok_or_else(|| Error::Corrupt("a spare credential without a code".to_owned()))?;
-            Ok(SpareRow { credential, code: Zeroizing::new(code) })
-        };
-        rows.into_iter().map(with_code).collect()
+            |row| {
+                let code = row.get::<_, Option<String>>(1)?.map(Zeroizing::new);
+                Ok(SpareRow { credential: row.get(0)?, code })
+            },
+        )
     }
 }
 
@@ -144,11 +142,16 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Keeps a spare credential with its code.
+    /// Keeps a spare credential, with its code where the server made it.
     ///
     /// # Errors
     /// The database's.
-    pub fn add_spare(&self, id: BoxId, credential: &CredentialBytes, code: &str) -> Result<(), Error> {
+    pub fn add_spare(
+        &self,
+        id: BoxId,
+        credential: &CredentialBytes,
+        code: Option<&str>,
+    ) -> Result<(), Error> {
         self.execute(
             "INSERT INTO credential (box_id, credential, kind, code) VALUES (?1, ?2, 'spare', ?3)",
             params![id, credential, code],
@@ -203,10 +206,11 @@ impl WriteTx<'_> {
         self.in_boxes(ballot, "DELETE FROM binding WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM tested_vote WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM code WHERE box_id IN ")?;
+        self.in_boxes(ballot, "DELETE FROM registrar_task WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM credential WHERE kind = 'spare' AND box_id IN ")
     }
 
-    fn in_boxes(&self, ballot: impl ToSql, sql: &str) -> Result<(), Error> {
+    pub(super) fn in_boxes(&self, ballot: impl ToSql, sql: &str) -> Result<(), Error> {
         self.execute(&format!("{sql}(SELECT id FROM box WHERE ballot_id = ?1)"), [ballot])?;
         Ok(())
     }

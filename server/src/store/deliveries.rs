@@ -239,14 +239,6 @@ impl Tx<'_> {
         self.value("SELECT open_unreached FROM ballot WHERE id = ?1", [ballot])
     }
 
-    /// Number on the roll of the registrar who has issued a ballot's codes.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn codes_issued_by(&self, ballot: BallotId) -> Result<Option<String>, Error> {
-        self.value("SELECT registrar_no FROM ballot WHERE id = ?1", [ballot])
-    }
-
     /// The mail domains that are an employer's, by name.
     ///
     /// # Errors

@@ -243,6 +243,11 @@ const DELIVERY: &str = "
       member_no TEXT NOT NULL,
       PRIMARY KEY (box_id, member_no)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE awaited_setup (
+      box_id INTEGER PRIMARY KEY REFERENCES box (id),
+      election TEXT NOT NULL,
+      trustees TEXT NOT NULL
+    ) STRICT;
     INSERT INTO contact
       SELECT r.box_id, r.member_no, m.email, m.phone, m.language, m.address1, m.address2, m.postal_code, m.city, m.country
         FROM roll_entry r JOIN member m ON m.member_no = r.member_no

@@ -20,7 +20,7 @@ pub struct RowCount {
 }
 
 /// Tables that are emptied of a ballot's boxes, in an order in which nothing refers to what is gone.
-const OF_BOXES: [(&str, &str); 15] = [
+const OF_BOXES: [(&str, &str); 16] = [
     ("datum", "data on the record"),
     ("event", "events on the record"),
     ("vote", "trackers of votes"),
@@ -32,6 +32,7 @@ const OF_BOXES: [(&str, &str); 15] = [
     ("binding", "bindings of members to credentials"),
     ("code", "voting codes"),
     ("participation", "flags of who voted"),
+    ("awaited_setup", "records that waited for a registrar"),
     ("registrar_task", "codes that the registrar had to hand out"),
     ("contact", "addresses on the frozen roll"),
     ("roll_entry", "members on the frozen roll"),

@@ -104,7 +104,7 @@ fn spare_codes(union: &Union, ballot: &Ballot) -> Vec<String> {
             let one = tx.boxes_of(tx.ballots_beginning(&id)?[0].ballot)?.remove(0);
             tx.spares_of(one.id)
         });
-        spares.await.unwrap().into_iter().map(|spare| spare.code.to_string()).collect()
+        spares.await.unwrap().into_iter().map(|spare| spare.code.unwrap().to_string()).collect()
     })
 }
 

@@ -25,6 +25,7 @@ mod program;
 mod proposals;
 mod races;
 mod record;
+mod registrar;
 mod reimport;
 mod roles;
 mod roll;

@@ -81,6 +81,11 @@ fn example(deed: Deed) -> Value {
             "boxes": [{ "box": "all", "election": "aaaaaaaaaaaaaa", "election_hash": "bbbb", "eligible": 97, "spares": 13 }],
         })),
         Deed::CodesFetched | Deed::CodesConfirmed => json!({ "ballot": BALLOT, "codes": 97 }),
+        Deed::CodesRequested => json!({ "ballot": BALLOT, "members": 97 }),
+        Deed::CodesIssued => json!({
+            "ballot": BALLOT, "boxes": [{ "box": "all", "codes": 97, "list_sha256": HASH }],
+        }),
+        Deed::ReissuesConfirmed => json!({ "ballot": BALLOT, "codes": 97 }),
         Deed::CodeReissued => json!({ "ballot": BALLOT, "member_no": "1002" }),
         Deed::CodesReissued => by_two(json!({ "ballot": BALLOT, "member_nos": ["1002", "1003"] })),
         Deed::OwnCodesReplaced => json!({ "ballot": BALLOT, "codes": 7 }),

@@ -108,7 +108,7 @@ pub(super) async fn show(
     let sign_in = matches!(sight, Sight::SignIn);
     let (mut boxes, mut closing) = (Vec::new(), None);
     let (prints, list) = match sight {
-        Sight::NotYet | Sight::SignIn => (None, None),
+        Sight::NotYet | Sight::NoCodes | Sight::SignIn => (None, None),
         Sight::Boxes(found) => {
             let closings: Option<Vec<_>> =
                 found.iter().map(|one| Some((one.election.as_str(), one.closing?))).collect();
@@ -156,6 +156,7 @@ fn notes(t: &Texts, found: &RecordPage, step: i64) -> Vec<String> {
     };
     match found.sight {
         Sight::NotYet => vec![t.get("record-not-yet")],
+        Sight::NoCodes => vec![t.get("record-no-codes")],
         Sight::Boxes(_) => vec![t.get("record-boxes-text")],
         Sight::SignIn => [t.get("record-sign-in")].into_iter().chain(ends()).collect(),
         Sight::Steps(_) => vec![steps(), t.get("record-list-later")],

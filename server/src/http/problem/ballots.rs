@@ -15,6 +15,7 @@ use crate::actions::draft::DraftError;
 use crate::actions::extend::ExtendError;
 use crate::actions::freeze::FreezeError;
 use crate::actions::opening::OpeningError;
+use crate::actions::registrar::RegistrarRefusal;
 use crate::actions::reissue::ReissueError;
 use crate::actions::show::ShowError;
 use crate::actions::statements::StatementError;
@@ -27,7 +28,7 @@ impl From<IdError> for Problem {
                 Self::new(Code::NotFound, detail)
             }
             IdError::Purged(_) => Self::new(Code::Gone, detail),
-            IdError::Ambiguous(..) | IdError::WhichBox(_) | IdError::NoBoxes => {
+            IdError::Ambiguous(..) | IdError::WhichBox(_) | IdError::NoBoxes | IdError::NoRecord => {
                 Self::new(Code::Conflict, detail)
             }
             IdError::Store(error) => error.into(),
@@ -86,7 +87,7 @@ impl From<DraftError> for Problem {
         match error {
             DraftError::File(_)
             | DraftError::NoSuchBoard { .. }
-            | DraftError::Registrar
+            | DraftError::NoSuchRegistrar(_)
             | DraftError::Title
             | DraftError::TooLarge { .. }
             | DraftError::Question(_) => Self::new(Code::Invalid, detail),
@@ -107,6 +108,7 @@ impl From<FreezeError> for Problem {
             | FreezeError::Eligibility(_)
             | FreezeError::Boxes(_)
             | FreezeError::NoSuchBoard(_)
+            | FreezeError::NoSuchRegistrar(_)
             | FreezeError::BoardForming(_)
             | FreezeError::TooFewOfficers { .. }
             | FreezeError::Setup(_)
@@ -173,6 +175,23 @@ impl From<CodesError> for Problem {
             CodesError::Ballot(error) => error.into(),
             CodesError::NotYours => Self::new(Code::Forbidden, detail),
             CodesError::None(_) | CodesError::NotFetched => Self::new(Code::Conflict, detail),
+        }
+    }
+}
+
+impl From<RegistrarRefusal> for Problem {
+    fn from(error: RegistrarRefusal) -> Self {
+        let detail = error.to_string();
+        match error {
+            RegistrarRefusal::Ballot(error) => error.into(),
+            RegistrarRefusal::NotYours(_) => Self::new(Code::Forbidden, detail),
+            RegistrarRefusal::ServersCodes | RegistrarRefusal::NotNow(_) | RegistrarRefusal::Others => {
+                Self::new(Code::Conflict, detail)
+            }
+            RegistrarRefusal::Credentials(_) => Self::new(Code::Invalid, detail),
+            RegistrarRefusal::Key(_) | RegistrarRefusal::Setup(_) | RegistrarRefusal::Interrupted => {
+                Self::internal(&detail)
+            }
         }
     }
 }
