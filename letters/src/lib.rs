@@ -11,12 +11,14 @@
 //! | [`render`], [`samples`] | their words, in every language |
 //! | [`Mailer`], [`Outgoing`], [`Transport`] | how they leave: [`Smtp`], [`Folder`], [`Memory`] |
 //! | [`config`] | the file that says so |
+//! | [`bounce`] | how they come back |
 //! | [`Address`], [`MessageId`] | where to, and as which |
 //! | [`Language`], [`time()`], [`numbers`] | languages, and how they write moments and numbers |
 //!
 //! Nothing here knows a database, a ballot file or the server. Time is an argument; there is no chance in it.
 
 mod address;
+pub mod bounce;
 pub mod config;
 mod kind;
 mod language;
