@@ -43,6 +43,9 @@ pub enum Command {
     Backup(Backup),
     /// Check a data folder, also while the server runs.
     Check(Check),
+    /// Take in a letter that came back: for the mail server that receives at the return path (docs/OPERATIONS.md). Also while
+    /// the server runs, which reads it.
+    Bounce(Bounce),
     /// Make an activation code for an officer, where no two officers are left who can sign in and approve one. The server
     /// must be stopped.
     Activation(Activation),
@@ -130,6 +133,17 @@ pub struct Check {
     /// The data folder.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
+}
+
+/// `bounce`.
+#[derive(Debug, Args)]
+pub struct Bounce {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The letter, as a file; - is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
 }
 
 /// `activation`.

@@ -1,8 +1,9 @@
-//! What the operator does at the machine: `init`, `serve`, `backup`, `check`, `activation`, `purge`.
+//! What the operator does at the machine: `init`, `serve`, `backup`, `check`, `bounce`, `activation`, `purge`.
 
 mod offline;
 pub mod serve;
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
 use crate::actions::init::{NewInstallation, init};
-use crate::args::{Backup, Check, Cli, Command, Init};
+use crate::args::{Backup, Bounce, Check, Cli, Command, Init};
 use crate::clock::{Clock, SystemClock};
 use crate::data_folder::DataFolder;
 use crate::entropy::Entropy;
@@ -87,6 +88,7 @@ fn run(cli: &Cli, clock: Arc<dyn Clock>) -> Result<Outcome> {
         }
         Command::Backup(args) => run_backup(args, cli.json),
         Command::Check(args) => run_check(args, cli.json),
+        Command::Bounce(args) => run_bounce(args, cli.json),
         Command::Activation(args) => offline::activation(args, &clock, cli.json),
         Command::Purge(args) => offline::purge(args, &clock, cli.json),
     }
@@ -163,6 +165,20 @@ fn run_check(args: &Check, json: bool) -> Result<Outcome> {
         .collect();
     print(json, &serde_json::json!({ "ok": ok, "checks": document }), &lines.join("\n"))?;
     Ok(if ok { Outcome::Yes } else { Outcome::No })
+}
+
+fn run_bounce(args: &Bounce, json: bool) -> Result<Outcome> {
+    let folder = DataFolder::new(&args.data);
+    let mut rng = Entropy::system().rng();
+    if args.file.as_os_str() == "-" {
+        folder.put_bounce(io::stdin().lock(), &mut rng)?;
+    } else {
+        let letter =
+            File::open(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
+        folder.put_bounce(letter, &mut rng)?;
+    }
+    print(json, &serde_json::json!({ "kept": true }), "Kept: the server reads it when it runs.")?;
+    Ok(Outcome::Yes)
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@
 //! letter_key     key of the codes that stand in letters and nowhere else; made when it is first needed
 //! lock           held by the running server
 //! keys/          keys that live as long as a ballot (keys.rs)
+//! bounces/       letters that came back, until the server has read them (bounces.rs)
 //! ```
 //!
 //! The folder is readable by its owner alone (0700), every file in it too (0600).
 
+mod bounces;
 mod keys;
 mod letter_key;
 
@@ -27,6 +29,7 @@ use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey};
 use zeroize::Zeroizing;
 
 use crate::store::OpenError;
+pub use bounces::{BounceRefusal, read_bounce};
 pub use keys::{BallotKey, KeyKind};
 pub use letter_key::LetterKey;
 

@@ -1,6 +1,6 @@
 //! The program itself: words, exit codes, signals.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -162,4 +162,57 @@ fn the_operator_makes_a_code_for_an_officer_where_nobody_could_approve_one() {
         .send(body.to_string());
     assert_eq!(sent.unwrap().status(), 201);
     assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn takes_in_letters_that_came_back_also_while_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let bounce = |more: &[&str], letter: &str| {
+        let mut command = program(&[&["bounce", "--data", data], more].concat());
+        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        // It may have refused before it read.
+        let _ = child.stdin.take().unwrap().write_all(letter.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let refused = bounce(&[], "letter");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("not a Scrutineer data folder"));
+    let server = Serving::start(data, &[]);
+    assert_eq!(bounce(&[], "from a pipe").status.code(), Some(0));
+    let file = folder.path().join("letter.eml");
+    std::fs::write(&file, "from a file").unwrap();
+    assert_eq!(bounce(&[file.to_str().unwrap()], "").status.code(), Some(0));
+    assert_eq!(bounce(&["/nowhere/letter.eml"], "").status.code(), Some(2));
+    assert_eq!(bounce(&["-"], "").status.code(), Some(2));
+    let kept: Vec<_> = std::fs::read_dir(format!("{data}/bounces")).unwrap().collect();
+    assert_eq!(kept.len(), 2);
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_mail_configuration_that_cannot_be_used_keeps_it_from_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    assert_eq!(init(data).status.code(), Some(0));
+    let mail = folder.path().join("mail.toml");
+    let serve = |mail: &str| {
+        program(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--mail", mail]).output().unwrap()
+    };
+    for (config, sentence) in [
+        ("from = \"v@u.example\"\nhots = \"h\"", "unknown field `hots`"),
+        (
+            "from = \"v@u.example\"\nhost = \"mail.u.example\"\nsecurity = \"none\"",
+            "only for a mail server on this machine",
+        ),
+    ] {
+        std::fs::write(&mail, config).unwrap();
+        let output = serve(mail.to_str().unwrap());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(sentence), "{output:?}");
+    }
+    assert_eq!(serve("/nowhere/mail.toml").status.code(), Some(2));
 }
