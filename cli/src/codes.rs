@@ -4,15 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use scrutineer_api::ballot::MemberCodes;
+use scrutineer_api::about::About;
+use scrutineer_api::ballot::{Ballot, MemberCodes};
 use serde::Serialize;
 
 use crate::Session;
-use crate::client::Endpoint;
+use crate::client::{Client, Endpoint};
 use crate::deliveries::{self, Delivered, HandedOver};
 use crate::exit::Exit;
 use crate::files::{Access, NewFile};
 use crate::ids::BallotId;
+use crate::paper::about::AboutFile;
+use crate::paper::{self, LettersArgs, ListArgs, MailArgs, SlipsArgs};
 use crate::profile::Connection;
 use crate::registrar::{self, Issue, Reissue, RequestArgs, Upload};
 
@@ -53,6 +56,14 @@ enum CodesDeed {
     HandedOver(HandedOver),
     /// Note, as the registrar, which members' codes were sent, arrived or came back.
     Delivered(Delivered),
+    /// Print letters with the codes in a file, for window envelopes. Needs no server.
+    Letters(LettersArgs),
+    /// Print slips with the codes in a file, several on a page, to be handed over. Needs no server.
+    Slips(SlipsArgs),
+    /// Print lists on which members sign for their slips. Needs no server.
+    List(ListArgs),
+    /// Send the codes in a file by e-mail, through the union's own mail server. Needs no server of ours.
+    Mail(MailArgs),
 }
 
 /// Codes were written.
@@ -85,6 +96,11 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
             });
             write(file, out, ["member_no", "name", "unit", "code"], rows)?;
             let codes = fetched.codes.len();
+            // The codes are safe by now: what else letters need can be fetched again.
+            if let Err(error) = about(&client, id, out) {
+                let what = crate::printer::sentence(&error);
+                session.printer.warn(format!("what letters say about the ballot was not written: {what}"));
+            }
             let text = [
                 format!("{codes} voting codes are in {}.", out.display()),
                 format!("Check that the file is whole and safe, then: scrutineer codes confirm {id}"),
@@ -101,6 +117,10 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
         CodesDeed::Request(deed) => return registrar::request(deed, &args.connection.member()?, session),
         CodesDeed::Upload(deed) => return registrar::upload(deed, &args.connection.member()?, session),
         CodesDeed::Reissue(deed) => return registrar::reissue(deed, &args.connection.member()?, session),
+        CodesDeed::Letters(args) => return paper::letters(args, session),
+        CodesDeed::Slips(args) => return paper::slips(args, session),
+        CodesDeed::List(args) => return paper::list(args, session),
+        CodesDeed::Mail(args) => return paper::mail(args, session),
         CodesDeed::HandedOver(deed) => {
             return deliveries::handed_over(deed, &args.connection.member()?, session);
         }
@@ -109,6 +129,14 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
         }
     }
     Ok(Exit::Yes)
+}
+
+/// Writes beside a file of codes what letters say about the ballot.
+fn about(client: &Client, id: &BallotId, codes: &Path) -> anyhow::Result<()> {
+    let ballot: Ballot = client.get(&Endpoint::new(&["ballots", id.as_str()]))?.json()?;
+    let about: About = client.get(&Endpoint::new(&[]))?.json()?;
+    AboutFile::of_ballot(&ballot, &about.union, &client.address().to_string())?.write_beside(codes)?;
+    Ok(())
 }
 
 /// Writes a file of codes: a header and rows, straight to the disk so that no copy stays in memory.

@@ -135,6 +135,19 @@ pub fn read_own(path: &Path, limit: u64) -> Result<Option<Zeroizing<String>>, Fi
     read_secret(path, limit).map(Some)
 }
 
+/// Opens a file of secrets, to be read piece by piece; refuses one that others can read.
+///
+/// # Errors
+/// What the system says, or that others can read it.
+pub fn open_own(path: &Path) -> Result<File, FileError> {
+    let failed = |source| FileError::Read { path: path.to_owned(), source };
+    let file = File::open(path).map_err(failed)?;
+    if open_to_others(&file.metadata().map_err(failed)?) {
+        return Err(FileError::Open(path.to_owned()));
+    }
+    Ok(file)
+}
+
 /// Makes a folder, and those above it, for their owner alone. A folder that is there already is closed to others.
 ///
 /// # Errors

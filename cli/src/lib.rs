@@ -29,6 +29,7 @@ pub mod monitor;
 pub mod object;
 pub mod observer;
 pub mod officer;
+pub mod paper;
 pub mod pause;
 pub mod printer;
 pub mod profile;
