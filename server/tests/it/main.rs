@@ -16,6 +16,7 @@ mod delivery;
 mod folder;
 mod guesses;
 mod keeping;
+mod letters;
 mod manual;
 mod objections;
 mod origin;

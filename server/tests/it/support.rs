@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use scrutineer_server::actions::init::{NewInstallation, init};
-use scrutineer_server::actions::schedule;
+use scrutineer_server::actions::{letters, schedule};
 use scrutineer_server::app::{App, Settings};
 use scrutineer_server::auth::password::Cost;
 use scrutineer_server::clock::{Clock, FixedClock};
@@ -120,6 +120,11 @@ impl World {
     /// Does what is due by the schedule.
     pub(crate) fn tick(&self) {
         self.inside(async |app| schedule::tick(app).await);
+    }
+
+    /// Sends what is due of letters.
+    pub(crate) fn mail_tick(&self) {
+        self.inside(async |app| letters::worker::tick(app).await);
     }
 
     pub(crate) fn stop(&mut self) {

@@ -90,13 +90,20 @@ impl Union {
         let world = World::with(change);
         let mut rng = ChaCha20Rng::seed_from_u64(7);
         let first = world.officer();
-        let mut roll = "member_no,name,unit,standing,classification\n\
-                        200,Dan Delegate,Office,good,\n300,Olga Officer,Office,good,\n400,Obi Observer,Office,good,\n"
+        let mut roll = "member_no,name,unit,standing,classification,email,language\n\
+                        200,Dan Delegate,Office,good,,dan@example.org,en\n\
+                        300,Olga Officer,Office,good,,olga@example.org,pl\n\
+                        400,Obi Observer,Office,good,,obi@example.org,\n"
             .to_owned();
         for i in 0..members {
             let no = no(i);
             // Names in another order than numbers.
-            roll.push_str(&format!("{no},Teacher {:02},School {},good,Teacher\n", 99 - i % 100, i % 3));
+            let language = ["en", "es", "pl"][i % 3];
+            roll.push_str(&format!(
+                "{no},Teacher {:02},School {},good,Teacher,{no}@example.org,{language}\n",
+                99 - i % 100,
+                i % 3
+            ));
         }
         good(first.post("/api/v1/roll/imports", &json!({ "csv": roll })));
         for (role, member_no) in [("delegate", "200"), ("officer", "300"), ("observer", "400")] {
@@ -155,19 +162,25 @@ impl Union {
     /// The same, for practice or not.
     pub(crate) fn freeze_as(&mut self, file: &str, practice: bool) -> Ballot {
         let delegate = self.delegate.clone();
-        let body = json!({ "file": file, "practice": practice });
-        let id = good(delegate.post("/api/v1/ballots", &body)).text("id").to_owned();
-        let path = format!("/api/v1/ballots/{id}");
-        good(self.freezing(&path));
-        let codes = good(delegate.get(&format!("{path}/codes")));
-        good(delegate.send("POST", &format!("{path}/codes/confirmation"), None, ""));
+        let mut ballot = self.freeze_without_codes(file, practice);
+        let codes = good(delegate.get(&format!("{}/codes", ballot.path)));
+        good(delegate.send("POST", &format!("{}/codes/confirmation", ballot.path), None, ""));
         let code = |code: &Value| {
             let text = code["code"].as_str().unwrap();
             (code["member_no"].as_str().unwrap().to_owned(), VotingCode::parse(text).unwrap())
         };
-        let codes = codes.json["codes"].as_array().unwrap().iter().map(code).collect();
+        ballot.codes = codes.json["codes"].as_array().unwrap().iter().map(code).collect();
+        ballot
+    }
+
+    /// Drafts and freezes a ballot, whose codes nobody fetches.
+    pub(crate) fn freeze_without_codes(&mut self, file: &str, practice: bool) -> Ballot {
+        let body = json!({ "file": file, "practice": practice });
+        let id = good(self.delegate.post("/api/v1/ballots", &body)).text("id").to_owned();
+        let path = format!("/api/v1/ballots/{id}");
+        good(self.freezing(&path));
         let election = self.elections(&path).remove(0);
-        Ballot { id, path, election, codes }
+        Ballot { id, path, election, codes: BTreeMap::new() }
     }
 
     /// The elections of a ballot's boxes.
