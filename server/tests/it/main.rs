@@ -16,6 +16,8 @@ mod delivery;
 mod folder;
 mod guesses;
 mod keeping;
+mod letter_histories;
+mod letter_privacy;
 mod letters;
 mod manual;
 mod objections;

@@ -81,15 +81,18 @@ async fn move_runs_on(app: &App) {
     let moved = app
         .store
         .write("letters: move on", move |tx| {
-            for (run, step) in steps(tx, limits)? {
-                match step {
-                    Step::Queue => queue_reminders(tx, &composer, &mut rng, &run)?,
-                    Step::Release(most) => {
-                        let released = tx.release_letters(run.number, most)?;
-                        tx.note_stage(run.number, released)?;
+            // One step may lead to another, such as queueing to the first stage; none of them comes twice.
+            for _ in 0..3 {
+                for (run, step) in steps(tx, limits)? {
+                    match step {
+                        Step::Queue => queue_reminders(tx, &composer, &mut rng, &run)?,
+                        Step::Release(most) => {
+                            let released = tx.release_letters(run.number, most)?;
+                            tx.note_stage(run.number, released)?;
+                        }
+                        Step::Stop => stop(tx, &run, limits)?,
+                        Step::Finish => tx.set_run(run.number, RunState::Done, None)?,
                     }
-                    Step::Stop => stop(tx, &run, limits)?,
-                    Step::Finish => tx.set_run(run.number, RunState::Done, None)?,
                 }
             }
             Ok::<_, LettersError>(())
