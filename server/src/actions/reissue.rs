@@ -15,6 +15,7 @@ use super::proposals::{Asked, ByTwo, Means, circumstances, propose};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::data_folder::BallotKey;
+use crate::domain::delivery::{Channel, State};
 use crate::domain::two_people::{Decision, Deed, decide};
 use crate::store::{
     BallotRow, BoxRow, CredentialBytes, Error as StoreError, NewLetter, OpenError, SpareRow, Tx, WriteTx,
@@ -271,12 +272,15 @@ pub(super) fn replace(
     }
     tx.count_reissue(one.id)?;
     tx.note_reissue(ballot.id, member_no)?;
-    // A letter that waits, or is on its way at this moment, is about the old code.
-    tx.drop_code_letters(ballot.id, member_no)?;
-    if let Way::Email(address) = &way
-        && !tx.opening_sends_codes(ballot.id)?
-    {
-        send_new_code(tx, ballot, member_no, address, rng)?;
+    match &way {
+        Way::Email(_) if tx.opening_brings_code(ballot.id, member_no)? => {}
+        way => {
+            // A letter that waits, or is on its way at this moment, is about the old code.
+            tx.drop_code_letters(ballot.id, member_no)?;
+            if let Way::Email(address) = way {
+                send_new_code(tx, ballot, member_no, address, rng)?;
+            }
+        }
     }
     Ok(way.word())
 }
@@ -302,6 +306,7 @@ fn send_new_code(
         due_at: tx.now(),
         code: true,
     })?;
+    tx.note_delivery(ballot.id, member_no, Channel::Email, State::Queued, true)?;
     Ok(())
 }
 

@@ -180,23 +180,17 @@ impl Tx<'_> {
         self.all(&format!("{CHANGE} WHERE e.due_at <= ?1 ORDER BY e.member_id"), [self.now()], a_change)
     }
 
-    /// Whether two people have allowed codes to go to employers' addresses in a ballot.
+    /// Whether a letter with a member's voting code waits for the ballot to be opened: it says the code that is the member's
+    /// when it leaves.
     ///
     /// # Errors
     /// The database's.
-    pub fn may_mail_employers(&self, ballot: BallotId) -> Result<bool, Error> {
-        self.value("SELECT employer_mail FROM ballot WHERE id = ?1", [ballot])
-    }
-
-    /// Whether letters with voting codes go out when a ballot opens: they bring codes that were made meanwhile, too.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn opening_sends_codes(&self, ballot: BallotId) -> Result<bool, Error> {
+    pub fn opening_brings_code(&self, ballot: BallotId, member_no: &str) -> Result<bool, Error> {
         self.value(
-            "SELECT EXISTS (SELECT 1 FROM letter_run r JOIN ballot b ON b.id = r.ballot_id
-               WHERE b.id = ?1 AND b.state = 'frozen' AND r.kind = 'open' AND r.state = 'waiting')",
-            [ballot],
+            "SELECT EXISTS (SELECT 1 FROM letter l JOIN letter_run r ON r.number = l.run
+               JOIN member m ON m.id = l.member_id
+              WHERE l.ballot_id = ?1 AND m.member_no = ?2 AND l.code = 1 AND l.state = 'held' AND r.state = 'waiting')",
+            params![ballot, member_no],
         )
     }
 
@@ -379,12 +373,7 @@ impl WriteTx<'_> {
         self.execute("DELETE FROM letter WHERE ballot_id = ?1 AND kind = 'code_asked'", [ballot])?;
         // The day stays, for the ledger of delivery; the minute would say when somebody was about to vote.
         self.execute(
-            "UPDATE letter SET due_at = unixepoch(day)
-              WHERE ballot_id = ?1 AND kind = 'new_code' AND state NOT IN ('held', 'queued')",
-            [ballot],
-        )?;
-        self.execute(
-            "DELETE FROM letter WHERE ballot_id = ?1 AND kind = 'new_code' AND state IN ('held', 'queued')",
+            "UPDATE letter SET due_at = unixepoch(day) WHERE ballot_id = ?1 AND kind = 'new_code'",
             [ballot],
         )?;
         Ok(())

@@ -13,6 +13,7 @@ mod check_receipt;
 mod codes;
 mod count;
 mod delivery;
+mod desk;
 mod folder;
 mod guesses;
 mod keeping;

@@ -57,7 +57,7 @@ pub(in crate::actions) fn of(
         return Ok(Way::Hand);
     }
     let domains: Vec<_> = tx.employer_domains()?.into_iter().map(|row| row.domain).collect();
-    if is_under_any(address.as_str(), &domains) && !tx.may_mail_employers(ballot.id)? {
+    if is_under_any(address.as_str(), &domains) && !tx.employer_mail(ballot.id)? {
         return Ok(Way::Hand);
     }
     Ok(Way::Email(address))

@@ -201,7 +201,7 @@ impl Composer {
                     Some((hash, ends)) if permit.fits(&hash) && ends > tx.now() => Ok(Letter::CodeAsked {
                         ballot: about,
                         permit: secret(permit.to_secret().expose()),
-                        page: format!("{}/no-code/again", self.site),
+                        page: format!("{}/no-code/again?ballot={}", self.site, ballot.uuid),
                         hours: u64::try_from((ends - tx.now()).div_euclid(HOUR).max(1)).unwrap_or(1),
                     }),
                     _ => Err("the permission to get another code has ended or was used"),
