@@ -10,37 +10,31 @@ use std::sync::Arc;
 use scrutineer_ballot::code::VotingCode;
 use scrutineer_letters::{Mailer, Memory, Sender};
 use scrutineer_server::actions::letters::worker;
-use scrutineer_server::app::Settings;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reply};
 use crate::union::{Ballot, Union, YES_NO, good, no};
 
 /// The ballot of these tests, with spares for everybody.
-fn file() -> String {
+pub(crate) fn file() -> String {
     YES_NO.replace("spares = 2", "spares = 8")
 }
 
 /// A union whose server sends mail, with what was sent. Everybody has an address, and member 1002 a fact.
-fn with_mail(members: usize) -> (Union, Memory) {
-    with_mail_and(members, |_| {})
-}
-
-fn with_mail_and(members: usize, change: impl FnOnce(&mut Settings)) -> (Union, Memory) {
+pub(crate) fn with_mail(members: usize) -> (Union, Memory) {
     let memory = Memory::default();
     let transport = memory.clone();
     let union = Union::with(members, |settings| {
         let address = "vote@union.example".parse().unwrap();
         let sender = Sender { name: None, address, reply_to: None, return_path: None };
         settings.mail = Some(Mailer::new(Arc::new(transport), sender, "vote.union.example"));
-        change(settings);
     });
-    import(&union, members, |i| address(i));
+    import(&union, members, address);
     (union, memory)
 }
 
 /// The address of member `i` when nothing was changed.
-fn address(i: usize) -> String {
+pub(crate) fn address(i: usize) -> String {
     format!("m{}@home.example", no(i))
 }
 
@@ -66,7 +60,7 @@ fn officer(union: &Union) -> Client {
 }
 
 /// Sends what is due: the letters that left, by address, with their texts.
-fn sent(union: &Union, memory: &Memory) -> Vec<(String, String)> {
+pub(crate) fn sent(union: &Union, memory: &Memory) -> Vec<(String, String)> {
     union.world.tick();
     union.world.inside(async |app| worker::tick(app).await);
     let letters = memory.take();
@@ -100,7 +94,7 @@ fn count(union: &Union, sql: &str) -> i64 {
 }
 
 /// Sends a form as a browser does.
-fn form(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub(crate) fn no_code_form(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
     let encoded = |text: &str| {
         text.bytes()
             .map(|byte| match byte {
@@ -110,5 +104,6 @@ fn form(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
             .collect::<String>()
     };
     let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let client = client.with("origin", &client.url);
     client.send("POST", path, Some("application/x-www-form-urlencoded"), &body.join("&"))
 }

@@ -3,6 +3,7 @@
 mod announced;
 mod ballots;
 mod check;
+mod desk;
 mod forms;
 mod html;
 mod public;

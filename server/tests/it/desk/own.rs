@@ -3,18 +3,18 @@
 use scrutineer_letters::Memory;
 use serde_json::{Value, json};
 
-use super::{address, code_in, count, file, form, import, permit_in, reissue, sent, show, with_mail};
+use super::{address, code_in, count, file, import, no_code_form, permit_in, reissue, sent, show, with_mail};
 use crate::support::Reply;
 use crate::union::{Ballot, Union, YES_NO, good, no, yes};
 
 fn ask(union: &Union, ballot: &Ballot, member_no: &str, fact: &str) -> Reply {
     let fields = [("ballot", ballot.id.as_str()), ("member_no", member_no), ("fact", fact)];
-    form(&union.world.anyone(), "/no-code", &fields)
+    no_code_form(&union.world.anyone(), "/no-code", &fields)
 }
 
 fn again(union: &Union, ballot: &Ballot, member_no: &str, permit: &str) -> Reply {
     let fields = [("ballot", ballot.id.as_str()), ("member_no", member_no), ("permit", permit)];
-    form(&union.world.anyone(), "/no-code/again", &fields)
+    no_code_form(&union.world.anyone(), "/no-code/again", &fields)
 }
 
 /// Asks for a permit and gives what the letter says.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{address, code_in, count, file, form, permit_in, sent, with_mail};
+use super::{address, code_in, count, file, no_code_form, permit_in, sent, with_mail};
 use crate::union::{Union, good, no, yes};
 
 /// Bindings without a credential on the list, or with one that is void or spare: there must be none, ever.
@@ -95,13 +95,13 @@ fn a_permit_that_is_used_several_times_at_once_brings_one_code() {
     let (mut union, memory) = with_mail(2);
     let ballot = union.open(&file());
     let fields = [("ballot", ballot.id.as_str()), ("member_no", "1001")];
-    assert_eq!(form(&union.world.anyone(), "/no-code", &fields).status, 303);
+    assert_eq!(no_code_form(&union.world.anyone(), "/no-code", &fields).status, 303);
     let permit = permit_in(&sent(&union, &memory)[0].1);
     let mut statuses: Vec<_> = std::thread::scope(|scope| {
         let (union, permit, ballot) = (&union, &permit, &ballot);
         let use_it = || {
             let fields = [("ballot", ballot.id.as_str()), ("member_no", "1001"), ("permit", permit.as_str())];
-            form(&union.world.anyone(), "/no-code/again", &fields).status
+            no_code_form(&union.world.anyone(), "/no-code/again", &fields).status
         };
         let under_way: Vec<_> = (0..4).map(|_| scope.spawn(use_it)).collect();
         under_way.into_iter().map(|one| one.join().unwrap()).collect()
