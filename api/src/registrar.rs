@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 /// `GET /api/v1/ballots/{id}/registrar`: for the registrar, once the ballot is frozen and while it is not closed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct RegistrarRequest {
+    /// The union's name; letters begin with it.
+    pub union: String,
     /// The ballot's identifier.
     pub ballot: String,
     /// Its title.

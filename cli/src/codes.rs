@@ -96,11 +96,7 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
             });
             write(file, out, ["member_no", "name", "unit", "code"], rows)?;
             let codes = fetched.codes.len();
-            // The codes are safe by now: what else letters need can be fetched again.
-            if let Err(error) = about(&client, id, out) {
-                let what = crate::printer::sentence(&error);
-                session.printer.warn(format!("what letters say about the ballot was not written: {what}"));
-            }
+            about(&client, id, out, session);
             let text = [
                 format!("{codes} voting codes are in {}.", out.display()),
                 format!("Check that the file is whole and safe, then: scrutineer codes confirm {id}"),
@@ -131,12 +127,18 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
     Ok(Exit::Yes)
 }
 
-/// Writes beside a file of codes what letters say about the ballot.
-fn about(client: &Client, id: &BallotId, codes: &Path) -> anyhow::Result<()> {
-    let ballot: Ballot = client.get(&Endpoint::new(&["ballots", id.as_str()]))?.json()?;
-    let about: About = client.get(&Endpoint::new(&[]))?.json()?;
-    AboutFile::of_ballot(&ballot, &about.union, &client.address().to_string())?.write_beside(codes)?;
-    Ok(())
+/// Writes beside a file of codes what letters say about the ballot. The codes are safe by then, and it can be fetched again.
+pub(crate) fn about(client: &Client, id: &BallotId, codes: &Path, session: &mut Session<'_>) {
+    let write = || -> anyhow::Result<PathBuf> {
+        let ballot: Ballot = client.get(&Endpoint::new(&["ballots", id.as_str()]))?.json()?;
+        let about: About = client.get(&Endpoint::new(&[]))?.json()?;
+        let file = AboutFile::of_ballot(&ballot, &about.union, &client.address().to_string())?;
+        Ok(file.write_beside(codes)?)
+    };
+    if let Err(error) = write() {
+        let what = crate::printer::sentence(&error);
+        session.printer.warn(format!("what letters say about the ballot was not written: {what}"));
+    }
 }
 
 /// Writes a file of codes: a header and rows, straight to the disk so that no copy stays in memory.

@@ -31,6 +31,7 @@ use crate::client::{Client, Endpoint};
 use crate::exit::Exit;
 use crate::files::{self, Access};
 use crate::ids::BallotId;
+use crate::paper::about::AboutFile;
 use crate::profile::Connection;
 use plan::Plan;
 use spares::{Spares, SparesOfBox};
@@ -200,12 +201,15 @@ struct HandedOut<'a> {
 pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let out = &args.out;
     if let (Some(request), Some(public)) = (&args.request, &args.public) {
-        let plan = Plan::check(read(request, "a request for codes")?)?;
+        let request: RegistrarRequest = read(request, "a request for codes")?;
+        let about = AboutFile::of_request(&request)?;
+        let plan = Plan::check(request)?;
         let beside = spares::beside(out);
         if public.exists() && !(out.exists() && beside.exists()) {
             return Err(IssueError::PublicAlone(public.clone()).into());
         }
         let made = make(&plan, out)?;
+        about.write_beside(out)?;
         write_public(&plan, &made, public)?;
         let [codes, spares] = kept(&plan, &made, out, &beside);
         let next = format!(
@@ -220,12 +224,15 @@ pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -
     }
     let id = args.id.as_ref().context("which ballot?")?;
     let client = connection.member()?;
-    let plan = Plan::check(ask(&client, id)?)?;
+    let request = ask(&client, id)?;
+    let about = AboutFile::of_request(&request)?;
+    let plan = Plan::check(request)?;
     let beside = spares::beside(out);
     if plan.issued && !(out.exists() && beside.exists()) {
         return Err(IssueError::Issued.into());
     }
     let made = make(&plan, out)?;
+    about.write_beside(out)?;
     let issued = hand_in(&client, &plan.ballot, &credentials(&made))?;
     let same = issued.boxes.len() == made.boxes.len()
         && issued.boxes.iter().zip(&made.boxes).all(|(said, one)| {
@@ -235,7 +242,8 @@ pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -
         return Err(IssueError::OtherList.into());
     }
     let [codes, spares] = kept(&plan, &made, out, &beside);
-    let next = "The server has the public part and no code. Now send the codes to their members.".to_owned();
+    let next = "The server has the public part and no code. Now send the codes to their members: scrutineer codes mail|letters|slips."
+            .to_owned();
     let lines = [vec![codes, spares, next], words(&plan, &made)].concat();
     session.printer.answer(&document(&plan, &made, out, &beside, None), lines)?;
     Ok(Exit::Yes)
@@ -293,6 +301,7 @@ pub fn reissue(args: &Reissue, client: &Client, session: &mut Session<'_>) -> an
     let rows = found(&file, &waiting.codes, &args.spares)?;
     let written = rows.iter().map(|(member, box_name, code)| (*member, *box_name, code.clone()));
     sheet::write(&args.out, &file.link, written)?;
+    crate::codes::about(client, &args.id, &args.out, session);
     let mut confirmed = 0;
     for codes in waiting.codes.chunks(BATCH) {
         let endpoint = Endpoint::new(&[&at[..], &["confirmation"]].concat());

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use scrutineer_api::registrar::RegistrarRequest;
 use scrutineer_ballot::zone::{TimeError, UnknownZone, Zone};
 use scrutineer_letters::Ballot;
 use scrutineer_print::paper::About;
@@ -101,6 +102,28 @@ impl AboutFile {
             time_zone: ballot.time_zone.clone(),
             practice: ballot.practice,
             codes: ballot.codes.clone(),
+        })
+    }
+
+    /// From what a registrar makes codes from.
+    ///
+    /// # Errors
+    /// A time zone that this program does not know.
+    pub fn of_request(request: &RegistrarRequest) -> Result<Self, AboutError> {
+        let zone = Zone::parse(&request.time_zone)?;
+        let local = |seconds: Option<i64>| seconds.map(|seconds| zone.rfc3339(seconds));
+        Ok(Self {
+            ballot: request.ballot.clone(),
+            union: request.union.clone(),
+            sender: request.union.clone(),
+            title: request.title.clone(),
+            contact: request.contact.clone(),
+            site: request.public_url.trim_end_matches('/').to_owned(),
+            opens: local(request.opens),
+            closes: local(request.closes),
+            time_zone: request.time_zone.clone(),
+            practice: request.practice,
+            codes: "registrar".to_owned(),
         })
     }
 

@@ -121,6 +121,7 @@ pub async fn request(app: &App, caller: &Caller, id: String) -> Result<Registrar
     };
     app.store.write("codes requested", work).await?;
     let (caller, public_url) = (caller.clone(), app.settings.public_url.to_string());
+    let union = app.installation.union_name.clone();
     app.store
         .read("what codes are made from", move |tx| {
             let (ballot, file) = find(tx, &caller, &id)?;
@@ -130,6 +131,7 @@ pub async fn request(app: &App, caller: &Caller, id: String) -> Result<Registrar
             let boxes = tx.boxes_of(ballot.id)?.into_iter();
             let boxes = boxes.map(|one| box_for(tx, &one, &mut contacts));
             Ok(RegistrarRequest {
+                union,
                 ballot: ballot.uuid.to_string(),
                 title: file.title,
                 practice: ballot.practice,
