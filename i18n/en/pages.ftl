@@ -286,3 +286,9 @@ certificate-qr = This picture opens this page
 certificate-pdf = The same as a PDF, in English, the same bytes whenever it is made
 certificate-other = Other certificates of this ballot
 certificate-other-one = Certificate { $number }
+
+# What letters say, for officers
+letters-title = What letters say
+letters-intro = Every letter that this server sends, with made-up names, times and codes. Members get theirs in the language that the roll has for them, else in English.
+letters-html = The letter “{ $kind }” as mail programs show it
+letters-link = What letters to members say

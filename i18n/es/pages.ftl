@@ -286,3 +286,9 @@ certificate-qr = Esta imagen abre esta página
 certificate-pdf = Lo mismo en PDF, en inglés, siempre con los mismos bytes
 certificate-other = Otros certificados de esta votación
 certificate-other-one = Certificado { $number }
+
+# What letters say, for officers
+letters-title = Qué dicen las cartas
+letters-intro = Todas las cartas que envía este servidor, con nombres, horas y códigos inventados. Cada persona recibe las suyas en el idioma que figura en la lista de afiliación o, si no, en inglés.
+letters-html = La carta «{ $kind }» como la muestran los programas de correo
+letters-link = Qué dicen las cartas que se envían

@@ -290,3 +290,9 @@ certificate-qr = Ten obrazek otwiera tę stronę
 certificate-pdf = To samo w PDF, po angielsku, zawsze te same bajty
 certificate-other = Inne certyfikaty tego głosowania
 certificate-other-one = Certyfikat nr { $number }
+
+# What letters say, for officers
+letters-title = Co mówią listy
+letters-intro = Wszystkie listy, które wysyła ten serwer, ze zmyślonymi nazwiskami, godzinami i kodami. Każda osoba dostaje swoje w języku podanym na liście członków, a jeśli go brak, po angielsku.
+letters-html = List „{ $kind }” tak, jak go pokazują programy pocztowe
+letters-link = Co mówią listy do członków

@@ -232,6 +232,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/members/{member_no}/reissue/{id}", OFFICER).also("many in a day need another officer"),
     row("GET", "/health", Who::Anyone),
     row("POST", "/language", Who::Anyone),
+    row("GET", "/letters", OFFICER),
+    row("GET", "/letters/{kind}", OFFICER),
     row("GET", "/no-code", Who::AnyoneOrCaller),
     row("POST", "/no-code", Who::AnyoneOrCaller),
     row("GET", "/no-code/again", Who::AnyoneOrCaller),

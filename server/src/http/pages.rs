@@ -14,6 +14,7 @@ mod faults;
 mod files;
 mod home;
 mod language;
+mod letters;
 mod local_path;
 mod no_code;
 mod notice;
@@ -83,6 +84,8 @@ pub(super) fn register(config: &mut ServiceConfig) {
         ))
         .service(page("/no-code", vec![get(no_code::show), post().to(no_code::ask)]))
         .service(page("/no-code/again", vec![get(no_code::again), post().to(no_code::replace)]))
+        .service(page("/letters", vec![get(letters::show)]))
+        .service(page("/letters/{kind}", vec![get(letters::html)]))
         .service(page("/language", vec![post().to(language::choose)]))
         .service(page("/sign-in", vec![get(sign_in::show), post().to(sign_in::sign_in)]))
         .service(page("/sign-out", vec![post().to(sign_in::sign_out)]))

@@ -10,6 +10,7 @@ mod public;
 mod watch;
 
 use base64ct::{Base64, Encoding};
+use scrutineer_letters::Kind;
 use scrutineer_server::http::pages::assets::Asset;
 use sha2::{Digest, Sha256, Sha384};
 
@@ -183,4 +184,27 @@ fn over_https_cookies_are_for_https_and_this_host_alone() {
     let chosen = browser.send("POST", "/language", Some(FORM), "language=es&next=/");
     assert!(set_cookie(&chosen, "language").unwrap().ends_with("; Secure"));
     assert!(reply.header("strict-transport-security").starts_with("max-age="));
+}
+
+#[test]
+fn officers_see_what_every_letter_says_in_every_language() {
+    let world = World::start();
+    let officer = world.officer();
+    for language in LANGUAGES {
+        let page = Page::read(&officer.get(&format!("/letters?in={language}")), 200);
+        // The page is in the reader's language, the letters in the chosen one.
+        assert_eq!(page.language, "en");
+        for kind in Kind::ALL {
+            let path = format!("/letters/{kind}?in={language}");
+            assert!(page.html.contains(&format!("href=\"{path}\"")), "{path}");
+            let letter = officer.get(&path);
+            assert_eq!((letter.status, letter.header("content-language")), (200, language));
+            let policy = letter.header("content-security-policy");
+            assert!(policy.contains("default-src 'none'") && policy.ends_with("sandbox"), "{policy}");
+            assert!(letter.body.contains("Test Union") || kind != Kind::Activation);
+        }
+    }
+    Page::read(&officer.get("/letters/none"), 404);
+    let home = Page::read(&officer.get("/"), 200).html;
+    assert!(home.contains("href=\"/letters\""));
 }
