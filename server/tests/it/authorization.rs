@@ -139,7 +139,8 @@ fn delegates_for_some_units_are_kept_to_ballots_of_these_units() {
         rows += 1;
         // A ballot for each: some of the deeds are done.
         let draft = good(all.delegate.post("/api/v1/ballots", &json!({ "file": north() })));
-        let path = row.path.replace("{id}", draft.text("id")).replace("{number}", "1");
+        let path =
+            row.path.replace("{id}", draft.text("id")).replace("{number}", "1").replace("{kind}", "notice");
         let body = body(row);
         let ask = |client: &Client| {
             let content_type = body.as_ref().map(|_| "application/json");
