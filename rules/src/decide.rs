@@ -75,7 +75,7 @@ pub fn decide(rule: &Rule, electorate: &Electorate) -> Result<Verdict, DecideErr
 }
 
 /// The counts of all units together.
-fn sum(units: &[(String, Counts)]) -> Result<Counts, DecideError> {
+pub(crate) fn sum(units: &[(String, Counts)]) -> Result<Counts, DecideError> {
     let ((first, total), others) = units.split_first().ok_or(DecideError::NoUnits)?;
     let mut total = total.clone();
     for (i, (unit, counts)) in others.iter().enumerate() {

@@ -426,10 +426,10 @@ impl Deed {
                 ballot()
             ),
             Self::DeliveriesNoted => format!(
-                "noted of {} in {} that their voting codes were {} ({})",
+                "noted of {} in {} where their voting codes are: {} (by {})",
                 it.count("members", "member"),
                 ballot(),
-                it.text("state").replace('_', " "),
+                it.text("state"),
                 it.text("channel")
             ),
             Self::HandOversTakenBack => format!(

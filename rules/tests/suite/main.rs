@@ -7,6 +7,7 @@ mod explain;
 mod fixtures;
 mod grammar;
 mod library;
+mod margin;
 mod properties;
 mod verdict;
 mod words;
