@@ -6,6 +6,7 @@
 //! the same bytes; [`Certificate::parse`] takes nothing that [`Certificate::new`] would not have made.
 
 mod build;
+mod delivery;
 mod from_record;
 mod particulars;
 mod parts;
@@ -19,6 +20,10 @@ pub use from_record::{
     check_against,
 };
 
+pub use delivery::{
+    AnswerFacts, AnswerReport, DeliveryFacts, DeliveryReport, MAX_WARNING_ANSWER, UnknownWarning, Warning,
+    Way, WayReport,
+};
 pub use particulars::{
     AuditHead, Correction, MAX_PAGE, MAX_REASON, NoticeFacts, NoticeReport, NoticeSent, ObjectionFacts,
     ObjectionReport, ObjectionsReport, Particulars, RollObjections, SentHow, TurnoutCell,
@@ -117,6 +122,7 @@ pub struct Certificate {
     turnout: Vec<TurnoutCell>,
     boxes: Vec<BoxReport>,
     remarks: Vec<String>,
+    delivery: Option<DeliveryReport>,
     notice: Option<NoticeReport>,
     objections: ObjectionsReport,
     audit: Option<AuditHead>,
@@ -304,6 +310,16 @@ impl Certificate {
     /// What a reader must know of the boxes: those whose result can show how people voted.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
+    }
+
+    /// How far voting codes came, and what could have changed an outcome; none where nothing was delivered (a rehearsal).
+    pub fn delivery(&self) -> Option<&DeliveryReport> {
+        self.delivery.as_ref()
+    }
+
+    /// The same in plain sentences.
+    pub fn delivery_sentences(&self) -> Vec<String> {
+        statement::delivery_sentences(self)
     }
 
     /// How the ballot was announced, if it was.

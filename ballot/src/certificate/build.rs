@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use scrutineer_rules::{Counts, CountsInput, Electorate, MAX_COUNT, Rule, decide};
+use scrutineer_rules::{Counts, CountsInput, Electorate, MAX_COUNT, Rule, decide, lead, margin};
 use serde_json::Value;
 
+use super::delivery;
 use super::particulars::{self, Reported, Span};
 use super::{
     AnswerCount, BallotFacts, BallotReport, BoardReport, BoxReport, Certificate, CertificateError, Facts,
@@ -50,6 +51,12 @@ pub(super) fn certificate(facts: Facts) -> Made<Certificate> {
     let questions = facts.questions.iter().enumerate();
     let questions = questions.map(|(i, question)| report(&facts, i, question)).collect::<Made<Vec<_>>>()?;
 
+    let reissued = total(|one| one.codes.reissued)?;
+    let delivery = match &facts.particulars.delivery {
+        Some(known) => Some(known.report(eligible, cast, reissued, margin_of(&facts)?)?),
+        None => None,
+    };
+
     let moment = |seconds| Moment::new(&zone, seconds);
     let ballot = BallotReport {
         id: facts.ballot.id,
@@ -79,6 +86,7 @@ pub(super) fn certificate(facts: Facts) -> Made<Certificate> {
         turnout,
         remarks: remarks::of(&facts.boxes),
         boxes: facts.boxes,
+        delivery,
         notice,
         objections,
         audit,
@@ -114,6 +122,7 @@ pub(super) fn facts(read: &Certificate) -> Made<Facts> {
         number: read.number,
         corrects: read.corrects.clone(),
         turnout: read.turnout.clone(),
+        delivery: read.delivery.as_ref().map(delivery::facts),
         notice: read.notice.as_ref().map(particulars::notice_facts),
         objections_until: read.objections.until.seconds,
         objections: read.objections.filed.iter().map(particulars::objection_facts).collect(),
@@ -142,6 +151,7 @@ pub(super) fn check_derived(read: &Certificate) -> Made<Certificate> {
         ("cast", made.cast == read.cast),
         ("questions", made.questions == read.questions),
         ("remarks", made.remarks == read.remarks),
+        ("delivery", made.delivery == read.delivery),
         ("notice", made.notice == read.notice),
         ("objections", made.objections == read.objections),
         ("setting", made.setting == read.setting),
@@ -302,27 +312,11 @@ fn report(facts: &Facts, index: usize, question: &QuestionFacts) -> Made<Questio
     let has_blank = boxes.iter().any(|(_, count)| count.blank.is_some());
     let blank = add(boxes.iter().filter_map(|(_, count)| count.blank))?;
 
-    let mut units = Vec::with_capacity(boxes.len());
-    for (one, count) in &boxes {
-        let counts = Counts::new(CountsInput {
-            eligible: one.codes.eligible,
-            cast: Some(one.votes.cast),
-            answers: count.answers.iter().map(|answer| (answer.answer.clone(), answer.votes)).collect(),
-            blank: count.blank.unwrap_or(0),
-            spoiled: 0,
-            choose: question.choose.into(),
-        });
-        let counts = counts.map_err(|error| CertificateError::Counts { question: index + 1, error })?;
-        units.push((one.name.clone(), counts));
-    }
+    let units = units(facts, index, question)?;
     let decision = match &question.rule {
         None => None,
         Some(rule) => {
-            let electorate = match &units[..] {
-                [(_, counts)] if !rule.needs_units() => Electorate::Whole(counts.clone()),
-                _ => Electorate::Units(units),
-            };
-            let verdict = decide(rule, &electorate);
+            let verdict = decide(rule, &electorate(rule, units));
             Some(verdict.map_err(|error| CertificateError::Decide { question: index + 1, error })?)
         }
     };
@@ -348,6 +342,53 @@ fn report(facts: &Facts, index: usize, question: &QuestionFacts) -> Made<Questio
         decision,
         rule_in_words: question.rule.as_ref().map(Rule::in_words),
     })
+}
+
+/// The counts of a question in every box.
+fn units(facts: &Facts, index: usize, question: &QuestionFacts) -> Made<Vec<(String, Counts)>> {
+    let boxes = facts.boxes.iter().filter_map(|one| Some((one, one.questions.get(index)?)));
+    let unit = |(one, count): (&BoxReport, &QuestionCount)| {
+        let counts = Counts::new(CountsInput {
+            eligible: one.codes.eligible,
+            cast: Some(one.votes.cast),
+            answers: count.answers.iter().map(|answer| (answer.answer.clone(), answer.votes)).collect(),
+            blank: count.blank.unwrap_or(0),
+            spoiled: 0,
+            choose: question.choose.into(),
+        });
+        let counts = counts.map_err(|error| CertificateError::Counts { question: index + 1, error })?;
+        Ok((one.name.clone(), counts))
+    };
+    boxes.map(unit).collect()
+}
+
+fn electorate(rule: &Rule, units: Vec<(String, Counts)>) -> Electorate {
+    match &units[..] {
+        [(_, counts)] if !rule.needs_units() => Electorate::Whole(counts.clone()),
+        _ => Electorate::Units(units),
+    }
+}
+
+/// The fewest votes that could change the outcome of any question.
+fn margin_of(facts: &Facts) -> Made<u64> {
+    let mut nearest = None;
+    for (index, question) in facts.questions.iter().enumerate() {
+        let units = units(facts, index, question)?;
+        let votes = match &question.rule {
+            Some(rule) => margin(rule, &electorate(rule, units))
+                .map_err(|error| CertificateError::Decide { question: index + 1, error })?,
+            None => {
+                let sums = facts.boxes.first().and_then(|one| one.questions.get(index));
+                let answers = sums.map_or(0, |count| count.answers.len());
+                let of_all = |i: usize| {
+                    add(units.iter().filter_map(|(_, counts)| counts.answers().get(i)).map(|(_, n)| *n))
+                };
+                lead(&(0..answers).map(of_all).collect::<Made<Vec<_>>>()?, question.choose.max)
+            }
+        };
+        nearest = Some(nearest.map_or(votes, |nearest: u64| nearest.min(votes)));
+    }
+    Ok(nearest.unwrap_or(0))
 }
 
 /// Every number is a whole one that every reader of JSON reads alike.

@@ -8,7 +8,7 @@ use scrutineer_protocol::hash::HexHash;
 use serde::{Deserialize, Serialize};
 
 use super::build::{Made, add, contradiction, kept, one_line};
-use super::{CertificateError, Moment};
+use super::{CertificateError, DeliveryFacts, Moment};
 use crate::file::MAX_KEEP_DAYS;
 use crate::roll::{MemberNo, RollEntry};
 use crate::text;
@@ -30,6 +30,8 @@ pub struct Particulars {
     pub corrects: Option<Correction>,
     /// Turnout by unit, small units together; empty where no part can be shown.
     pub turnout: Vec<TurnoutCell>,
+    /// How far voting codes came; none where nothing was delivered (a rehearsal).
+    pub delivery: Option<DeliveryFacts>,
     /// How the ballot was announced, if it was.
     pub notice: Option<NoticeFacts>,
     /// Until when observers may object to the result.
@@ -214,6 +216,7 @@ impl Particulars {
             number: 1,
             corrects: None,
             turnout: Vec::new(),
+            delivery: None,
             notice: None,
             objections_until,
             objections: Vec::new(),

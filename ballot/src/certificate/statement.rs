@@ -42,6 +42,7 @@ pub(super) fn write(certificate: &Certificate, zone: &Zone) -> String {
             board.words
         ));
     }
+    lines.extend(delivery_sentences(certificate));
     push_objections(&mut lines, certificate, zone);
     lines.push(String::new());
     lines.push("Who has to be trusted, and for what:".to_owned());
@@ -112,6 +113,48 @@ fn push_turnout(lines: &mut Vec<String>, certificate: &Certificate) {
             .iter()
             .map(|cell| format!("  {}: {} of {} voted", cell.units.join(" + "), cell.cast, cell.eligible)),
     );
+}
+
+/// How far voting codes came, and what officers say to what could have changed an outcome; none where nothing was delivered.
+pub(super) fn delivery_sentences(certificate: &Certificate) -> Vec<String> {
+    let Some(delivery) = &certificate.delivery else { return Vec::new() };
+    let mut lines = vec![format!(
+        "Voting codes: {} of {} members were reached or voted; {} were not reached, as far as is known.",
+        delivery.reached, certificate.eligible, delivery.unreached
+    )];
+    for one in &delivery.channels {
+        let states = one.states().into_iter().filter(|(_, members)| *members > 0);
+        let states: Vec<_> = states.map(|(state, members)| format!("{members} {state}")).collect();
+        if !states.is_empty() {
+            lines.push(format!("  {}: {}", one.channel.in_words(), states.join(", ")));
+        }
+    }
+    lines.push(format!(
+        "Codes that were mailed to employers' addresses: {}. At most {} votes under re-issued codes, and at most {} of \
+         members whose address or password was changed during the vote.",
+        delivery.employers_addresses, delivery.reissued_votes, delivery.changed_votes
+    ));
+    lines.push(format!("Margin: fewer than {} votes could not have changed an outcome.", delivery.margin));
+    for answer in &delivery.answers {
+        lines.push(format!(
+            "WARNING: {}: {}; margin: {}. {} ({}) says to it: {}",
+            answer.warning.counts(),
+            answer.number,
+            answer.margin,
+            answer.name,
+            answer.by,
+            answer.text
+        ));
+    }
+    for warning in delivery.unanswered() {
+        lines.push(format!(
+            "WARNING: {}: {}; margin: {}. No officer has answered this yet, so nobody can sign.",
+            warning.counts(),
+            delivery.number(warning),
+            delivery.margin
+        ));
+    }
+    lines
 }
 
 fn push_objections(lines: &mut Vec<String>, certificate: &Certificate, zone: &Zone) {

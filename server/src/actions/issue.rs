@@ -6,9 +6,9 @@ use std::fmt;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_ballot::certificate::{
-    AuditHead, Certificate, CertificateError, Correction, Facts, FromRecordError, IssuedBox, Issuer,
-    IssuerBoard, NoticeFacts, NoticeSent, ObjectionFacts, Particulars, RollObjections, SentHow, TellerName,
-    TurnoutCell,
+    AnswerFacts, AuditHead, Certificate, CertificateError, Correction, DeliveryFacts, Facts, FromRecordError,
+    IssuedBox, Issuer, IssuerBoard, NoticeFacts, NoticeSent, ObjectionFacts, Particulars, RollObjections,
+    SentHow, TellerName, TurnoutCell, Way, WayReport,
 };
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
@@ -20,6 +20,7 @@ use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::Report;
 use thiserror::Error;
 
+use crate::domain::delivery::{Channel, State};
 use crate::domain::turnout::Cell;
 use crate::store::{Actor, BallotRow, BoxRow, Error as StoreError, Tx, WriteTx};
 
@@ -87,6 +88,7 @@ pub fn first(
         page: Some(page(origin, &ballot.uuid)),
         number: 1,
         corrects: None,
+        delivery: delivery(tx, ballot)?,
         objections_until: objections_until(&file, tx.now()),
         keep_days: file.keep_days,
     };
@@ -129,6 +131,7 @@ pub fn remake(tx: &WriteTx<'_>, ballot: &BallotRow) -> Result<(), IssueError> {
         page: facts.particulars.page.clone(),
         number: newest.number,
         corrects: facts.particulars.corrects.clone(),
+        delivery: facts.particulars.delivery.clone(),
         objections_until: facts.particulars.objections_until,
         keep_days: facts.particulars.keep_days,
     };
@@ -155,6 +158,7 @@ pub fn correct(tx: &WriteTx<'_>, ballot: &BallotRow, reason: &str) -> Result<u32
             sha256: certificate.sha256()?,
             reason: reason.to_owned(),
         }),
+        delivery: facts.particulars.delivery.clone(),
         objections_until: facts.particulars.objections_until,
         keep_days: facts.particulars.keep_days,
     };
@@ -202,6 +206,8 @@ struct Which {
     page: Option<String>,
     number: u32,
     corrects: Option<Correction>,
+    /// As it was when the result came: what comes back later changes no number that officers have answered.
+    delivery: Option<DeliveryFacts>,
     objections_until: i64,
     keep_days: u32,
 }
@@ -215,6 +221,10 @@ fn particulars(tx: &Tx<'_>, ballot: &BallotRow, which: Which) -> Result<Particul
         number: which.number,
         corrects: which.corrects,
         turnout: turnout(tx, ballot)?,
+        delivery: match which.delivery {
+            Some(known) => Some(DeliveryFacts { answers: answers(tx, ballot)?, ..known }),
+            None => None,
+        },
         notice: notice(tx, ballot)?,
         objections_until: which.objections_until,
         objections: objections(tx, ballot)?,
@@ -229,6 +239,58 @@ fn turnout(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<TurnoutCell>, StoreErr
     let cell =
         |cell: &Cell| TurnoutCell { units: cell.units.clone(), eligible: cell.eligible, cast: cell.cast };
     Ok(told.map(|told| told.by_unit().iter().map(cell).collect()).unwrap_or_default())
+}
+
+/// How far voting codes came, when the result is there.
+fn delivery(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Option<DeliveryFacts>, StoreError> {
+    let whole = tx.delivery_totals(ballot.id)?.whole();
+    let members = |channel, state| {
+        let found = whole.counts.iter().find(|count| (count.channel, count.state) == (channel, state));
+        found.map_or(0, |count| count.members)
+    };
+    let channels = Way::ALL.map(|way| {
+        let channel = match way {
+            Way::Email => Channel::Email,
+            Way::Post => Channel::Post,
+            Way::Hand => Channel::Hand,
+        };
+        let noted: u64 = State::ALL.into_iter().map(|state| members(channel, state)).sum();
+        WayReport {
+            channel: way,
+            none: whole.eligible.saturating_sub(noted),
+            queued: members(channel, State::Queued),
+            printed: members(channel, State::Printed),
+            sent: members(channel, State::Sent),
+            delivered: members(channel, State::Delivered),
+            handed_over: members(channel, State::HandedOver),
+            bounced: members(channel, State::Bounced),
+        }
+    });
+    let votes = tx.marked_votes(ballot.id)?;
+    Ok(Some(DeliveryFacts {
+        channels: channels.into(),
+        unreached: tx.never_reached(ballot.id)?,
+        employers_addresses: tx.codes_at_employers(ballot.id)?,
+        reissued_votes: votes.reissued,
+        changed_votes: votes.changed,
+        answers: Vec::new(),
+    }))
+}
+
+/// What officers say to the warnings beside the result.
+fn answers(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<AnswerFacts>, StoreError> {
+    let corrupt = |error: &dyn fmt::Display| StoreError::Corrupt(format!("an answer to a warning: {error}"));
+    let facts = tx.margin_answers(ballot.id)?.into_iter().map(|row| {
+        Ok(AnswerFacts {
+            warning: row.warning,
+            text: row.text,
+            by: MemberNo::parse(&row.member_no).map_err(|error| corrupt(&error))?,
+            name: row.name,
+        })
+    });
+    let mut facts = facts.collect::<Result<Vec<_>, StoreError>>()?;
+    facts.sort_by_key(|answer| answer.warning);
+    Ok(facts)
 }
 
 /// What observers object to.
