@@ -60,6 +60,54 @@ pub struct Results {
     /// What each box came to, where the ballot has several.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub boxes: Vec<BoxResults>,
+    /// The fewest votes that could have changed an outcome, as on the newest certificate; null where there is none.
+    #[serde(default)]
+    pub margin: Option<u64>,
+    /// Numbers that could have changed an outcome, as on the newest certificate. Nobody signs it before officers have said
+    /// something to each.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub warnings: Vec<ResultWarning>,
+}
+
+/// A number beside a result that could have changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct ResultWarning {
+    /// Which: `unreached`, `reissued` or `changed`.
+    pub warning: String,
+    /// The number.
+    pub number: u64,
+    /// The margin beside it.
+    pub margin: u64,
+    /// What an officer says to it.
+    pub answer: Option<WarningAnswer>,
+}
+
+/// What an officer says to a warning.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct WarningAnswer {
+    /// The text, as on the certificate.
+    pub text: String,
+    /// The officer's number on the roll.
+    pub by: String,
+    /// The officer's name.
+    pub name: String,
+}
+
+/// Answers a warning, or answers it anew.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWarningAnswer {
+    /// Which warning.
+    pub warning: String,
+    /// What to say; it stands on the certificate.
+    pub text: String,
+}
+
+/// The warnings beside a result.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct ResultWarnings {
+    /// All that stand.
+    pub warnings: Vec<ResultWarning>,
 }
 
 /// What one of several boxes came to.

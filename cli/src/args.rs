@@ -4,8 +4,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    account, announce, audit, certificate, certify, check_test, codes, decide, delegate, desk, letters,
-    member, object, observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify, watch,
+    account, announce, answer, audit, certificate, certify, check_test, codes, decide, delegate, desk,
+    letters, member, object, observer, officer, proposals, receipt, rehearse, roll, rules, teller, verify,
+    watch,
 };
 
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
@@ -66,6 +67,8 @@ pub enum Command {
     Results(observer::ResultsArgs),
     /// Download the record of a ballot.
     Record(observer::RecordArgs),
+    /// Say something, as an officer, to a number that could have changed a result.
+    Answer(answer::AnswerArgs),
     /// Verify the record and the certificate of a ballot, then sign it as an officer.
     Certify(certify::Certify),
     /// Download the certificate of a ballot with its signatures and as a PDF; correct a signed one.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod announce;
+pub mod answer;
 pub mod args;
 pub mod audit;
 pub mod boxes;
@@ -148,6 +149,7 @@ fn command(command: &Command, session: &mut Session<'_>) -> anyhow::Result<Exit>
         Command::Participation(args) => watch::participation(args, session),
         Command::Results(args) => observer::results(args, session),
         Command::Record(args) => observer::record(args, session),
+        Command::Answer(args) => answer::run(args, session),
         Command::Certify(args) => certify::run(args, session),
         Command::Certificate(args) => certificate::run(args, session),
         Command::Object(args) => object::run(args, session),

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use scrutineer_api::count::{BoxResults, QuestionCount, Results};
+use scrutineer_api::count::{BoxResults, QuestionCount, ResultWarning, Results};
+use scrutineer_ballot::certificate::Warning;
 use scrutineer_rules::Verdict;
 use serde::Serialize;
 use thiserror::Error;
@@ -107,7 +108,7 @@ fn outcome(decision: &serde_json::Value) -> Option<&str> {
 }
 
 fn result_lines(results: &Results) -> Vec<String> {
-    let Results { title, id, box_name, eligible, cast, counts, decisions, boxes } = results;
+    let Results { title, id, box_name, eligible, cast, counts, decisions, boxes, margin, warnings } = results;
     let mut lines = vec![format!("{title} ({id})")];
     lines.extend(box_name.iter().map(|name| format!("Box {name}; all boxes decide together.")));
     lines.push(format!("{cast} of {eligible} eligible members voted."));
@@ -134,7 +135,29 @@ fn result_lines(results: &Results) -> Vec<String> {
             lines.extend(count_lines(count).into_iter().map(|line| format!("  {line}")));
         }
     }
+    lines.extend(
+        margin.map(|margin| format!("Margin: fewer than {margin} votes could not have changed an outcome.")),
+    );
+    lines.extend(warning_lines(warnings, id));
     lines
+}
+
+/// Numbers that could have changed a result, and what officers say to them.
+pub(crate) fn warning_lines(warnings: &[ResultWarning], ballot: &str) -> Vec<String> {
+    let line = |ResultWarning { warning, number, margin, answer }: &ResultWarning| {
+        let counts = match warning.parse::<Warning>() {
+            Ok(known) => known.counts(),
+            Err(_) => warning,
+        };
+        let said = match answer {
+            Some(answer) => format!("{} ({}) says to it: {}", answer.name, answer.by, answer.text),
+            None => format!(
+                "nobody signs before an officer says something to it: scrutineer answer {ballot} {warning} --text-file FILE"
+            ),
+        };
+        format!("WARNING: {counts}: {number}; margin: {margin}. {said}")
+    };
+    warnings.iter().map(line).collect()
 }
 
 /// What does not hold in single units, in sentences.

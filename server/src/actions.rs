@@ -7,6 +7,7 @@ pub mod about;
 pub mod activate;
 pub mod announce;
 pub mod announced;
+pub mod answer;
 pub mod audit_log;
 pub mod ballot_deed;
 pub mod ballot_id;

@@ -114,6 +114,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/ballots", RUNNERS).own_units(),
     row("GET", "/api/v1/ballots/{id}", Who::AnyoneOrCaller),
     row("POST", "/api/v1/ballots/{id}/announcement", RUNNERS).own_units(),
+    row("POST", "/api/v1/ballots/{id}/answers", OFFICER).also("before anybody has signed the certificate"),
     row("GET", "/api/v1/ballots/{id}/booth", Who::Members),
     row("POST", "/api/v1/ballots/{id}/cancellation", RUNNERS)
         .own_units()

@@ -16,6 +16,7 @@ use scrutineer_ballot::signature::{
 use scrutineer_ballot::text::{self, TextError};
 use thiserror::Error;
 
+use super::answer;
 use super::ballot_id::{self, Drafts, IdError, Named};
 use super::issue::{self, IssueError};
 use super::keeping::keep_until;
@@ -56,6 +57,11 @@ pub enum CertificateError {
         "nobody can sign this certificate before observers could object: the ballot waits for that until {0}"
     )]
     Waits(String),
+    /// Officers have to say something first.
+    #[error(
+        "nobody can sign this certificate before officers have answered what could have changed the result: {0}"
+    )]
+    Unanswered(String),
     /// Another number.
     #[error("this ballot has no certificate number {0}")]
     NoSuchNumber(u32),
@@ -144,7 +150,7 @@ fn entry(row: CertificateRow) -> CertificateEntry {
 }
 
 /// The certificates that were made; at least one.
-fn made(tx: &Tx<'_>, named: &Named) -> Result<Vec<CertificateRow>, CertificateError> {
+pub(super) fn made(tx: &Tx<'_>, named: &Named) -> Result<Vec<CertificateRow>, CertificateError> {
     let ballot = &named.ballot;
     if ballot.practice {
         return Err(CertificateError::Practice);
@@ -246,6 +252,9 @@ fn sign_in(
     let number = asked.number.unwrap_or(newest);
     let bytes = tx.certificate(ballot.id, number)?.ok_or(CertificateError::NoSuchNumber(number))?;
     wait_for_objections(tx, named)?;
+    if let Some(unanswered) = answer::unanswered(&issue::kept(tx, ballot, number)?) {
+        return Err(CertificateError::Unanswered(unanswered));
+    }
     let boxes = tx.boxes_of(ballot.id)?;
     let first = boxes.first().ok_or(IdError::NoBoxes)?;
     let BoxElection { line, .. } = &*elections.of(tx, first.id)?;

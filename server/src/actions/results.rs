@@ -12,7 +12,9 @@ use scrutineer_protocol::verify;
 use scrutineer_protocol::{hash::Base64Hash, json};
 use thiserror::Error;
 
+use super::answer;
 use super::ballot_id::{self, Drafts, IdError};
+use super::issue::IssueError;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::domain::life::is;
@@ -37,6 +39,9 @@ pub enum ResultsError {
     /// What the server put on the record does not read back.
     #[error(transparent)]
     Parse(#[from] ParseError),
+    /// The certificate does not read back.
+    #[error(transparent)]
+    Certificate(#[from] IssueError),
     /// The counts cannot be decided; the count was opened only because they could.
     #[error(transparent)]
     Outcome(#[from] OutcomeError),
@@ -73,7 +78,9 @@ pub async fn results(
             if let Some(one) = one.filter(|_| boxes.len() > 1) {
                 return one_of_several(&named.ballot, &counted(tx, &elections, one.id)?);
             }
-            of_ballot(tx, &elections, &named.ballot)
+            let whole = of_ballot(tx, &elections, &named.ballot)?;
+            let (margin, warnings) = answer::beside(tx, &named.ballot)?;
+            Ok(Results { margin, warnings, ..whole })
         })
         .await
 }
@@ -133,6 +140,8 @@ fn whole(ballot: &BallotRow, boxes: &[Counted]) -> Result<Results, ResultsError>
         cast,
         decisions,
         boxes: several.iter().map(box_results).collect(),
+        margin: None,
+        warnings: Vec::new(),
     })
 }
 
@@ -148,6 +157,8 @@ fn one_of_several(ballot: &BallotRow, counted: &Counted) -> Result<Results, Resu
         eligible: one.eligible,
         cast: one.cast,
         boxes: Vec::new(),
+        margin: None,
+        warnings: Vec::new(),
     })
 }
 

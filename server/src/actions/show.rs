@@ -11,6 +11,7 @@ use scrutineer_protocol::event::EventKind;
 use thiserror::Error;
 
 use super::announced::{self, Announced};
+use super::answer;
 use super::ballot_id::{self, Drafts, IdError};
 use super::issue;
 use super::opening;
@@ -344,6 +345,11 @@ fn waits_for_signatures(tx: &Tx<'_>, ballot: &BallotRow) -> Result<Vec<String>, 
         let why = "nothing can be certified, because the numbers do not reconcile: `scrutineer certificate` says which";
         return Ok(vec![why.to_owned()]);
     };
+    let kept =
+        issue::kept(tx, ballot, newest.number).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    if let Some(unanswered) = answer::unanswered(&kept) {
+        return Ok(vec![format!("officers answer what could have changed the result: {unanswered}")]);
+    }
     let file = ballot.file()?;
     if file.wait_for_objections
         && let Some(tallied) = ballot.tallied_at

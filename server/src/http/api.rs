@@ -36,8 +36,8 @@ use scrutineer_api::ballot::{
 use scrutineer_api::board::{Board, Boards, CeremonyInbox, CeremonyMessage, NewBoard};
 use scrutineer_api::booth::{Booth, BoothQuery};
 use scrutineer_api::count::{
-    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature, Objection,
-    Objections, Results,
+    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature,
+    NewWarningAnswer, Objection, Objections, ResultWarnings, Results,
 };
 use scrutineer_api::delivery::{
     DeliveriesNoted, Delivery, EmployerDomains, NewDeliveries, NewEmployerDomain, Unreached,
@@ -373,6 +373,9 @@ fn endpoints() -> Vec<Endpoint> {
         post("/api/v1/ballots/{id}/corrections", "Correct a signed certificate by a new one", count::correct)
             .takes::<NewCorrection>()
             .gives::<Certificate>(201),
+        post("/api/v1/ballots/{id}/answers", "Answer a warning beside the result", count::answer)
+            .takes::<NewWarningAnswer>()
+            .gives::<ResultWarnings>(200),
         get("/api/v1/ballots/{id}/objections", "Observers' objections to the result", count::objections)
             .gives::<Objections>(200),
         post("/api/v1/ballots/{id}/objections", "Object to the result", count::object)

@@ -4,11 +4,11 @@ use actix_web::rt;
 use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{BoxQuery, FrozenRoll, Participation};
 use scrutineer_api::count::{
-    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature, Objection,
-    Objections, Results,
+    Certificate, CertificateQuery, NewCorrection, NewDecryption, NewObjection, NewSignature,
+    NewWarningAnswer, Objection, Objections, ResultWarnings, Results,
 };
 
-use crate::actions::{certificate, decrypt, objections, participation, results, tally};
+use crate::actions::{answer, certificate, decrypt, objections, participation, results, tally};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
@@ -54,6 +54,15 @@ pub(super) async fn correct(
     body: Json<NewCorrection>,
 ) -> Result<Reply<Certificate>, Problem> {
     Ok(created(certificate::correct(&app, &caller, id.into_inner(), body.0).await?))
+}
+
+pub(super) async fn answer(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<String>,
+    body: Json<NewWarningAnswer>,
+) -> Result<Reply<ResultWarnings>, Problem> {
+    Ok(ok(answer::answer(&app, &caller, id.into_inner(), body.0).await?))
 }
 
 pub(super) async fn objections(

@@ -1,8 +1,9 @@
-//! How the errors of the ledger of delivery become problem documents.
+//! How the errors of the ledger of delivery, and of answers to what it warns of, become problem documents.
 
 use scrutineer_api::problem::Code;
 
 use super::Problem;
+use crate::actions::answer::AnswerError;
 use crate::actions::deliveries::DeliveryError;
 use crate::actions::employer_domains::EmployerError;
 
@@ -20,6 +21,20 @@ impl From<DeliveryError> for Problem {
             | DeliveryError::Twice(_)
             | DeliveryError::NotOnRoll(_)
             | DeliveryError::OtherWay { .. } => Self::new(Code::Invalid, detail),
+        }
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AnswerError::Id(error) => error.into(),
+            AnswerError::Certificate(error) => error.into(),
+            AnswerError::Unknown(_) | AnswerError::Text(_) => Self::new(Code::Invalid, detail),
+            AnswerError::NoSuch(_) | AnswerError::Signed(_) => Self::new(Code::Conflict, detail),
+            AnswerError::Issue(_) => Self::internal(&detail),
+            AnswerError::Store(error) => error.into(),
         }
     }
 }

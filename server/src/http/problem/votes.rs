@@ -131,7 +131,9 @@ impl From<ResultsError> for Problem {
             ResultsError::Id(error) => error.into(),
             ResultsError::NotYet(_) | ResultsError::Cancelled(_) => Self::new(Code::Conflict, detail),
             ResultsError::NoShares => Self::new(Code::NotFound, detail),
-            ResultsError::Parse(_) | ResultsError::Outcome(_) => Self::internal(&detail),
+            ResultsError::Parse(_) | ResultsError::Outcome(_) | ResultsError::Certificate(_) => {
+                Self::internal(&detail)
+            }
             ResultsError::Store(error) => error.into(),
         }
     }
@@ -169,7 +171,8 @@ impl From<CertificateError> for Problem {
         let detail = error.to_string();
         match error {
             CertificateError::Id(error) => error.into(),
-            CertificateError::NotYet(_)
+            CertificateError::Unanswered(_)
+            | CertificateError::NotYet(_)
             | CertificateError::Practice
             | CertificateError::Refused(_)
             | CertificateError::Waits(_)
