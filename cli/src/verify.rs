@@ -37,6 +37,8 @@ pub mod names {
     pub const CERTIFICATE_RECORD: &str = "certificate-record";
     /// Enough officers have signed the certificate.
     pub const CERTIFICATE_SIGNATURES: &str = "certificate-signatures";
+    /// What the certificate says of delivery, and that officers have answered what could have changed the result.
+    pub const CERTIFICATE_DELIVERY: &str = "certificate-delivery";
     /// The objections beside the certificate are those on it, and signed.
     pub const CERTIFICATE_OBJECTIONS: &str = "certificate-objections";
     /// The PDF beside the certificate shows it.

@@ -45,6 +45,7 @@ pub(crate) fn set(certificate: &Certificate, sha256: HexHash) -> Result<Pages, P
     office::turnout(&mut flow, certificate);
     proof::boxes(&mut flow, certificate);
     list(&mut flow, "What readers must know", certificate.remarks());
+    list(&mut flow, "Delivery of the voting codes", &certificate.delivery_sentences());
     office::tellers(&mut flow, certificate);
     office::notice(&mut flow, certificate);
     office::objections(&mut flow, certificate);

@@ -36,6 +36,7 @@ macro_rules! sources {
     ($tag:literal) => {
         [
             include_str!(concat!("../../i18n/", $tag, "/common.ftl")),
+            include_str!(concat!("../../i18n/", $tag, "/delivery.ftl")),
             include_str!(concat!("../../i18n/", $tag, "/pages.ftl")),
             include_str!(concat!("../../i18n/", $tag, "/desk.ftl")),
             include_str!(concat!("../../i18n/", $tag, "/rules.ftl")),
@@ -43,7 +44,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [[&str; 4]; 3] = [sources!("en"), sources!("es"), sources!("pl")];
+const SOURCES: [[&str; 5]; 3] = [sources!("en"), sources!("es"), sources!("pl")];
 
 static EN: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::En, SOURCES[0]));
 static ES: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::Es, SOURCES[1]));
@@ -109,7 +110,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    fn new(language: Language, sources: [&str; 4]) -> Self {
+    fn new(language: Language, sources: [&str; 5]) -> Self {
         let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         // Pages escape what they print, and invisible marks would be copied along with numbers and trackers.

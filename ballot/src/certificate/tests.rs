@@ -1,5 +1,7 @@
 //! Certificates: what is made, what is refused, and that reading takes nothing else than what is written.
 
+mod delivery;
+
 use scrutineer_protocol::Point;
 use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_rules::Outcome;
@@ -110,6 +112,7 @@ fn particulars() -> Particulars {
             reason: "An objection came after the first signature.".to_owned(),
         }),
         turnout: vec![cell(&["North"], 20_000, 18_000), cell(&["East", "West"], 5_000, 3_500)],
+        delivery: None,
         notice: Some(NoticeFacts {
             announced: 1_610_500_000,
             objections: RollObjections { filed: 3, answered: 2 },

@@ -118,6 +118,7 @@ impl Folder {
                 for sentence in differences {
                     say(names::CERTIFICATE_RECORD, Level::Fail, sentence);
                 }
+                delivery(certificate, &mut say);
                 beside::objections(&self.path, certificate, &mut say);
                 beside::print(&self.path, &self.bytes, &mut say);
             }
@@ -234,4 +235,36 @@ fn compare(certificate: &Certificate, records: &[&Checked]) -> Vec<String> {
         sentences.extend(check_against(certificate, &boxes).iter().map(ToString::to_string));
     }
     sentences
+}
+
+/// What a certificate says of delivery adds up, or it would not read; here it is said, and whether officers have answered what
+/// could have changed the result.
+fn delivery(certificate: &Certificate, say: &mut impl FnMut(&'static str, Level, String)) {
+    let Some(delivery) = certificate.delivery() else { return };
+    let numbers = format!(
+        "{} reached and {} unreached make {} eligible; margin: {}",
+        delivery.reached,
+        delivery.unreached,
+        certificate.eligible(),
+        delivery.margin
+    );
+    let unanswered = delivery.unanswered();
+    if unanswered.is_empty() {
+        let answered = match delivery.answers.len() {
+            0 => String::new(),
+            count => {
+                format!("; {count} numbers could have changed the result, and officers have answered each")
+            }
+        };
+        say(names::CERTIFICATE_DELIVERY, Level::Ok, numbers + &answered);
+    }
+    for warning in unanswered {
+        let detail = format!(
+            "{}: {}; margin: {}. No officer has answered that, so nobody may have signed",
+            warning.counts(),
+            delivery.number(warning),
+            delivery.margin
+        );
+        say(names::CERTIFICATE_DELIVERY, Level::Fail, detail);
+    }
 }

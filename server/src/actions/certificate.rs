@@ -144,6 +144,25 @@ fn document(
     })
 }
 
+/// The newest certificate of a ballot, and whether anybody has signed it; none where there is none.
+///
+/// # Errors
+/// See [`CertificateError`].
+pub async fn newest(
+    app: &App,
+    caller: Option<&Caller>,
+    id: String,
+) -> Result<Option<(scrutineer_ballot::certificate::Certificate, bool)>, CertificateError> {
+    let drafts = Drafts::to(caller);
+    app.store
+        .read("newest certificate", move |tx| {
+            let ballot = ballot_id::find(tx, &id, drafts)?.ballot;
+            let Some(newest) = tx.certificates(ballot.id)?.pop() else { return Ok(None) };
+            Ok(Some((issue::kept(tx, &ballot, newest.number)?, newest.signatures > 0)))
+        })
+        .await
+}
+
 fn entry(row: CertificateRow) -> CertificateEntry {
     let CertificateRow { number, made_at, reason, signatures } = row;
     CertificateEntry { number, made_at, reason, signatures }

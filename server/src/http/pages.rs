@@ -9,6 +9,7 @@ pub mod assets;
 mod ballot;
 mod certificate;
 mod check;
+mod delivery;
 mod desk;
 mod faults;
 mod files;
@@ -25,6 +26,7 @@ mod results;
 mod sign_in;
 mod status;
 mod vote;
+mod warnings;
 mod watch;
 
 use actix_web::middleware::Compress;
@@ -62,6 +64,13 @@ pub(super) fn register(config: &mut ServiceConfig) {
         .service(page("/ballots/{id}", vec![get(ballot::show)]))
         .service(page("/ballots/{id}/files/{name}", vec![get(files::send)]))
         .service(page("/ballots/{id}/certificate", vec![get(certificate::show)]))
+        .service(page("/ballots/{id}/delivery", vec![get(delivery::show)]))
+        .service(page("/ballots/{id}/delivery/unreached.csv", vec![get(delivery::unreached)]))
+        .service(
+            web::resource("/ballots/{id}/answers")
+                .app_data(BodyLimit(TEXT_LIMIT))
+                .route(post().to(warnings::answer)),
+        )
         .service(page("/ballots/{id}/notice", vec![get(notice::show)]))
         .service(
             web::resource("/ballots/{id}/roll-objections")

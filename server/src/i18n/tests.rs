@@ -15,7 +15,7 @@ const BANNED: [(Language, &[&str]); 3] = [
 ];
 
 /// The files of [`SOURCES`], in their order.
-const FILES: [&str; 4] = ["common.ftl", "pages.ftl", "desk.ftl", "rules.ftl"];
+const FILES: [&str; 5] = ["common.ftl", "delivery.ftl", "pages.ftl", "desk.ftl", "rules.ftl"];
 
 fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

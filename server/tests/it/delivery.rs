@@ -1,6 +1,8 @@
 //! The ledger of delivery: who notes what, who sees what of it, and what it holds up.
 
-use scrutineer_server::domain::delivery::{Channel, State};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use scrutineer_server::domain::delivery::{Channel, Entry, State};
 use scrutineer_server::store::{BallotId, Error, Mark, MarkedVotes, WriteTx};
 use serde_json::{Value, json};
 
@@ -310,4 +312,64 @@ fn whose_code_address_or_password_was_changed_under_way_is_counted_with_the_vote
     assert_eq!(votes, MarkedVotes { reissued: 0, changed: 1 });
     // What is shown of delivery says nothing of who has voted, before or after.
     assert_eq!(status(&officer, &ballot), before);
+}
+
+/// Something that happens to a member's letters, slips or code.
+#[derive(Clone, Copy, Debug)]
+enum Happens {
+    Letter(Channel, State, bool),
+    Reissue,
+}
+
+fn history() -> impl Strategy<Value = Vec<(usize, Happens)>> {
+    let letter = (0..3_usize, 0..6_usize, any::<bool>())
+        .prop_map(|(channel, state, code)| Happens::Letter(Channel::ALL[channel], State::ALL[state], code));
+    prop::collection::vec((0..9_usize, prop_oneof![9 => letter, 1 => Just(Happens::Reissue)]), 1..80)
+}
+
+#[test]
+fn the_ledger_adds_up_after_any_history_of_letters_slips_bounces_and_re_issues() {
+    let mut union = Union::new(9);
+    let ballot = union.freeze(YES_NO);
+    let mut runner = TestRunner::new(ProptestConfig { cases: 24, ..ProptestConfig::default() });
+    // One history goes on where the last one ended: all of them are one.
+    let all = runner.run(&history(), |history| {
+        in_store(&union, &ballot, move |tx, ballot| {
+            for (member, happens) in history {
+                match happens {
+                    Happens::Letter(channel, state, code) => {
+                        tx.note_delivery(ballot, &no(member), channel, state, code)?;
+                    }
+                    Happens::Reissue => tx.note_reissue(ballot, &no(member))?,
+                }
+            }
+            let totals = tx.delivery_totals(ballot)?;
+            let whole = totals.whole();
+            let unreached = tx.unreached(ballot)?;
+            let units: u64 = totals.units.values().map(|unit| unit.eligible).sum();
+            assert_eq!((units, whole.reached + whole.unreached), (9, 9));
+            assert_eq!(unreached.len() as u64, whole.unreached);
+            assert_eq!(tx.out_of_reach(ballot)?.members, whole.out_of_reach);
+            let rows = (0..9).map(|i| tx.delivery_of(ballot, &no(i))).collect::<Result<Vec<_>, _>>()?;
+            for (i, rows) in rows.iter().enumerate() {
+                let reached = rows.iter().any(|row| row.entry.reaches());
+                assert_eq!(reached, !unreached.iter().any(|row| row.member_no == no(i)), "{i}: {rows:?}");
+            }
+            for channel in Channel::ALL {
+                for state in State::ALL {
+                    let is = |entry: &Entry| entry.state == state;
+                    let here = rows.iter().flatten().filter(|row| row.channel == channel && is(&row.entry));
+                    let (members, code): (Vec<_>, Vec<_>) =
+                        (here.clone().collect(), here.filter(|row| row.entry.code).collect());
+                    let counted =
+                        whole.counts.iter().find(|count| (count.channel, count.state) == (channel, state));
+                    let counted = counted.map_or((0, 0), |count| (count.members, count.with_code));
+                    assert_eq!(counted, (members.len() as u64, code.len() as u64), "{channel} {state}");
+                }
+            }
+            Ok(())
+        });
+        Ok(())
+    });
+    all.unwrap();
 }

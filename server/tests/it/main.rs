@@ -43,3 +43,4 @@ mod tested_votes;
 mod tls;
 mod union;
 mod votes;
+mod warnings;

@@ -82,6 +82,9 @@ async function watching({ observer, at, ballot, state }) {
     await names.first().click();
   }
   await at(observer.visitor, `71-watch-ballot-${state}`);
+  await observer.goesTo(`/ballots/${ballot.id}/delivery`);
+  await observer.reads(observer.t("delivery-table"));
+  await at(observer.visitor, `72-delivery-${state}`);
 }
 
 /** Two drafts that members know of: `who` may vote in the first and not in the second. */

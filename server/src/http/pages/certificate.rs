@@ -11,6 +11,7 @@ use scrutineer_protocol::hash::HexHash;
 
 use super::reader::Reader;
 use super::results::{self, Outcome};
+use super::warnings::Warnings;
 use crate::actions::certificate;
 use crate::actions::show::{self, Shown};
 use crate::app::App;
@@ -37,6 +38,7 @@ struct CertificatePage<'a> {
     numbers: Vec<(String, String)>,
     turnout: Vec<TurnoutCell>,
     remarks: Vec<String>,
+    warnings: Option<Warnings>,
     /// Who opened the count, where a board did.
     opened_by: Option<String>,
     /// Until when observers can object, then their objections.
@@ -86,6 +88,7 @@ pub(super) async fn show(
         numbers: numbers(t, &certificate),
         turnout: certificate.turnout().to_vec(),
         remarks: certificate.remarks().to_vec(),
+        warnings: Warnings::of(t, &certificate),
         opened_by: opened_by(t, &certificate),
         objections: objections(t, &certificate, &time),
         setting: words::setting(t, &file, Opener::of(&file, board), ballot.practice),

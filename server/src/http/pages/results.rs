@@ -5,11 +5,13 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use scrutineer_api::ballot::{Ballot, BallotState};
 use scrutineer_api::count::{BoxResults, Certificate, QuestionCount, Results};
+use scrutineer_api::role::Role;
 use scrutineer_ballot::file::{BallotFile, Choose, Question};
 use scrutineer_rules::Verdict;
 
 use super::files;
 use super::reader::Reader;
+use super::warnings::Warnings;
 use crate::actions::certificate::{self, CertificateError};
 use crate::actions::results;
 use crate::actions::show::{self, Shown};
@@ -30,6 +32,9 @@ struct Page<'a> {
     notes: Vec<String>,
     questions: Vec<Outcome>,
     certificate: Option<Signed>,
+    warnings: Option<Warnings>,
+    /// Whether the reader may answer warnings now.
+    answers: bool,
 }
 
 /// What a question came to.
@@ -94,11 +99,17 @@ pub(super) async fn show(
         notes: Vec::new(),
         questions: Vec::new(),
         certificate: None,
+        warnings: None,
+        answers: false,
     };
     if matches!(ballot.state, BallotState::Tallied | BallotState::Certified) {
         let found = results::results(&app, caller, ballot.id.clone(), None).await?;
         page.questions = outcomes(t, &file, &found)?;
         page.certificate = Some(certificate_of(t, &app, &reader, &ballot).await?);
+        if let Some((newest, signed)) = certificate::newest(&app, caller, ballot.id.clone()).await? {
+            page.warnings = Warnings::of(t, &newest);
+            page.answers = !signed && caller.is_some_and(|caller| caller.has(Role::Officer));
+        }
     } else {
         page.notes = notes(t, &ballot, board);
     }

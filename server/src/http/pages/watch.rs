@@ -249,7 +249,7 @@ pub(super) async fn who_voted(
 }
 
 /// A field of a CSV file (RFC 4180). One that a spreadsheet would take for a formula gets an apostrophe.
-fn field(text: &str) -> String {
+pub(super) fn field(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if text.contains(['"', ',', '\n', '\r']) || text.trim() != text {
         return format!("\"{guard}{}\"", text.replace('"', "\"\""));
