@@ -291,3 +291,22 @@ pub(crate) fn change_lines(change: &EmailChange) -> Vec<String> {
     ));
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::agreed;
+    use crate::Session;
+    use crate::printer::Printer;
+
+    #[test]
+    fn only_yes_is_a_yes() {
+        for (typed, expected) in
+            [("yes\n", true), ("YES\n", true), ("y\n", false), ("\n", false), ("no\n", false)]
+        {
+            let (mut out, mut err, mut stdin) = (Vec::new(), Vec::new(), typed.as_bytes());
+            let printer = Printer::new(false, &mut out, &mut err, false);
+            let mut session = Session { printer, stdin: &mut stdin, attended: true };
+            assert_eq!(agreed(&mut session).expect("an answer"), expected, "{typed:?}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod audit_log;
 mod boards;
 mod ceremony;
 mod certifying;
+mod desk;
 mod dishonest;
 mod downloads;
 mod monitor;

@@ -42,6 +42,7 @@ export async function tour({ stage, browser, language, at }) {
   await here("51-check-counted-so-far");
   const observer = await watcher({ stage, browser, language });
   await watching({ observer, at, ballot, state: "open" });
+  await theDesk({ stage, browser, language, at, ballot, who: stage.members.at(-1) });
   for (const { id } of [ballot, practice]) {
     await stage.ask("close", { id });
   }
@@ -85,6 +86,38 @@ async function watching({ observer, at, ballot, state }) {
   await observer.goesTo(`/ballots/${ballot.id}/delivery`);
   await observer.reads(observer.t("delivery-table"));
   await at(observer.visitor, `72-delivery-${state}`);
+}
+
+/** An officer at the desk, who helps somebody who has not voted; and the page for members without a code. */
+async function theDesk({ stage, browser, language, at, ballot, who }) {
+  const visitor = await browser.visitor({ language });
+  const officer = new Member(visitor, { ...stage.members[0], password: stage.password });
+  await officer.goesTo("/no-code");
+  await officer.sees("no-code-title");
+  await at(visitor, "52-no-code");
+  await officer.goesTo("/sign-in");
+  await officer.signsIn();
+  await officer.sees("home-mine");
+  await officer.goesTo("/desk");
+  await officer.field("desk-search").fill(",");
+  await officer.press("desk-search-button");
+  await officer.page.getByRole("alert").waitFor();
+  await at(visitor, "53-desk-nothing");
+  await officer.field("desk-search").fill(who.no);
+  await officer.press("desk-search-button");
+  await officer.page.getByRole("status").waitFor();
+  await at(visitor, "54-desk-found");
+  await officer.goesTo(`/desk/members/${who.no}`);
+  await officer.field("desk-change-field").fill("nobody");
+  await officer.press("desk-change-button");
+  await officer.page.getByRole("alert").waitFor();
+  await at(visitor, "55-desk-member");
+  await officer.goesTo(`/desk/members/${who.no}/reissue/${ballot.id}`);
+  await officer.page.getByRole("heading", { level: 1 }).waitFor();
+  await at(visitor, "56-desk-reissue");
+  await officer.press("desk-reissue-button");
+  await officer.page.getByRole("status").waitFor();
+  await at(visitor, "57-desk-reissued");
 }
 
 /** Two drafts that members know of: `who` may vote in the first and not in the second. */
