@@ -84,7 +84,7 @@ impl Outbox {
     }
 
     /// Counts a bounce that is none of ours.
-    pub fn foreign_bounce(&self) {
+    pub(crate) fn foreign_bounce(&self) {
         self.state().foreign_bounces += 1;
     }
 

@@ -3,4 +3,5 @@
 //! Needs Node 20 or newer and `npm ci --prefix tests/mail`.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
 
+mod killed;
 mod smtp;

@@ -12,7 +12,8 @@
 //! into words when it is sent ([`compose`]); what says whether somebody voted leaves no trace when it was sent, and none of
 //! it stays when voting ends.
 
-pub mod alarms;
+mod alarms;
+mod bounces;
 mod compose;
 mod plan;
 pub mod preview;

@@ -17,10 +17,10 @@ use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use super::LettersError;
-use super::alarms;
 use super::compose::{Composed, Composer, Known, Ready};
 use super::plan::Plan;
 use super::runs::{LAST_HOUR, note, queue};
+use super::{alarms, bounces};
 use crate::app::{App, LetterLimits};
 use crate::domain::delivery::State as Delivery;
 use crate::store::{
@@ -41,6 +41,7 @@ const BAD_ADDRESS: &str = "5.1.3";
 /// Does everything that is due. Faults are logged; what was not done is due again at the next tick.
 pub async fn tick(app: &App) {
     let Some(mailer) = &app.mailer else { return };
+    bounces::read(app, mailer).await;
     if app.high_water.watch().now(app.clock.now()).is_some() {
         move_runs_on(app).await;
         if app.outbox.hour_has_begun(app.clock.now()) {
