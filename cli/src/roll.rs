@@ -138,7 +138,14 @@ fn import(
     mut send: impl FnMut(&NewRollImport) -> Result<RollImport, ClientError>,
 ) -> anyhow::Result<Exit> {
     let mut import = NewRollImport { csv, dry_run: true, list_sha256: None };
-    let mut list = send(&import)?;
+    let mut list = match send(&import) {
+        Ok(list) => list,
+        Err(error) => {
+            // A wrong guess may be the very reason.
+            assumed.iter().for_each(|assumed| session.printer.warn(assumed));
+            return Err(error.into());
+        }
+    };
     // What only this side has seen stands first.
     list.warnings.splice(..0, assumed);
     for warning in &list.warnings {

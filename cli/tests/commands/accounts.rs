@@ -85,9 +85,22 @@ fn refusals_come_with_their_rows() {
     }});
     assert_eq!((ran.exit, ran.json()), (Exit::Error, expected));
     assert!(ran.stderr.contains("line 1: no name"));
-    fs::write(user.path("latin.csv"), b"member_no,name,unit,standing\n1,Zo\xeb,A,good\n").expect("a file");
-    let latin = user.path("latin.csv").display().to_string();
-    user.refused(&["roll", "import", &latin], "", "UTF-8");
+}
+
+#[test]
+fn a_roll_that_a_spreadsheet_wrote_is_sent_as_text_and_what_was_assumed_is_said() {
+    let stub = server(|asked| {
+        assert_eq!(asked.json()["csv"], "member_no;name;unit;standing\n1;Zo\u{eb};A;good\n");
+        refused(422, "roll_refused", "Nothing was imported.")
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    let file = user.path("latin.csv");
+    fs::write(&file, b"member_no;name;unit;standing\n1;Zo\xeb;A;good\n").expect("a file");
+    let latin = file.display().to_string();
+    user.refused(&["roll", "import", &latin], "", "Nothing was imported.");
+    let ran = user.run(&["roll", "import", &latin], "");
+    assert!(ran.stderr.contains("Windows-1252"), "{}", ran.stderr);
 }
 
 #[test]
