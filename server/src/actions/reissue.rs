@@ -273,7 +273,9 @@ pub(super) fn replace(
     tx.count_reissue(one.id)?;
     tx.note_reissue(ballot.id, member_no)?;
     match &way {
-        Way::Email(_) if tx.opening_brings_code(ballot.id, member_no)? => {}
+        Way::Email(_) if tx.opening_brings_code(ballot.id, member_no)? => {
+            tx.note_delivery(ballot.id, member_no, Channel::Email, State::Queued, true)?;
+        }
         way => {
             // A letter that waits, or is on its way at this moment, is about the old code.
             tx.drop_code_letters(ballot.id, member_no)?;

@@ -64,13 +64,14 @@ const MEMBERS: &str = "
                   OR EXISTS (SELECT 1 FROM member m JOIN letter l ON l.member_id = m.id
                               WHERE m.member_no = p.member_no AND l.state = 'bounced' AND l.address = p.email)
                 THEN 'bounced'
-                WHEN p.mailed THEN 'waiting'
+                WHEN p.queued THEN 'waiting'
                 ELSE 'nothing_sent' END AS why
       FROM (SELECT r.member_no, r.name, r.unit, c.email, t.employer_mail,
                    c.email IS NOT NULL AND EXISTS (SELECT 1 FROM employer_domain e
                      WHERE c.email LIKE '%@' || e.domain OR c.email LIKE '%.' || e.domain) AS employers,
-                   EXISTS (SELECT 1 FROM letter_run u
-                     WHERE u.ballot_id = ?1 AND u.kind = 'open' AND u.state <> 'cancelled') AS mailed,
+                   EXISTS (SELECT 1 FROM delivery d
+                     WHERE d.ballot_id = ?1 AND d.member_no = r.member_no AND d.code = 1
+                       AND d.channel = 'email' AND d.state = 'queued') AS queued,
                    EXISTS (SELECT 1 FROM delivery d
                      WHERE d.ballot_id = ?1 AND d.member_no = r.member_no AND d.code = 1
                        AND d.state IN ('sent', 'delivered', 'printed', 'handed_over')) AS reached,

@@ -22,13 +22,22 @@ fn in_store<T: Send + 'static>(
     })
 }
 
-/// As if letters with codes had been confirmed for a ballot.
+/// As if letters with codes had been confirmed for a ballot, to all who have an address.
 fn with_open_run(union: &Union, ballot: &Ballot) {
     let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
     database
         .execute(
             "INSERT INTO letter_run (ballot_id, kind, state, recipients, confirmed_by, confirmed_at)
              SELECT id, 'open', 'waiting', 1, drafted_by, 0 FROM ballot WHERE uuid = ?1",
+            [&ballot.id],
+        )
+        .unwrap();
+    database
+        .execute(
+            "INSERT INTO delivery (ballot_id, member_no, channel, state, code, day)
+             SELECT b.id, c.member_no, 'email', 'queued', 1, '2027-01-15'
+               FROM ballot b JOIN box x ON x.ballot_id = b.id JOIN contact c ON c.box_id = x.id
+              WHERE b.uuid = ?1 AND c.email IS NOT NULL",
             [&ballot.id],
         )
         .unwrap();

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
-use scrutineer_letters::{Kind, Mailer, Outgoing, SendError, render};
+use scrutineer_letters::{Kind, Mailer, Outgoing, Rendered, SendError, render};
 use serde_json::json;
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
@@ -37,6 +37,10 @@ const BACK_OFF: [i64; 5] = [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60];
 const MOST_TRIES: u64 = 16;
 /// What stands where a letter's address is none.
 const BAD_ADDRESS: &str = "5.1.3";
+/// What stands where a letter could not be put into words.
+const NO_WORDS: &str = "it could not be written; the server's log says why";
+/// Why nothing is sent while what becomes of letters cannot be noted: they would be sent again and again.
+const NOT_NOTED: &str = "what became of a letter could not be noted in the database: is the disk full?";
 
 /// Does everything that is due. Faults are logged; what was not done is due again at the next tick.
 pub async fn tick(app: &App) {
@@ -200,6 +204,7 @@ enum Fate {
     Send(Box<Claimed>),
     Drop(LetterRow, &'static str),
     Refuse(LetterRow, String),
+    Later(LetterRow),
 }
 
 async fn send_due(app: &App, mailer: &Mailer) {
@@ -222,18 +227,23 @@ async fn send_due(app: &App, mailer: &Mailer) {
         }
         let mut claimed = Vec::new();
         for fate in fates {
-            match fate {
-                Fate::Send(letter) => claimed.push(*letter),
+            let noted = match fate {
+                Fate::Send(letter) => {
+                    claimed.push(*letter);
+                    continue;
+                }
                 Fate::Drop(row, why) => {
-                    note_outcome(
-                        app.store.write("letters: drop", move |tx| drop_letter(tx, &row, why)).await,
-                    );
+                    app.store.write("letters: drop", move |tx| drop_letter(tx, &row, why)).await
                 }
                 Fate::Refuse(row, why) => {
-                    note_outcome(
-                        app.store.write("letters: refuse", move |tx| refused(tx, &row, None, &why)).await,
-                    );
+                    app.store.write("letters: refuse", move |tx| refused(tx, &row, None, &why)).await
                 }
+                Fate::Later(row) => {
+                    app.store.write("letters: no words", move |tx| later(tx, &row, NO_WORDS)).await
+                }
+            };
+            if !note_outcome(app, noted) {
+                return;
             }
         }
         if !claimed.is_empty() && !send_all(app, mailer, claimed, connections) {
@@ -253,18 +263,49 @@ fn claim(
     let mut known = Known::default();
     let mut fates = Vec::new();
     for row in tx.letters_due(most)?.into_iter().take(most) {
-        fates.push(match composer.compose(tx, &row, &mut known)? {
-            Composed::Dropped(why) => Fate::Drop(row, why),
-            Composed::BadAddress => Fate::Refuse(row, BAD_ADDRESS.to_owned()),
-            Composed::Ready(ready) => {
-                let Ready { letter, about, language, to, code } = *ready;
-                let rendered = render(&letter, &about, language)?;
+        fates.push(match composed(tx, composer, &row, &mut known) {
+            Ok(Words::Dropped(why)) => Fate::Drop(row, why),
+            Ok(Words::BadAddress) => Fate::Refuse(row, BAD_ADDRESS.to_owned()),
+            Ok(Words::Ready(ready, rendered)) => {
+                let Ready { about, language, to, code, .. } = *ready;
                 let outgoing = mailer.outgoing(row.id, &to, language, rendered, now);
                 Fate::Send(Box::new(Claimed { row, member_no: about.member_no, outgoing, code }))
+            }
+            // One letter that cannot be written must not keep the others.
+            Err(error) => {
+                tracing::error!(letter = hex::encode(row.id), %error, "a letter cannot be put into words");
+                if row.attempts + 1 >= MOST_TRIES {
+                    Fate::Refuse(row, NO_WORDS.to_owned())
+                } else {
+                    Fate::Later(row)
+                }
             }
         });
     }
     Ok(fates)
+}
+
+/// What a letter is in words.
+enum Words {
+    Ready(Box<Ready>, Rendered),
+    Dropped(&'static str),
+    BadAddress,
+}
+
+fn composed(
+    tx: &Tx<'_>,
+    composer: &Composer,
+    row: &LetterRow,
+    known: &mut Known,
+) -> Result<Words, LettersError> {
+    Ok(match composer.compose(tx, row, known)? {
+        Composed::Dropped(why) => Words::Dropped(why),
+        Composed::BadAddress => Words::BadAddress,
+        Composed::Ready(ready) => {
+            let rendered = render(&ready.letter, &ready.about, ready.language)?;
+            Words::Ready(ready, rendered)
+        }
+    })
 }
 
 /// Sends letters on so many threads and notes what became of each. Whether it makes sense to go on with others.
@@ -287,7 +328,9 @@ fn send_all(app: &App, mailer: &Mailer, letters: Vec<Claimed>, threads: usize) -
                             if !status.starts_with(|c: char| c.is_ascii_digit()) => {}
                         _ => answered.store(true, Ordering::Relaxed),
                     }
-                    after(app, letter, sent);
+                    if !after(app, letter, sent) {
+                        faulty.store(true, Ordering::Relaxed);
+                    }
                 }
             });
         }
@@ -302,11 +345,11 @@ fn send_all(app: &App, mailer: &Mailer, letters: Vec<Claimed>, threads: usize) -
     answered && !faulty.load(Ordering::Relaxed)
 }
 
-/// Notes what became of a letter.
-fn after(app: &App, letter: Claimed, sent: Result<(), SendError>) {
+/// Notes what became of a letter. Whether that could be noted.
+fn after(app: &App, letter: Claimed, sent: Result<(), SendError>) -> bool {
     let Claimed { row, member_no, code, .. } = letter;
     let store = &app.store;
-    note_outcome(match sent {
+    let noted = match sent {
         Ok(()) => {
             let has_code = code.is_some();
             let noted = store.write_blocking("letters: sent", move |tx| taken(tx, &row, &member_no, code));
@@ -328,10 +371,15 @@ fn after(app: &App, letter: Claimed, sent: Result<(), SendError>) {
             let status = format!("{status} (given up after two days)");
             store.write_blocking("letters: given up", move |tx| refused(tx, &row, Some(&member_no), &status))
         }
-        Err(SendError::Later { status }) => store.write_blocking("letters: later", move |tx| {
-            tx.letter_deferred(&row.id, &status, tx.now() + back_off(row.attempts))
-        }),
-    });
+        Err(SendError::Later { status }) => {
+            store.write_blocking("letters: later", move |tx| later(tx, &row, &status))
+        }
+    };
+    note_outcome(app, noted)
+}
+
+fn later(tx: &WriteTx<'_>, row: &LetterRow, why: &str) -> Result<(), StoreError> {
+    tx.letter_deferred(&row.id, why, tx.now() + back_off(row.attempts))
 }
 
 /// How long a letter waits that was tried so often before.
@@ -381,10 +429,12 @@ fn drop_letter(tx: &WriteTx<'_>, row: &LetterRow, why: &str) -> Result<(), Store
     tx.letter_dropped(row, why).map(|_| ())
 }
 
-fn note_outcome(noted: Result<(), StoreError>) {
-    if let Err(error) = noted {
-        tracing::error!(%error, "what became of a letter could not be noted; it will be tried again");
-    }
+/// Whether what became of a letter was noted; if not, nothing is sent for a while.
+fn note_outcome(app: &App, noted: Result<(), StoreError>) -> bool {
+    let Err(error) = noted else { return true };
+    app.outbox.failed(NOT_NOTED, app.clock.now());
+    tracing::error!(%error, "{NOT_NOTED}");
+    false
 }
 
 /// The thread that ticks.
