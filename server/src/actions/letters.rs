@@ -75,6 +75,16 @@ pub enum LettersError {
         /// The run.
         run: i64,
     },
+    /// They are being sent.
+    #[error(
+        "letters of the kind {kind} are being sent already (run {run}); wait until that run is done, or cancel it first"
+    )]
+    Unfinished {
+        /// Which letters.
+        kind: Kind,
+        /// The run.
+        run: i64,
+    },
     /// Nobody has seen a test letter arrive.
     #[error(
         "before letters with voting codes are sent, an officer must see that mail arrives: `scrutineer letters test` sends a \

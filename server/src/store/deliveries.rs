@@ -206,13 +206,13 @@ impl Tx<'_> {
         Ok(found.unwrap_or_default())
     }
 
-    /// Whether letters that a ballot is open were confirmed, and not cancelled.
+    /// Whether letters that a ballot is open were confirmed, and not cancelled before any of them was sent.
     ///
     /// # Errors
     /// The database's.
     pub fn is_mailed(&self, ballot: BallotId) -> Result<bool, Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM letter_run
-                     WHERE ballot_id = ?1 AND kind = 'open' AND state <> 'cancelled')";
+                     WHERE ballot_id = ?1 AND kind = 'open' AND (state <> 'cancelled' OR sent > 0))";
         self.value(sql, [ballot])
     }
 

@@ -253,6 +253,18 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// The same of the letter to one member.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn unqueue_delivery(&self, ballot: BallotId, member_no: &str) -> Result<(), Error> {
+        self.execute(
+            "DELETE FROM delivery WHERE ballot_id = ?1 AND member_no = ?2 AND channel = 'email' AND state = 'queued'",
+            params![ballot, member_no],
+        )?;
+        Ok(())
+    }
+
     /// Notes that a member has had letters about so many votes.
     ///
     /// # Errors

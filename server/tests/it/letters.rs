@@ -88,7 +88,7 @@ pub(crate) fn to(letters: &[Outgoing]) -> Vec<String> {
 }
 
 /// The voting code in the link of a letter.
-fn code_in(letter: &Outgoing, ballot: &Ballot) -> Option<VotingCode> {
+pub(crate) fn code_in(letter: &Outgoing, ballot: &Ballot) -> Option<VotingCode> {
     let link = format!("/ballots/{}/vote#", ballot.id);
     let (_, after) = letter.rendered.text.split_once(&link)?;
     let code = after.split_whitespace().next().unwrap();

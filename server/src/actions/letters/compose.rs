@@ -65,6 +65,8 @@ pub(super) enum Composed {
     Dropped(&'static str),
     /// Its address is none.
     BadAddress,
+    /// It has a voting code, and its address has become an employer's.
+    EmployersAddress,
 }
 
 /// What has been looked up for one letter and serves the others of its batch.
@@ -119,6 +121,12 @@ impl Composer {
                     self.result(tx, &ballot, about, language, &person, known)?
                 } else {
                     if row.code {
+                        // The domain may have been marked since the letter was queued.
+                        if !tx.employer_mail(id)?
+                            && tx.employer_domains()?.iter().any(|marked| to.is_under(&marked.domain))
+                        {
+                            return Ok(Composed::EmployersAddress);
+                        }
                         code = tx.mail_code(id, &person.member_no)?;
                     }
                     self.of_ballot(tx, row, &person, &ballot, about, code.as_ref().map(|(_, code)| code))?

@@ -63,6 +63,9 @@ pub async fn send(
             {
                 refuse_another(tx, ballot.id, kind)?;
             }
+            if matches!(kind, Kind::Notice | Kind::Activation) {
+                refuse_unfinished(tx, ballot, kind)?;
+            }
             if kind == Kind::Open && tx.mail_tested_at()?.is_none_or(|at| at + TESTED_FOR <= tx.now()) {
                 return Err(LettersError::NotTested);
             }
@@ -116,6 +119,15 @@ fn refuse_another(tx: &Tx<'_>, ballot: BallotId, kind: Kind) -> Result<(), Lette
     let stands = |run: &RunRow| run.kind == kind && run.state != RunState::Cancelled;
     match tx.runs_of(ballot)?.into_iter().find(stands) {
         Some(run) => Err(LettersError::Already { kind, run: run.number.get() }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to send once more what is being sent: whoever got no answer and asks again would write to everybody twice.
+fn refuse_unfinished(tx: &Tx<'_>, ballot: Option<BallotId>, kind: Kind) -> Result<(), LettersError> {
+    let under_way = |run: &RunRow| run.kind == kind && run.ballot == ballot && !run.state.is_over();
+    match tx.runs()?.into_iter().find(under_way) {
+        Some(run) => Err(LettersError::Unfinished { kind, run: run.number.get() }),
         None => Ok(()),
     }
 }

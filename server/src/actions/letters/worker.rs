@@ -205,6 +205,7 @@ enum Fate {
     Drop(LetterRow, &'static str),
     Refuse(LetterRow, String),
     Later(LetterRow),
+    Withhold(LetterRow),
 }
 
 async fn send_due(app: &App, mailer: &Mailer) {
@@ -238,6 +239,9 @@ async fn send_due(app: &App, mailer: &Mailer) {
                 Fate::Refuse(row, why) => {
                     app.store.write("letters: refuse", move |tx| refused(tx, &row, None, &why)).await
                 }
+                Fate::Withhold(row) => {
+                    app.store.write("letters: withhold", move |tx| withhold(tx, &row)).await
+                }
                 Fate::Later(row) => {
                     app.store.write("letters: no words", move |tx| later(tx, &row, NO_WORDS)).await
                 }
@@ -266,6 +270,7 @@ fn claim(
         fates.push(match composed(tx, composer, &row, &mut known) {
             Ok(Words::Dropped(why)) => Fate::Drop(row, why),
             Ok(Words::BadAddress) => Fate::Refuse(row, BAD_ADDRESS.to_owned()),
+            Ok(Words::EmployersAddress) => Fate::Withhold(row),
             Ok(Words::Ready(ready, rendered)) => {
                 let Ready { about, language, to, code, .. } = *ready;
                 let outgoing = mailer.outgoing(row.id, &to, language, rendered, now);
@@ -290,6 +295,7 @@ enum Words {
     Ready(Box<Ready>, Rendered),
     Dropped(&'static str),
     BadAddress,
+    EmployersAddress,
 }
 
 fn composed(
@@ -301,6 +307,7 @@ fn composed(
     Ok(match composer.compose(tx, row, known)? {
         Composed::Dropped(why) => Words::Dropped(why),
         Composed::BadAddress => Words::BadAddress,
+        Composed::EmployersAddress => Words::EmployersAddress,
         Composed::Ready(ready) => {
             let rendered = render(&ready.letter, &ready.about, ready.language)?;
             Words::Ready(ready, rendered)
@@ -336,7 +343,7 @@ fn send_all(app: &App, mailer: &Mailer, letters: Vec<Claimed>, threads: usize) -
         }
     });
     let answered = answered.load(Ordering::Relaxed);
-    if answered && app.outbox.works() && !faulty.load(Ordering::Relaxed) {
+    if answered && !faulty.load(Ordering::Relaxed) && app.outbox.works() {
         tracing::info!("letters are sent again");
     }
     if !answered && !faulty.load(Ordering::Relaxed) {
@@ -427,6 +434,18 @@ fn refused(
 
 fn drop_letter(tx: &WriteTx<'_>, row: &LetterRow, why: &str) -> Result<(), StoreError> {
     tx.letter_dropped(row, why).map(|_| ())
+}
+
+/// Does not send a voting code to an employer's address: whoever fetches codes can hand it out.
+fn withhold(tx: &WriteTx<'_>, row: &LetterRow) -> Result<(), StoreError> {
+    if tx.letter_dropped(row, "the address is an employer's")?
+        && let Some(ballot) = row.ballot
+    {
+        let member_no = tx.person(row.member)?.member_no;
+        tx.hand_out_code(ballot, &member_no)?;
+        tx.unqueue_delivery(ballot, &member_no)?;
+    }
+    Ok(())
 }
 
 /// Whether what became of a letter was noted; if not, nothing is sent for a while.

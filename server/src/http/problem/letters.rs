@@ -22,6 +22,7 @@ impl From<LettersError> for Problem {
             LettersError::NoMail
             | LettersError::NotNow { .. }
             | LettersError::Already { .. }
+            | LettersError::Unfinished { .. }
             | LettersError::NotTested
             | LettersError::OtherNumber { .. }
             | LettersError::OtherDigest
