@@ -42,7 +42,8 @@ impl Outbox {
     /// How many letters may be tried now, of so many in any minute.
     pub(crate) fn allowance(&self, now: i64, per_minute: u32) -> usize {
         let mut state = self.state();
-        if now < state.not_before {
+        // Nothing waits longer than after a fault: a clock that was set back must not stop letters for as long.
+        if now < state.not_before && state.not_before <= now + AFTER_FAULT {
             return 0;
         }
         while state.tried.front().is_some_and(|at| at + MINUTE <= now) {
@@ -145,6 +146,7 @@ mod tests {
         assert!(outbox.failed("the password is wrong", 100));
         assert!(!outbox.failed("the password is wrong", 200));
         assert_eq!((outbox.allowance(200, 9), outbox.allowance(200 + 15 * 60, 9)), (0, 9));
+        assert_eq!(outbox.allowance(100, 9), 9, "by a clock that was set back it was never so late");
         assert_eq!(outbox.fault().as_deref(), Some("the password is wrong"));
         assert!(outbox.works() && !outbox.works() && outbox.fault().is_none());
     }

@@ -173,17 +173,21 @@ impl Store {
         async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
     }
 
-    /// [`Store::write`] for code that is not async. Must not be called on an async runtime's thread.
+    /// [`Store::write`] for code that is not async; waits where too much is queued. Must not be called on an async runtime's
+    /// thread.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`Store::write`], but for [`Error::Busy`].
     pub fn write_blocking<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.writer.queue(name, work).blocking_recv().unwrap_or_else(|_| Err(Error::Unfinished.into()))
+        self.writer
+            .queue_waiting(name, work)
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(Error::Unfinished.into()))
     }
 
     /// Reads the database as it was at one moment, with every write that has been answered.

@@ -34,7 +34,7 @@ pub enum EmployerError {
     /// One person would let codes go there.
     #[error(
         "the ballot {0:?} is under way, and without the mark its codes would go to addresses at {1}; two officers can allow \
-         that (`scrutineer letters allow-employer`), or wait until it is closed"
+         that (`scrutineer letters allow-employer`), or wait until its result is there"
     )]
     UnderWay(String, String),
     /// Too early or too late.
@@ -99,7 +99,8 @@ pub async fn remove(app: &App, caller: &Caller, domain: &str) -> Result<(), Empl
     let (caller, domain) = (caller.clone(), parse_domain(domain)?);
     app.store
         .write("remove employer domain", move |tx| {
-            for state in [BallotState::Frozen, BallotState::Open] {
+            // Until the result is there: the certificate says how many codes went there.
+            for state in [BallotState::Frozen, BallotState::Open, BallotState::Closed] {
                 if let Some(ballot) = tx.ballots_in(state)?.into_iter().find(|ballot| !ballot.practice) {
                     return Err(EmployerError::UnderWay(ballot.file()?.title, domain));
                 }

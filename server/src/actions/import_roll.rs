@@ -70,12 +70,11 @@ pub async fn import(app: &App, actor: Actor, asked: NewRollImport) -> Result<Rol
         import.dry_run = false;
         if !difference.is_empty() {
             tx.import_roll(&rows, &difference)?;
-            for changed in &import.changed_members {
-                if changed.changes.iter().any(|change| change.field == "email") {
-                    tx.mark_under_way(&changed.member_no, Mark::Address)?;
-                }
+            let readdressed = readdressed(&import);
+            for member_no in &readdressed {
+                tx.mark_under_way(member_no, Mark::Address)?;
             }
-            overtaken_by_roll(tx, &actor, &readdressed(&import))?;
+            overtaken_by_roll(tx, &actor, &readdressed)?;
             tx.audit(&actor, Deed::RollImported, &Logged::new(&import, &file_sha256))?;
         }
         Ok(import)

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -81,6 +81,36 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.queue_by(name, work, SyncSender::try_send)
+    }
+
+    /// The same for a thread that can wait until there is room.
+    pub(super) fn queue_waiting<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+    ) -> oneshot::Receiver<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.queue_by(name, work, |queue, work| {
+            queue.send(work).map_err(|SendError(work)| TrySendError::Disconnected(work))
+        })
+    }
+
+    fn queue_by<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+        send: impl FnOnce(&SyncSender<Work>, Work) -> Result<(), TrySendError<Work>>,
+    ) -> oneshot::Receiver<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (done, outcome) = oneshot::channel();
         let run = move |tx: Result<&WriteTx<'_>, Error>| {
             let result = tx.map_err(E::from).and_then(work);
@@ -93,7 +123,7 @@ impl Writer {
         };
         let job = WriteJob { name, run: Box::new(run) };
         if let Some(queue) = &self.queue
-            && let Err(refused) = queue.try_send(Work::Write(job))
+            && let Err(refused) = send(queue, Work::Write(job))
             && let (Work::Write(job), reason) = why(refused)
         {
             (job.run)(Err(reason.clone())).answer_with(Err(reason));

@@ -296,6 +296,11 @@ fn whose_code_address_or_password_was_changed_under_way_is_counted_with_the_vote
     good(union.delegate.order(&format!("{}/codes/confirmation", ballot.path)));
     good(union.order(&ballot, "opening"));
     with_addresses(&union, 6, |i| format!("m{i}@{}.example", if i == 2 { "new" } else { "home" }));
+    // Left out of one roll, and back on the next with another address: that is a change too.
+    with_addresses(&union, 5, |i| format!("m{i}@{}.example", if i == 2 { "new" } else { "home" }));
+    with_addresses(&union, 6, |i| {
+        format!("m{i}@{}.example", if [2, 5].contains(&i) { "new" } else { "home" })
+    });
     union.member(&no(3));
     let codes = good(officer.post("/api/v1/roll/activations", &json!({ "members": [no(3)] }))).json;
     union.world.activate(&no(3), codes["codes"][0]["code"].as_str().unwrap());
@@ -311,7 +316,7 @@ fn whose_code_address_or_password_was_changed_under_way_is_counted_with_the_vote
         }
         Ok(marked)
     });
-    assert_eq!(marked, [(1, Mark::Reissued), (2, Mark::Address), (3, Mark::Password)]);
+    assert_eq!(marked, [(1, Mark::Reissued), (2, Mark::Address), (3, Mark::Password), (5, Mark::Address)]);
     for i in [0, 3] {
         assert_eq!(union.vote(&ballot, &no(i), &yes()).status, 201);
     }

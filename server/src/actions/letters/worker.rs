@@ -324,7 +324,7 @@ fn send_all(app: &App, mailer: &Mailer, letters: Vec<Claimed>, threads: usize) -
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while !faulty.load(Ordering::Relaxed) {
+                while !faulty.load(Ordering::Relaxed) && !app.outbox.is_stopping() {
                     let next = letters.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some(letter) = next else { return };
                     app.outbox.tried(app.clock.now());
@@ -450,9 +450,15 @@ fn withhold(tx: &WriteTx<'_>, row: &LetterRow) -> Result<(), StoreError> {
 
 /// Whether what became of a letter was noted; if not, nothing is sent for a while.
 fn note_outcome(app: &App, noted: Result<(), StoreError>) -> bool {
-    let Err(error) = noted else { return true };
-    app.outbox.failed(NOT_NOTED, app.clock.now());
-    tracing::error!(%error, "{NOT_NOTED}");
+    match noted {
+        Ok(()) => return true,
+        // Of a letter that was not tried; it is looked at again at the next tick.
+        Err(StoreError::Busy) => {}
+        Err(error) => {
+            app.outbox.failed(NOT_NOTED, app.clock.now());
+            tracing::error!(%error, "{NOT_NOTED}");
+        }
+    }
     false
 }
 
