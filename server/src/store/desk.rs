@@ -349,7 +349,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Drops the letters with a voting code that wait for a member: their code is void.
+    /// Takes note that the code in a member's letters is void: those that wait are dropped.
     ///
     /// # Errors
     /// The database's.
@@ -359,6 +359,12 @@ impl WriteTx<'_> {
               WHERE ballot_id = ?1 AND member_id = (SELECT id FROM member WHERE member_no = ?2) AND code = 1
                 AND state IN ('held', 'queued')",
             params![ballot, member_no, self.now()],
+        )?;
+        // Should one of those that were sent come back now, that says nothing of the new code.
+        self.execute(
+            "UPDATE letter SET code = 0
+              WHERE ballot_id = ?1 AND member_id = (SELECT id FROM member WHERE member_no = ?2) AND code = 1",
+            params![ballot, member_no],
         )?;
         Ok(())
     }
