@@ -352,7 +352,7 @@ CREATE TABLE awaited_setup (
   box_id   INTEGER PRIMARY KEY REFERENCES box (id),         -- which box
   election TEXT    NOT NULL,                                -- the election's bytes
   trustees TEXT    NOT NULL                                 -- the trustees' bytes
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The record: its events. The bytes are those of the exported archive.
 CREATE TABLE event (

@@ -247,7 +247,7 @@ const DELIVERY: &str = "
       box_id INTEGER PRIMARY KEY REFERENCES box (id),
       election TEXT NOT NULL,
       trustees TEXT NOT NULL
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     INSERT INTO contact
       SELECT r.box_id, r.member_no, m.email, m.phone, m.language, m.address1, m.address2, m.postal_code, m.city, m.country
         FROM roll_entry r JOIN member m ON m.member_no = r.member_no
