@@ -41,6 +41,10 @@ const LIMIT: u64 = 1 << 30;
 /// Re-issued codes that are confirmed in one request.
 const BATCH: usize = 1_000;
 
+/// What a registrar has to know of all these files.
+const DESTROY: &str =
+    "Destroy all files of this ballot when voting has ended: with them, the record shows who has voted.";
+
 /// What was typed after `codes issue`.
 #[derive(Args, Debug)]
 pub struct Issue {
@@ -205,7 +209,7 @@ pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -
         let about = AboutFile::of_request(&request)?;
         let plan = Plan::check(request)?;
         let beside = spares::beside(out);
-        if public.exists() && !(out.exists() && beside.exists()) {
+        if public.exists() && !out.exists() {
             return Err(IssueError::PublicAlone(public.clone()).into());
         }
         let made = make(&plan, out)?;
@@ -218,7 +222,7 @@ pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -
             plan.ballot,
             public.display()
         );
-        let lines = [vec![codes, spares, next], words(&plan, &made)].concat();
+        let lines = [vec![codes, spares, next, DESTROY.to_owned()], words(&plan, &made)].concat();
         session.printer.answer(&document(&plan, &made, out, &beside, Some(public)), lines)?;
         return Ok(Exit::Yes);
     }
@@ -244,7 +248,7 @@ pub fn issue(args: &Issue, connection: &Connection, session: &mut Session<'_>) -
     let [codes, spares] = kept(&plan, &made, out, &beside);
     let next = "The server has the public part and no code. Now send the codes to their members: scrutineer codes mail|letters|slips."
             .to_owned();
-    let lines = [vec![codes, spares, next], words(&plan, &made)].concat();
+    let lines = [vec![codes, spares, next, DESTROY.to_owned()], words(&plan, &made)].concat();
     session.printer.answer(&document(&plan, &made, out, &beside, None), lines)?;
     Ok(Exit::Yes)
 }
@@ -277,7 +281,13 @@ pub fn request(args: &RequestArgs, client: &Client, session: &mut Session<'_>) -
 pub fn upload(args: &Upload, client: &Client, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     let part: PublicPart = read(&args.public, "a public part of codes")?;
     let issued = hand_in(client, args.id.as_str(), &part.credentials)?;
-    let mut lines = vec!["The server has the public part. Compare with the registrar's machine:".to_owned()];
+    let mut lines = vec![
+        format!(
+            "The server has the public part. Destroy {}: it says which credential is whose.",
+            args.public.display()
+        ),
+        "Compare with the registrar's machine:".to_owned(),
+    ];
     lines.extend(issued.boxes.iter().map(|one| {
         format!("  election {}: {} codes, list {}", one.election, one.credentials, one.list_sha256)
     }));
@@ -444,7 +454,8 @@ fn write_public(plan: &Plan, made: &OnDisk, path: &Path) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    Ok(files::write_new(path, &serde_json::to_vec(&part)?, Access::Public)?)
+    // Public as each credential is: who has which one is nobody's business.
+    Ok(files::write_new(path, &serde_json::to_vec(&part)?, Access::Owner)?)
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path, what: &'static str) -> anyhow::Result<T> {

@@ -14,6 +14,7 @@ mod objections;
 mod practice;
 mod raw_requests;
 mod refusals;
+mod registrar;
 mod schedule;
 mod server_alone;
 mod two_people;

@@ -52,3 +52,25 @@ fn a_record_of_a_server_is_accepted_and_a_vote_of_the_tool_is_counted() {
     assert_eq!((&answers[0]["votes"], &answers[1]["votes"]), (&2.into(), &0.into()), "{results}");
     assert_eq!(results["counts"][0]["blank"], 1);
 }
+
+#[test]
+fn a_record_whose_codes_a_registrar_made_is_accepted() {
+    let world = World::settled(env!("CARGO_BIN_EXE_e2e-server"), 10, &[]).expect("a union");
+    let text = file("server", &[YES_NO]).replacen("spares", "codes = \"registrar\"\nspares", 1);
+    let id = world.draft(&text).expect("a draft");
+    world.freeze(&id).expect("frozen");
+    let out = world.file("codes.csv");
+    world.delegate().run(&["codes", "issue", &id, "--out", &path(&out)]).yes().expect("codes");
+    world.open(&id).expect("open");
+    let codes = scrutineer_tests::union::codes(&out).expect("a file of codes");
+    let ballot = scrutineer_tests::union::ballot::Ballot { id, codes };
+    for (person, answer) in world.people().iter().zip(["1=Yes", "1=No", "1=Yes"]) {
+        ballot.vote(person, &["--answer", answer]).expect("a code").yes().expect("a vote");
+    }
+    world.close(&ballot.id).expect("closed");
+    let shown = world.show(&ballot.id).expect("a ballot");
+    let uuid = shown["boxes"][0]["election"].as_str().expect("an identifier");
+    let record = world.file("registrar.bel");
+    world.stranger().run(&["record", &ballot.id, "-o", &path(&record)]).yes().expect("a record");
+    assert_eq!(tool::verifies(&fs::read(record).expect("a file"), uuid), Ok(()));
+}

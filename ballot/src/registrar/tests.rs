@@ -3,7 +3,9 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
 use super::*;
-use crate::setup::new_codes;
+use crate::description::Officers;
+use crate::file::BallotFile;
+use crate::setup::{BoxPlan, begin_record, new_codes};
 
 /// A point of order 8, of order 2, the neutral element, an encoding with y >= p, one off the curve: 64 digits each.
 const ORDER_8: &str = "7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7";
@@ -142,4 +144,38 @@ fn a_credential_is_canonical_and_in_the_group() {
     assert!(refused(|boxes| boxes[0].members[0].1 = NEUTRAL.to_owned()).contains("neutral element"));
     let upper = refused(|boxes| boxes[0].members[0].1.make_ascii_uppercase());
     assert!(upper.contains("lower-case"), "{upper}");
+}
+
+#[test]
+fn a_record_begins_as_if_the_codes_had_been_made_with_the_box() {
+    let file = "title = \"T\"\ntime_zone = \"UTC\"\ncontact = \"C\"\ntellers = \"server\"\ncodes = \"registrar\"\n\
+                spares = 2\n[[question]]\ntext = \"Q\"\nanswers = [\"Yes\", \"No\"]\n";
+    let file = BallotFile::parse(file).unwrap();
+    let plan = BoxPlan {
+        ballot: &uuid(9),
+        box_name: "all",
+        file: &file,
+        boxes: 1,
+        eligible: 3,
+        spares: 2,
+        roll: HexHash::of(b"roll"),
+        board: None,
+        officers: Officers::nobody(),
+        receipts: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".parse().unwrap(),
+    };
+    let whole = plan.make(&mut ChaCha20Rng::seed_from_u64(3)).unwrap();
+    let fixed = plan.fix(&mut ChaCha20Rng::seed_from_u64(3)).unwrap();
+    assert_eq!(fixed.election.bytes(), whole.election.bytes());
+    let numbers = ["1", "2", "3"].map(str::to_owned);
+    let mut texts = whole.codes.iter().map(|code| code.credential.to_text());
+    let handed_in = HandedIn {
+        election: fixed.election.uuid().to_string(),
+        members: numbers.iter().cloned().zip(texts.by_ref()).collect(),
+        spares: texts.collect(),
+    };
+    let election = fixed.election.uuid().clone();
+    let expected = Expected { election, name: "all".to_owned(), members: numbers.to_vec(), spares: 2 };
+    let taken = check(&[expected], vec![handed_in]).unwrap();
+    let setup = begin_record(&fixed.election_text, &fixed.trustees.to_text(), &taken[0].list).unwrap();
+    assert_eq!(setup, whole.setup);
 }
