@@ -415,3 +415,6 @@ fn timed_out(error: &SmtpError) -> bool {
         matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
     })
 }
+
+#[cfg(test)]
+mod tests;
