@@ -108,6 +108,7 @@ fn body(row: &Row) -> Option<Value> {
         (_, "/announcement") => Some(json!({ "objections_until": "2027-03-01T12:00:00" })),
         (_, "/cancellation") => Some(json!({ "reason": "A slip" })),
         (_, "/extension") => Some(json!({ "until": "2030-01-01T00:00:00" })),
+        (_, "/letters/{kind}") => Some(json!({ "recipients": 0 })),
         (_, "/notices") => Some(json!({ "on": "2027-01-15", "copies": 3, "how": "email" })),
         (_, "/roll-objections/{number}/answer") => Some(json!({ "text": "So it is" })),
         (method, path) => panic!("say here with which body {method} {path} is asked"),
