@@ -1,6 +1,9 @@
 //! The authorization table: complete, and obeyed for everybody.
 
+use std::sync::Arc;
+
 use scrutineer_api::role::Role;
+use scrutineer_letters::{Mailer, Memory, Sender};
 use scrutineer_server::authorization::{Row, TABLE, Who};
 use scrutineer_server::http::api;
 use serde_json::{Value, json};
@@ -122,7 +125,16 @@ fn north() -> String {
 
 #[test]
 fn delegates_for_some_units_are_kept_to_ballots_of_these_units() {
-    let world = World::start();
+    // With mail: without it nobody can send letters, whatever they may do.
+    let world = World::with(|settings| {
+        let sender = Sender {
+            name: None,
+            address: "votes@union.example".parse().unwrap(),
+            reply_to: None,
+            return_path: None,
+        };
+        settings.mail = Some(Mailer::new(Arc::new(Memory::default()), sender, "vote.union.example"));
+    });
     let all = world.everybody();
     let roll = format!("{ROLL}500,Nora,North,good,\n600,Sam,South,good,\n");
     good(all.first.post("/api/v1/roll/imports", &json!({ "csv": roll })));
@@ -136,7 +148,8 @@ fn delegates_for_some_units_are_kept_to_ballots_of_these_units() {
     };
     let (own, other) = (delegate("500", "North"), delegate("600", "South"));
     let mut rows = 0;
-    for row in TABLE.iter().filter(|row| row.own_units) {
+    // Lists leave out what is not theirs, and runs of letters are named by their number: there is none here.
+    for row in TABLE.iter().filter(|row| row.own_units && !row.path.starts_with("/api/v1/letters")) {
         rows += 1;
         // A ballot for each: some of the deeds are done.
         let draft = good(all.delegate.post("/api/v1/ballots", &json!({ "file": north() })));
