@@ -271,7 +271,9 @@ fn a_request_that_does_not_fit_its_election_makes_no_codes() {
             .error()
             .unwrap()
     };
-    let changes: [(&str, fn(&mut Value)); 11] = [
+    /// What the refusal says, and what was changed.
+    type Change = (&'static str, fn(&mut Value));
+    let changes: [Change; 11] = [
         ("the list of members is another", |bad| bad["boxes"][0]["members"][3]["name"] = json!("Eve")),
         ("the list of members is another", |bad| bad["boxes"][0]["members"][3]["member_no"] = json!("9999")),
         ("the list of members is another", |bad| bad["boxes"][0]["roll_salt"] = json!("00".repeat(32))),
