@@ -30,7 +30,7 @@ fn a_code_replaced_before_the_opening_goes_out_with_it() {
     let (mut union, memory) = with_mail(3);
     let mut ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     let officer = union.world.sign_in("300");
     assert_eq!(reissue(&officer, &ballot, &no(0)), "email");
     union.world.mail_tick();
@@ -55,7 +55,7 @@ fn a_code_replaced_once_the_letters_of_the_opening_were_cancelled_has_a_letter_o
     let (mut union, memory) = with_mail(2);
     let ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    let number = confirm(&union.delegate, &ballot, "open", json!({}))["number"].clone();
+    let number = confirm(&union.delegate, &ballot, "open", &json!({}))["number"].clone();
     good(union.delegate.order(&format!("/api/v1/letters/runs/{number}/cancellation")));
     assert_eq!(reissue(&union.world.sign_in("300"), &ballot, &no(0)), "email");
     union.world.mail_tick();
@@ -70,7 +70,7 @@ fn a_domain_that_is_marked_after_the_letters_were_confirmed_gets_no_codes() {
     let (mut union, memory) = with_mail(2);
     let ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     good(union.order(&ballot, "opening"));
     let officer = union.world.sign_in("300");
     good(officer.post("/api/v1/employer-domains", &json!({ "domain": "example.org" })));
@@ -85,7 +85,7 @@ fn a_domain_that_is_marked_after_the_letters_were_confirmed_gets_no_codes() {
 fn no_letter_is_sent_again_and_again_because_it_cannot_be_noted() {
     let (mut union, memory) = with_mail(6);
     let ballot = union.freeze(YES_NO);
-    confirm(&union.delegate, &ballot, "notice", json!({}));
+    confirm(&union.delegate, &ballot, "notice", &json!({}));
     // As if the disk were full.
     database(&union)
         .execute_batch(
@@ -126,7 +126,7 @@ fn a_letter_that_cannot_be_written_keeps_no_other() {
             [&id],
         )
         .unwrap();
-    confirm(&union.delegate, &ballot, "notice", json!({}));
+    confirm(&union.delegate, &ballot, "notice", &json!({}));
     database.execute("UPDATE ballot SET file = '{}' WHERE uuid = ?1", [&id]).unwrap();
     union.world.mail_tick();
     assert_eq!(to(&memory.take()), [no(0), no(1), no(2)]);
@@ -155,12 +155,12 @@ fn members_hear_of_their_votes_although_the_rest_of_the_letters_was_cancelled() 
 fn what_is_being_sent_is_not_confirmed_once_more() {
     let (mut union, memory) = with_mail(2);
     let ballot = union.freeze(YES_NO);
-    confirm(&union.delegate, &ballot, "notice", json!({}));
+    confirm(&union.delegate, &ballot, "notice", &json!({}));
     let again = union.delegate.post(&format!("{}/letters/notice", ballot.path), &json!({ "recipients": 2 }));
     assert!(again.is_problem(409, "conflict").text("detail").contains("run 1"), "{}", again.body);
     union.world.mail_tick();
     union.world.mail_tick();
     assert_eq!(memory.take().len(), 2);
     // Once it is done, another is a deed of its own.
-    confirm(&union.delegate, &ballot, "notice", json!({}));
+    confirm(&union.delegate, &ballot, "notice", &json!({}));
 }

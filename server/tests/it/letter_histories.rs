@@ -70,7 +70,7 @@ proptest! {
         let (mut union, memory) = with_mail(MEMBERS);
         let ballot = union.freeze_without_codes(YES_NO, false);
         test_mail(&union, &memory);
-        let run = confirm(&union.delegate, &ballot, "open", json!({}))["number"].clone();
+        let run = confirm(&union.delegate, &ballot, "open", &json!({}))["number"].clone();
         let behaviours = Arc::new(Mutex::new([Behaviour::Take; MEMBERS]));
         let seen: Arc<Mutex<Seen>> = Arc::default();
         let (rules, notes) = (Arc::clone(&behaviours), Arc::clone(&seen));

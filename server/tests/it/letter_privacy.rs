@@ -40,7 +40,7 @@ fn closing_leaves_no_letter_that_says_who_voted_or_when() {
         false => Ok(()),
     });
     union.delegate = union.world.sign_in("200");
-    confirm(&union.delegate, &ballot, "reminder", json!({}));
+    confirm(&union.delegate, &ballot, "reminder", &json!({}));
     union.world.mail_tick();
     let reminded = memory.take();
     assert_eq!(to(&reminded), [no(0), no(3), no(5)]);
@@ -89,7 +89,7 @@ fn members_who_voted_in_the_last_hour_are_told_by_the_result_alone() {
     union.world.mail_tick();
     assert_eq!(memory.take().len(), 0);
     let delegate = union.world.sign_in("200");
-    confirm(&delegate, &ballot, "result", json!({}));
+    confirm(&delegate, &ballot, "result", &json!({}));
     union.world.mail_tick();
     assert_eq!(memory.take().len(), 3);
 }

@@ -50,7 +50,7 @@ pub(crate) fn test_mail(union: &Union, memory: &Memory) {
 }
 
 /// The six digits of a test letter.
-fn number_in(letter: &Outgoing) -> String {
+pub(crate) fn number_in(letter: &Outgoing) -> String {
     let is_number = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
     letter
         .rendered
@@ -64,7 +64,7 @@ fn number_in(letter: &Outgoing) -> String {
 
 /// Confirms letters with what their preview says.
 #[track_caller]
-pub(crate) fn confirm(client: &Client, ballot: &Ballot, kind: &str, more: Value) -> Value {
+pub(crate) fn confirm(client: &Client, ballot: &Ballot, kind: &str, more: &Value) -> Value {
     let path = format!("{}/letters/{kind}", ballot.path);
     let shown = good(client.get(&path)).json;
     let mut body = json!({ "recipients": shown["recipients"], "digest": shown["digest"] });
@@ -73,7 +73,7 @@ pub(crate) fn confirm(client: &Client, ballot: &Ballot, kind: &str, more: Value)
 }
 
 /// The run with a number, as the list shows it.
-fn run(union: &Union, number: &Value) -> Value {
+pub(crate) fn run(union: &Union, number: &Value) -> Value {
     let runs =
         good(union.world.sign_in("300").get("/api/v1/letters")).json["runs"].as_array().unwrap().clone();
     runs.into_iter().find(|run| run["number"] == *number).unwrap()
@@ -100,7 +100,7 @@ pub(crate) fn code_in(letter: &Outgoing, ballot: &Ballot) -> Option<VotingCode> 
 pub(crate) fn opened_by_mail(union: &mut Union, memory: &Memory, file: &str) -> Ballot {
     let mut ballot = union.freeze_without_codes(file, false);
     test_mail(union, memory);
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     good(union.order(&ballot, "opening"));
     union.world.mail_tick();
     for letter in memory.take() {
@@ -115,7 +115,7 @@ fn codes_kept(union: &Union) -> i64 {
     database.query_row("SELECT count(*) FROM code", [], |row| row.get(0)).unwrap()
 }
 
-fn email_of(union: &Union, member_no: &str) -> (String, i64) {
+pub(crate) fn email_of(union: &Union, member_no: &str) -> (String, i64) {
     let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
     let sql = "SELECT state, code FROM delivery WHERE member_no = ?1 AND channel = 'email'";
     database.query_row(sql, [member_no], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
@@ -222,7 +222,7 @@ fn a_letter_that_is_not_taken_is_tried_again_as_the_same_letter_and_a_refused_co
     let (mut union, memory) = with_mail(3);
     let ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     good(union.order(&ballot, "opening"));
     let (later, never) = (no(0), no(1));
     let tried: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
@@ -277,7 +277,7 @@ fn a_letter_that_nobody_takes_is_given_up_after_two_days() {
     let (mut union, memory) = with_mail(2);
     let ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     good(union.order(&ballot, "opening"));
     let first = no(0);
     memory.judge(move |letter| match letter.to.as_str().starts_with(&first) {
@@ -306,7 +306,7 @@ fn runs_go_in_stages_and_stop_by_themselves_when_too_many_come_back() {
             _ => Ok(()),
         }
     });
-    let number = confirm(&union.delegate, &ballot, "notice", json!({}))["number"].clone();
+    let number = confirm(&union.delegate, &ballot, "notice", &json!({}))["number"].clone();
     let sent = |union: &Union| {
         let run = run(union, &number);
         (
@@ -357,7 +357,7 @@ fn a_wrong_password_stops_everything_says_so_and_does_not_try_on() {
         counted.fetch_add(1, Ordering::SeqCst);
         Err(SendError::Misconfigured("the mail server does not take the password".to_owned()))
     });
-    confirm(&union.delegate, &ballot, "notice", json!({}));
+    confirm(&union.delegate, &ballot, "notice", &json!({}));
     for _ in 0..5 {
         union.world.mail_tick();
         union.world.clock.advance(60);
@@ -379,7 +379,7 @@ fn cancelling_letters_with_codes_gives_the_codes_back() {
     let (mut union, memory) = with_mail(2);
     let ballot = union.freeze_without_codes(YES_NO, false);
     test_mail(&union, &memory);
-    let number = confirm(&union.delegate, &ballot, "open", json!({}))["number"].clone();
+    let number = confirm(&union.delegate, &ballot, "open", &json!({}))["number"].clone();
     good(union.delegate.order(&format!("/api/v1/letters/runs/{number}/cancellation")));
     let reply = union.order(&ballot, "opening");
     assert!(reply.is_problem(409, "conflict").text("detail").contains("codes fetch"));
@@ -389,7 +389,7 @@ fn cancelling_letters_with_codes_gives_the_codes_back() {
     );
     good(union.order(&ballot, "codes/confirmation"));
     // Those who have their codes in hand get letters without.
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     good(union.order(&ballot, "opening"));
     union.world.mail_tick();
     let letters = memory.take();
@@ -410,7 +410,7 @@ fn employers_addresses_get_no_codes() {
         (&json!(0), &json!(3), &json!(3)),
         "everybody hears that it is open, nobody gets a code there"
     );
-    confirm(&union.delegate, &ballot, "open", json!({}));
+    confirm(&union.delegate, &ballot, "open", &json!({}));
     assert!(union.order(&ballot, "opening").is_problem(409, "conflict").text("detail").contains("codes"));
     assert_eq!(
         good(union.delegate.get(&format!("{}/codes", ballot.path))).json["codes"].as_array().unwrap().len(),
@@ -448,7 +448,7 @@ fn reminders_go_to_those_who_have_not_voted_and_tell_nobody_how_many() {
     bad(json!({ "at": "2027-01-14T10:00:00" }));
     bad(json!({ "at": "tomorrow" }));
     bad(json!({ "at": "2027-01-17T10:00:00", "minutes_before_close": 90 }));
-    let first = confirm(&union.delegate, &ballot, "reminder", json!({}));
+    let first = confirm(&union.delegate, &ballot, "reminder", &json!({}));
     bad(json!({ "at": "2027-01-15T20:00:00" }));
     union.world.mail_tick();
     assert_eq!(to(&memory.take()), [no(0), no(2), no(4)]);
@@ -460,11 +460,11 @@ fn reminders_go_to_those_who_have_not_voted_and_tell_nobody_how_many() {
     );
     assert_eq!(letters_kept(&union), 0, "sent and gone");
 
-    confirm(&union.delegate, &ballot, "reminder", json!({ "at": "2027-01-17T09:00:00" }));
-    let third = confirm(&union.delegate, &ballot, "reminder", json!({ "minutes_before_close": 120 }));
+    confirm(&union.delegate, &ballot, "reminder", &json!({ "at": "2027-01-17T09:00:00" }));
+    let third = confirm(&union.delegate, &ballot, "reminder", &json!({ "minutes_before_close": 120 }));
     let reply = union.delegate.post(&path, &json!({ "recipients": 5, "at": "2027-01-18T09:00:00" }));
     assert!(reply.is_problem(409, "conflict").text("detail").contains('3'));
-    let soon = confirm(&union.delegate, &ballot, "closing_soon", json!({ "minutes_before_close": 30 }));
+    let soon = confirm(&union.delegate, &ballot, "closing_soon", &json!({ "minutes_before_close": 30 }));
     // The deadline moves, and with it what was set by it.
     let body = json!({ "until": "2027-01-21T09:00:00" });
     good(union.by_two(union.delegate.post(&format!("{}/extension", ballot.path), &body)));
@@ -486,7 +486,7 @@ fn reminders_go_to_those_who_have_not_voted_and_tell_nobody_how_many() {
     assert_eq!(run(&union, &first["number"])["sent"], 0, "in whole tens, once voting has ended");
 }
 
-fn letters_kept(union: &Union) -> i64 {
+pub(crate) fn letters_kept(union: &Union) -> i64 {
     let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
     let sql =
         "SELECT count(*) FROM letter WHERE kind IN ('reminder', 'closing_soon', 'recorded', 'replaced')";
@@ -503,7 +503,7 @@ fn the_result_says_to_each_whether_a_vote_was_recorded() {
     let path = format!("{}/letters/result", ballot.path);
     union.delegate.get(&path).is_problem(409, "conflict");
     good(union.order(&ballot, "closing"));
-    confirm(&union.delegate, &ballot, "result", json!({}));
+    confirm(&union.delegate, &ballot, "result", &json!({}));
     union.world.mail_tick();
     let letters = memory.take();
     assert_eq!(to(&letters), [no(0), no(1), no(2)]);
@@ -558,100 +558,4 @@ fn without_mail_nothing_can_be_sent_and_everything_else_is_as_before() {
     officer.get(&format!("{}/letters/activation", ballot.path)).is_problem(422, "invalid");
     assert_eq!(good(officer.get("/api/v1/letters")).json["mail"]["configured"], false);
     union.world.mail_tick();
-}
-
-/// A notice that a letter came back, as a mail server writes it.
-fn notice(letter: &Outgoing, to: &str, action: &str, status: &str) -> String {
-    let lines = [
-        "From: MAILER-DAEMON@mx.example",
-        "To: vote@union.example",
-        "Subject: Undelivered Mail Returned to Sender",
-        "MIME-Version: 1.0",
-        "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"",
-        "",
-        "--b",
-        "Content-Type: text/plain",
-        "",
-        "It could not be delivered.",
-        "",
-        "--b",
-        "Content-Type: message/delivery-status",
-        "",
-        "Reporting-MTA: dns; mx.example",
-        "",
-        &format!("Final-Recipient: rfc822; {to}"),
-        &format!("Action: {action}"),
-        &format!("Status: {status}"),
-        "",
-        "--b",
-        "Content-Type: text/rfc822-headers",
-        "",
-        "From: vote@union.example",
-        &format!("To: {to}"),
-        &format!("Message-ID: {}", letter.id),
-        "",
-        "--b--",
-        "",
-    ];
-    lines.join("\r\n")
-}
-
-#[test]
-fn what_comes_back_is_noted_and_what_is_forged_is_not() {
-    let (mut union, memory) = with_mail(4);
-    let ballot = union.freeze_without_codes(YES_NO, false);
-    test_mail(&union, &memory);
-    let number = confirm(&union.delegate, &ballot, "open", json!({}))["number"].clone();
-    good(union.order(&ballot, "opening"));
-    union.world.mail_tick();
-    let letters = memory.take();
-    let letter = |i: usize| letters.iter().find(|letter| letter.to.as_str().starts_with(&no(i))).unwrap();
-    let mut rng = scrutineer_server::entropy::Entropy::seeded(9).rng();
-    let mut put = |text: String| {
-        union.world.files.folder.put_bounce(text.as_bytes(), &mut rng).unwrap();
-    };
-    put(notice(letter(0), letter(0).to.as_str(), "failed", "5.1.1"));
-    put(notice(letter(1), letter(1).to.as_str(), "delayed", "4.4.1"));
-    put(notice(letter(2), letter(2).to.as_str(), "delivered", "2.1.5"));
-    // About another's letter, about none of ours, and no notice at all.
-    put(notice(letter(3), letter(0).to.as_str(), "failed", "5.1.1"));
-    let elsewhere = notice(letter(3), letter(3).to.as_str(), "failed", "5.1.1");
-    put(elsewhere.replace("@vote.union.example", "@vote.other.example"));
-    put("Subject: I am on holiday\r\n\r\nUntil Monday.".to_owned());
-    union.world.mail_tick();
-    for (i, state) in ["bounced", "sent", "delivered", "sent"].into_iter().enumerate() {
-        assert_eq!(email_of(&union, &no(i)), (state.to_owned(), 1), "{i}");
-    }
-    let list = good(union.delegate.get("/api/v1/letters")).json;
-    assert_eq!(list["mail"]["foreign_bounces"], 3);
-    assert_eq!(run(&union, &number)["bounced"], 1);
-    assert_eq!(union.world.files.folder.waiting_bounces(9).unwrap().len(), 0);
-    // The same again is no news, and no letter is written to that address.
-    union
-        .world
-        .files
-        .folder
-        .put_bounce(notice(letter(0), letter(0).to.as_str(), "failed", "5.1.1").as_bytes(), &mut rng)
-        .unwrap();
-    union.world.mail_tick();
-    assert_eq!(run(&union, &number)["bounced"], 1);
-    let shown = good(union.delegate.get(&format!("{}/letters/reminder", ballot.path))).json;
-    assert_eq!((&shown["recipients"], &shown["bounced"]), (&json!(3), &json!(1)));
-}
-
-#[test]
-fn a_bounce_of_a_letter_that_says_who_voted_leaves_nothing() {
-    let (mut union, memory) = with_mail(2);
-    let ballot = opened_by_mail(&mut union, &memory, YES_NO);
-    confirm(&union.delegate, &ballot, "reminder", json!({}));
-    union.world.mail_tick();
-    let letters = memory.take();
-    assert_eq!(letters.len(), 2);
-    let mut rng = scrutineer_server::entropy::Entropy::seeded(9).rng();
-    let text = notice(&letters[0], letters[0].to.as_str(), "failed", "5.1.1");
-    union.world.files.folder.put_bounce(text.as_bytes(), &mut rng).unwrap();
-    union.world.mail_tick();
-    assert_eq!((letters_kept(&union), union.world.files.folder.waiting_bounces(9).unwrap().len()), (0, 0));
-    let list = good(union.delegate.get("/api/v1/letters")).json;
-    assert_eq!(list["mail"]["foreign_bounces"], 1);
 }

@@ -17,6 +17,7 @@ mod desk;
 mod folder;
 mod guesses;
 mod keeping;
+mod letter_bounces;
 mod letter_faults;
 mod letter_histories;
 mod letter_privacy;
