@@ -8,7 +8,7 @@ MEMBERS ?= 1000
 help: ## this list
 	@awk -F ':.*## *' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-demo: booth ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself; DEMO_MISBEHAVE=drop: with a dishonest one)
+demo: booth tests/mail/node_modules/.package-lock.json ## a whole vote, from the roll to the certificate, on a real server (MEMBERS=1000; ONCE=1 ends by itself; DEMO_MISBEHAVE=drop: with a dishonest one)
 	cargo run --locked --release -p scrutineer-tests $(if $(DEMO_MISBEHAVE),--features misbehave) --bin demo -- --members $(MEMBERS) $(if $(filter 1,$(ONCE)),--once)
 
 test: booth ## every test that this machine can run; says at the end what was skipped
@@ -40,4 +40,10 @@ booth/node_modules/.package-lock.json: booth/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || \
 	  { echo "Node $$(node --version) is too old: the booth needs Node 18 or newer (https://nodejs.org)" >&2; exit 1; }
 	npm ci --prefix booth --no-audit --no-fund
+	@touch -c $@
+
+# The mail server of demo and tests.
+tests/mail/node_modules/.package-lock.json: tests/mail/package-lock.json
+	tests/tools/install-missing.sh node:nodejs npm:npm
+	npm ci --prefix tests/mail --no-audit --no-fund
 	@touch -c $@

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 
+use crate::app::LetterLimits;
 use crate::public_url::PublicUrl;
 
 /// The ballot server of a union. Exit codes: 0 yes/ok, 1 a clean no, 2 an error.
@@ -110,6 +111,10 @@ pub struct Serve {
     /// How letters are sent: a file, mail.toml (docs/OPERATIONS.md). Without it no letters are sent.
     #[arg(long, value_name = "FILE")]
     pub mail: Option<PathBuf>,
+    /// How many seconds pass after the first letters of a run, and again after the next, so that what comes back stops the run
+    /// before the rest is sent.
+    #[arg(long, value_name = "SECONDS", default_value_t = LetterLimits::DEFAULT.stage_pause, value_parser = clap::value_parser!(i64).range(0..))]
+    pub letters_pause: i64,
     /// Be dishonest: for the tests that show that it is caught.
     #[cfg(feature = "misbehave")]
     #[arg(long, hide = true)]

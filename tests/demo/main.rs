@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`story`] | the vote, step by step |
 //! | [`voting`] | members come in groups: each chooses a password, votes, some vote again |
+//! | [`post`] | letters to members, some of which come back, and the desk |
 //! | [`monitors`] | two monitors follow it from outside |
 //! | [`outcome`] | what the numbers must be, and whether they are |
 //! | [`practice`] | a second ballot, for whoever watches to vote in |
@@ -14,6 +15,7 @@
 mod monitors;
 mod narrator;
 mod outcome;
+mod post;
 mod practice;
 mod stop;
 mod story;

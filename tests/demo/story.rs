@@ -22,15 +22,16 @@ use serde_json::Value;
 use crate::monitors::Monitors;
 use crate::narrator::{Narrator, grouped};
 use crate::outcome::Expected;
+use crate::post::Post;
 use crate::stop::Stop;
 use crate::voting::{Kept, Plan, Voted};
 use crate::{Args, SERVER, practice};
 
 /// Where the server listens if nobody else does.
 const USUAL: &str = "127.0.0.1:8080";
-/// People vote again a minute later at the earliest, and the record is shown in steps of ten minutes; here nobody shall have to
-/// wait so long.
-const SETTINGS: [&str; 4] = ["--seconds-between-votes", "0", "--record-step", "5"];
+/// People vote again a minute later at the earliest, the record is shown in steps of ten minutes, and letters leave in stages as far
+/// apart; here nobody shall have to wait so long.
+const SETTINGS: [&str; 6] = ["--seconds-between-votes", "0", "--record-step", "5", "--letters-pause", "1"];
 /// Where all demos lie.
 const HOME: &str = "demo-data";
 
@@ -45,12 +46,13 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
     let folder = fresh_folder(Path::new(HOME))?;
     introduce(&tell, &expected, &folder)?;
 
-    let mut union = found(&mut tell, args.members, &folder)?;
+    let post = Post::start(&folder)?;
+    let mut union = found(&mut tell, args.members, &folder, &post)?;
     settle(&mut tell, &mut union)?;
     stop.check()?;
     form_board(&mut tell, &union)?;
     stop.check()?;
-    let ballot = bring_to_opening(&mut tell, &union, &expected)?;
+    let ballot = bring_to_opening(&mut tell, &union, &expected, &post, stop)?;
     stop.check()?;
     let mut monitors = watch_from_outside(&mut tell, &union, &ballot)?;
     let voted = vote(&mut tell, &union, &ballot, &expected, stop)?;
@@ -65,6 +67,7 @@ pub(crate) fn tell(args: &Args, stop: &Stop) -> Result<()> {
     certify(&mut tell, &union, &ballot)?;
     let verdict = expected.check_results(&union.stranger().run(&["results", &ballot.id]).yes()?)?;
     let files = Files::download(&union, &ballot)?;
+    account_for_codes(&mut tell, &files)?;
     verify(&mut tell, &files, &expected, &voted)?;
     let invitation = practice::leave_open(&mut tell, &union, &voted)?;
 
@@ -136,17 +139,20 @@ fn one_hash() -> Result<Duration> {
     Ok(watch.elapsed())
 }
 
-fn found(tell: &mut Narrator, members: usize, folder: &Path) -> Result<Union> {
+fn found(tell: &mut Narrator, members: usize, folder: &Path, post: &Post) -> Result<Union> {
     let program = Program::under_name(std::env::current_exe()?, SERVER);
     let taken = TcpListener::bind(USUAL).is_err();
     let listen = if taken { "127.0.0.1:0" } else { USUAL };
-    let union = Union::found(program, folder, members, listen, &SETTINGS)?;
+    let mail = path(&post.config);
+    let union =
+        Union::found(program, folder, members, listen, &[&SETTINGS[..], &["--mail", &mail]].concat())?;
     tell.step(&format!("The operator makes a data folder for the {NAME} and starts the server."));
     tell.line(&format!(
         "It is at {}{}.",
         union.running()?.url(),
         if taken { ", since port 8080 is taken" } else { "" }
     ));
+    tell.line("Letters to members go to a mail server on this machine.");
     tell.line(&format!(
         "{} becomes the first officer with the activation code that the operator was shown.",
         name_of(&union, union.first_officer())
@@ -155,7 +161,7 @@ fn found(tell: &mut Narrator, members: usize, folder: &Path) -> Result<Union> {
 }
 
 fn settle(tell: &mut Narrator, union: &mut Union) -> Result<()> {
-    union.import_roll()?;
+    let addresses = Post::import_roll(union)?;
     let schools: BTreeSet<&str> = union.roll.iter().map(|entry| entry.unit()).collect();
     let classes: BTreeSet<_> = union.roll.iter().filter_map(|entry| entry.classification()).collect();
     tell.step("The officer imports the roll: everybody whom the union counts as a member.");
@@ -165,6 +171,7 @@ fn settle(tell: &mut Narrator, union: &mut Union) -> Result<()> {
         schools.len(),
         classes.len()
     ));
+    tell.line(&format!("{} of them have an e-mail address.", grouped(addresses)));
     let codes = union.make_activation_codes()?;
     union.give_roles()?;
     tell.step("The officer makes activation codes and grants roles.");
@@ -221,7 +228,13 @@ passes  = "{rule}"
     )
 }
 
-fn bring_to_opening(tell: &mut Narrator, union: &Union, expected: &Expected) -> Result<Ballot> {
+fn bring_to_opening(
+    tell: &mut Narrator,
+    union: &Union,
+    expected: &Expected,
+    post: &Post,
+    stop: &Stop,
+) -> Result<Ballot> {
     let id = union.draft(&ballot_file(expected))?;
     tell.step("The delegate drafts the ballot: \"Shall all members work remotely only …?\"");
     tell.line(&format!(
@@ -240,13 +253,23 @@ fn bring_to_opening(tell: &mut Narrator, union: &Union, expected: &Expected) -> 
         grouped(expected.eligible + expected.spares),
         expected.spares
     ));
-    let ballot = union.fetch_codes(&id)?;
+    post.prove(union)?;
+    tell.step("An officer gets a test letter and types the number in it: mail arrives.");
+    let letters = Post::confirm(union, &id)?;
+    tell.step(&format!(
+        "The delegate looks at the letter that goes out when voting opens, and confirms that {} members get it.",
+        grouped(letters)
+    ));
+    let mut ballot = union.fetch_codes(&id)?;
     ensure!(
-        ballot.codes.len() == expected.eligible,
-        "{} voting codes, not one for each member",
+        ballot.codes.len() + letters == expected.eligible,
+        "{} voting codes to hand out and {letters} in letters, not one for each member",
         ballot.codes.len()
     );
-    tell.step("The delegate fetches the voting codes, to be handed out; the server erases its copy.");
+    tell.step(&format!(
+        "The delegate fetches the {} voting codes of members without an address, to be handed out; the server erases its copy.",
+        grouped(ballot.codes.len())
+    ));
     let [one, _, other] = union.tellers();
     for teller in [one, other] {
         union.check(teller, &id).yes()?;
@@ -255,6 +278,17 @@ fn bring_to_opening(tell: &mut Narrator, union: &Union, expected: &Expected) -> 
     union.open(&id)?;
     ensure!(union.show(&id)?["state"] == "open", "the ballot is not open");
     tell.step("The delegate opens voting.");
+    post.deliver(union, letters, &mut ballot, stop)?;
+    let back = post.bring_back(union, &id, stop)?;
+    tell.step("Letters go out, each with a link that opens the member's own ballot; the server erases each code as it leaves.");
+    tell.line(&format!(
+        "{} letters were sent, in stages; {back} come back: no such mailbox.",
+        grouped(letters)
+    ));
+    let visitors = Post::reissue(union, &mut ballot)?;
+    let names: Vec<String> = visitors.iter().map(|person| name_of(union, person)).collect();
+    tell.step(&format!("{} stand at the desk: no letter came.", names.join(" and ")));
+    tell.line("Their old codes become void, spare ones take their place, and the delegate hands these over. The desk sees no code.");
     Ok(ballot)
 }
 
@@ -307,7 +341,7 @@ fn vote(
     stop: &Stop,
 ) -> Result<Voted> {
     fs::create_dir_all(union.file("receipts"))?;
-    let plan = Plan::draw(union, expected);
+    let plan = Plan::draw(union, ballot, expected);
     tell.step(&format!("{} members choose a password, sign in and vote.", grouped(expected.cast)));
     tell.line("Each vote is sealed by the member's own program. The server checks that it is a right one without opening it,");
     tell.line("writes it down for good, and only then gives a signed receipt.");
@@ -371,12 +405,64 @@ fn open_count(tell: &mut Narrator, union: &Union, ballot: &Ballot) -> Result<()>
 }
 
 fn certify(tell: &mut Narrator, union: &Union, ballot: &Ballot) -> Result<()> {
+    let results = union.first_officer().run(&["results", &ballot.id]).yes()?;
+    for warning in results["warnings"].as_array().into_iter().flatten() {
+        let which = warning["warning"].as_str().context("a warning has a name")?;
+        let file = union.file("answer.txt");
+        fs::write(&file, "The members concerned were told at the desk and have not objected.\n")?;
+        union.first_officer().run(&["answer", &ballot.id, which, "--text-file", &path(&file)]).yes()?;
+        tell.step(
+            "A warning stands beside the result, and an officer has to answer it before anybody can sign:",
+        );
+        tell.line(&format!("  {which}: {}; margin: {}", warning["number"], warning["margin"]));
+    }
     for officer in union.officers() {
         union.certify(officer, &ballot.id).yes()?;
     }
     let state = union.show(&ballot.id)?["state"].clone();
     ensure!(state == "certified", "the ballot is {state}, not certified");
     tell.step("Two officers sign the certificate; the program of each verifies the record before.");
+    Ok(())
+}
+
+/// The certificate accounts for every code.
+fn account_for_codes(tell: &mut Narrator, files: &Files) -> Result<()> {
+    let text = fs::read(files.certificate.join("certificate.json"))?;
+    let certificate: Value = serde_json::from_slice(&text)?;
+    let (codes, delivery) = (&certificate["boxes"][0]["codes"], &certificate["delivery"]);
+    let number = |of: &Value, what: &str| {
+        let number = of[what].as_u64().with_context(|| format!("the certificate has no number {what:?}"))?;
+        Ok::<_, anyhow::Error>(usize::try_from(number)?)
+    };
+    let (made, eligible, spares) =
+        (number(codes, "made")?, number(codes, "eligible")?, number(codes, "spares")?);
+    let (out, again) = (number(codes, "handed_out")?, number(codes, "reissued")?);
+    let (used, unused) = (number(codes, "used")?, number(codes, "unused")?);
+    let void = codes["void"].as_array().map_or(0, Vec::len);
+    ensure!(
+        made == eligible + spares && out == eligible + again && out == used + unused + void,
+        "codes are missing"
+    );
+    let (reached, unreached) = (number(delivery, "reached")?, number(delivery, "unreached")?);
+    ensure!(reached + unreached == eligible, "members are missing");
+    ensure!(
+        again == 2 && void == 2 && unreached == 1,
+        "{again} codes re-issued, {void} void, {unreached} unreached"
+    );
+    tell.step("The certificate accounts for every voting code.");
+    tell.line(&format!(
+        "{} made: {} for members and {spares} spares. {} given out, {again} of them in the place of others: {} used, {} unused, \
+         {void} void.",
+        grouped(made),
+        grouped(eligible),
+        grouped(out),
+        grouped(used),
+        grouped(unused)
+    ));
+    tell.line(&format!(
+        "Members whom no code reached, as far as is known: {unreached}. Votes that could have changed the outcome: {}.",
+        number(delivery, "margin")?
+    ));
     Ok(())
 }
 

@@ -71,8 +71,9 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Draws the lots.
-    pub(crate) fn draw(union: &'a Union, expected: &Expected) -> Self {
-        let mut everybody: Vec<(usize, &Person)> = union.people().iter().enumerate().collect();
+    pub(crate) fn draw(union: &'a Union, ballot: &Ballot, expected: &Expected) -> Self {
+        let reached = |(_, person): &(usize, &Person)| ballot.code(person).is_ok();
+        let mut everybody: Vec<_> = union.people().iter().enumerate().filter(reached).collect();
         shuffle(&mut everybody);
         everybody.truncate(expected.cast);
         let mut yes: Vec<bool> = (0..expected.cast).map(|index| index < expected.yes).collect();

@@ -10,7 +10,7 @@ use scrutineer_letters::{Mailer, SendError};
 use thiserror::Error;
 
 use super::print;
-use crate::app::{App, Settings, VoteLimits};
+use crate::app::{App, LetterLimits, Settings, VoteLimits};
 use crate::args::Serve;
 use crate::clock::Clock;
 use crate::data_folder::DataFolder;
@@ -77,6 +77,7 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
             ..VoteLimits::DEFAULT
         },
         record_step: args.record_step,
+        letters: LetterLimits { stage_pause: args.letters_pause, ..LetterLimits::DEFAULT },
         #[cfg(feature = "misbehave")]
         misbehave: args.misbehave,
         ..Settings::new(public_url.clone())

@@ -112,7 +112,15 @@ impl Union {
     /// # Errors
     /// The server refuses.
     pub fn fetch_codes(&self, id: &str) -> Result<Ballot> {
-        let file = self.file(&format!("codes-{id}.csv"));
+        self.fetch_codes_into(id, &format!("codes-{id}.csv"))
+    }
+
+    /// The same into a file of this name.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn fetch_codes_into(&self, id: &str, name: &str) -> Result<Ballot> {
+        let file = self.file(name);
         self.delegate().run(&["codes", "fetch", id, "--out", &path(&file)]).yes()?;
         let codes = codes(&file)?;
         self.delegate().run(&["codes", "confirm", id]).yes()?;
