@@ -41,7 +41,7 @@ fn address(index: usize, entry: &RollEntry) -> Option<String> {
     match index {
         _ if WRONG.contains(&index) => Some(format!("bounce-{no}@members.example")),
         0..7 => Some(format!("{no}@members.example")),
-        _ => (index % WITHOUT != 0).then(|| format!("{no}@members.example")),
+        _ => (!index.is_multiple_of(WITHOUT)).then(|| format!("{no}@members.example")),
     }
 }
 
