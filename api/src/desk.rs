@@ -74,7 +74,7 @@ pub struct DeskMember {
 pub struct EmailChange {
     /// Whose, by number.
     pub member_no: String,
-    /// The new address.
+    /// The new address; empty if a roll takes it away.
     pub email: String,
     /// In use from then on, seconds since the epoch.
     pub due_at: i64,

@@ -279,7 +279,10 @@ fn change(client: &Client, member: &str, address: &str, session: &mut Session<'_
 /// What is said of a change that begins to wait.
 pub(crate) fn change_lines(change: &EmailChange) -> Vec<String> {
     let EmailChange { member_no, email, due_at, old_is_told } = change;
-    let mut lines = vec![format!("From {} on letters to {member_no} go to {email}.", utc(*due_at))];
+    let mut lines = vec![match email.as_str() {
+        "" => format!("From {} on {member_no} has no address.", utc(*due_at)),
+        email => format!("From {} on letters to {member_no} go to {email}.", utc(*due_at)),
+    }];
     lines.push(if *old_is_told {
         "A letter to the old address says so.".to_owned()
     } else {

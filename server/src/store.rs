@@ -87,7 +87,7 @@ pub use recipients::{PersonRow, UntoldRow, VoterRow};
 pub use record::{EventRow, Step};
 pub use registrar::{AwaitedSetup, RegistrarTask};
 pub use roles::RoleRow;
-pub use roll::{Added, Changed, ColumnChange, RollDifference, RollRow};
+pub use roll::{Added, Changed, ColumnChange, EMAIL, RollDifference, RollRow};
 pub use sessions::{SessionLimits, SessionRow, TokenHash};
 pub use shares::ShareRow;
 pub use statements::{StatementKind, StatementRow};

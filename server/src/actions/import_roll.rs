@@ -9,11 +9,11 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::desk::change_email::overtaken_by_roll;
+use super::desk::change_email::{asked_by_roll, overtaken_by_roll};
 use crate::app::App;
 use crate::store::{
-    Actor, Added, Changed, ColumnChange, Error as StoreError, Mark, Named, RollDifference, RollRow, Tx,
-    WriteTx,
+    Actor, Added, Changed, ColumnChange, EMAIL, Error as StoreError, Mark, Named, RollDifference, RollRow,
+    Tx, WriteTx,
 };
 
 /// So many members of each list are named in the audit log; of the others their number.
@@ -57,20 +57,23 @@ pub async fn import(app: &App, actor: Actor, asked: NewRollImport) -> Result<Rol
         RollRow { member, fact_hash }
     };
     let rows: Vec<_> = roll.into_members().into_iter().map(hashed).collect();
+    let mail = app.settings.mail.is_some();
     if dry_run {
-        let work = move |tx: &Tx<'_>| Ok(listed(tx, &rows, &tx.compare_roll(&rows)?, warnings)?);
+        let work = move |tx: &Tx<'_>| Ok(listed(tx, &rows, &tx.compare_roll(&rows)?, warnings, mail)?);
         return app.store.read("roll import: dry run", work).await;
     }
+    let mut rng = app.entropy.rng();
     let work = move |tx: &WriteTx<'_>| {
         let difference = tx.compare_roll(&rows)?;
-        let mut import = listed(tx, &rows, &difference, warnings)?;
+        let mut import = listed(tx, &rows, &difference, warnings, mail)?;
         if list_sha256.is_some_and(|list| list != import.list_sha256) {
             return Err(ImportError::OtherList);
         }
         import.dry_run = false;
         if !difference.is_empty() {
             tx.import_roll(&rows, &difference)?;
-            let readdressed = readdressed(&import);
+            let Readdressed { at_once: readdressed, later } = Readdressed::of(&rows, &difference);
+            asked_by_roll(tx, mail, &actor, &later, &mut rng)?;
             for member_no in &readdressed {
                 tx.mark_under_way(member_no, Mark::Address)?;
             }
@@ -82,13 +85,47 @@ pub async fn import(app: &App, actor: Actor, asked: NewRollImport) -> Result<Rol
     app.store.write("roll import", work).await
 }
 
-/// The numbers of those to whom an import gives another e-mail address.
-fn readdressed(import: &RollImport) -> Vec<&str> {
-    let changed = |changes: &[FieldChange]| changes.iter().any(|change| change.field == "email");
-    let added = import.added_members.iter().filter(|member| changed(&member.changes));
-    let others = import.changed_members.iter().filter(|member| changed(&member.changes));
-    let added = added.map(|member| member.member_no.as_str());
-    added.chain(others.map(|member| member.member_no.as_str())).collect()
+/// Those to whom an import gives another e-mail address.
+struct Readdressed<'a> {
+    /// The numbers of those whose address is in use at once.
+    at_once: Vec<&'a str>,
+    /// With a ballot under way, number and new address: one person alone must not lead their letters elsewhere unseen.
+    later: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Readdressed<'a> {
+    fn of(rows: &'a [RollRow], difference: &RollDifference) -> Self {
+        let (mut at_once, mut later) = (Vec::new(), Vec::new());
+        let returned =
+            difference.added.iter().filter_map(|added| Some((added.index, &added.returned.as_ref()?.1)));
+        let changed = difference.changed.iter().map(|changed| (changed.index, &changed.columns));
+        for (index, columns) in returned.chain(changed) {
+            let Some(row) = rows.get(index).filter(|_| columns.iter().any(|change| change.column == EMAIL))
+            else {
+                continue;
+            };
+            let member_no = row.member.no().as_str();
+            if difference.later.contains(&index) {
+                later.push((member_no, row.member.contact().email.as_deref().unwrap_or_default()));
+            } else {
+                at_once.push(member_no);
+            }
+        }
+        Self { at_once, later }
+    }
+}
+
+/// What an import says of addresses that are not in use at once.
+fn in_an_hour(members: usize, mail: bool) -> String {
+    let told = if mail {
+        "the old address is told in a letter"
+    } else {
+        "no old address is told, since this server sends no mail"
+    };
+    format!(
+        "Members in a ballot that is frozen or open whose new e-mail address is in use only in an hour: {members}. Until then it \
+         can be taken back with `scrutineer desk change-email`, and {told}. Their voting codes go to the frozen address anyway."
+    )
 }
 
 /// What an import does, as it is shown to whoever imports.
@@ -97,6 +134,7 @@ fn listed(
     rows: &[RollRow],
     difference: &RollDifference,
     mut warnings: Vec<String>,
+    mail: bool,
 ) -> Result<RollImport, StoreError> {
     let at = |index: usize| rows.get(index).map(|row| &row.member);
     let added = difference.added.iter().filter_map(|Added { index, returned }| {
@@ -120,6 +158,10 @@ fn listed(
     let (added_members, changed_members) = (added.collect::<Vec<_>>(), changed.collect::<Vec<_>>());
     let gone_members = gone(tx, &difference.gone)?;
     warnings.extend(gone_members.iter().flat_map(keeps));
+    let later = Readdressed::of(rows, difference).later.len();
+    if later > 0 {
+        warnings.push(in_an_hour(later, mail));
+    }
     let before = difference.gone.len() + difference.unchanged + changed_members.len();
     if before >= A_ROLL && difference.gone.len() * 2 > before {
         warnings.push(format!(

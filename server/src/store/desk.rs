@@ -50,7 +50,7 @@ pub struct EmailChangeRow {
     pub member: MemberId,
     /// Their number on the roll.
     pub member_no: String,
-    /// The new address.
+    /// The new address; empty if a roll takes it away.
     pub email: String,
     /// Who changed it, as in the audit log.
     pub asked_by: String,
@@ -172,12 +172,13 @@ impl Tx<'_> {
         self.first(&format!("{CHANGE} WHERE e.member_id = ?1"), [member], a_change)
     }
 
-    /// Changes of addresses whose time has come.
+    /// The first changes of addresses whose time has come, at most so many.
     ///
     /// # Errors
     /// The database's.
-    pub fn email_changes_due(&self) -> Result<Vec<EmailChangeRow>, Error> {
-        self.all(&format!("{CHANGE} WHERE e.due_at <= ?1 ORDER BY e.member_id"), [self.now()], a_change)
+    pub fn email_changes_due(&self, most: u32) -> Result<Vec<EmailChangeRow>, Error> {
+        let sql = format!("{CHANGE} WHERE e.due_at <= ?1 ORDER BY e.member_id LIMIT ?2");
+        self.all(&sql, params![self.now(), most], a_change)
     }
 
     /// Whether a letter with a member's voting code waits for the ballot to be opened: it says the code that is the member's
@@ -278,12 +279,12 @@ impl WriteTx<'_> {
         Ok(self.execute("DELETE FROM email_change WHERE member_id = ?1", [member])? == 1)
     }
 
-    /// Gives a member another address on the roll.
+    /// Gives a member another address on the roll; an empty one is none.
     ///
     /// # Errors
     /// The database's.
     pub fn set_email(&self, member: MemberId, email: &str) -> Result<(), Error> {
-        self.execute("UPDATE member SET email = ?2 WHERE id = ?1", params![member, email])?;
+        self.execute("UPDATE member SET email = nullif(?2, '') WHERE id = ?1", params![member, email])?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The roll in table `member`: comparing a file with it and taking the file over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Row, params};
 use scrutineer_ballot::roll::{Member, RollEntry};
@@ -28,6 +28,9 @@ pub struct RollDifference {
     pub unchanged: usize,
     /// On the roll, but not in the file; by member number.
     pub gone: Vec<Named>,
+    /// Whose address is left as it is: another one waits already that is the file's, or has to wait because a ballot of theirs
+    /// is under way.
+    pub later: BTreeSet<usize>,
 }
 
 impl RollDifference {
@@ -124,6 +127,30 @@ struct Known {
     particulars: Particulars,
 }
 
+/// Members whose addresses are not changed at once.
+struct Waiting {
+    /// Numbers of those who stand on the frozen roll of a ballot that is under way.
+    voters: BTreeSet<String>,
+    /// Addresses that are not in use yet.
+    addresses: BTreeMap<MemberId, String>,
+}
+
+/// The column of e-mail addresses.
+pub const EMAIL: &str = "email";
+
+impl Waiting {
+    /// Takes a new address out of the changes if it waits already. Whether the address stays as it is for now.
+    fn keeps(&self, known: &Known, row: &RollRow, columns: &mut Vec<ColumnChange>) -> bool {
+        let Some(place) = columns.iter().position(|change| change.column == EMAIL) else { return false };
+        let new = row.member.contact().email.as_deref().unwrap_or_default();
+        if self.addresses.get(&known.id).is_some_and(|waits| waits == new) {
+            columns.remove(place);
+            return true;
+        }
+        self.voters.contains(row.member.no().as_str())
+    }
+}
+
 impl Known {
     /// What a file says otherwise.
     fn changes(&self, row: &RollRow) -> Vec<ColumnChange> {
@@ -144,6 +171,19 @@ impl Known {
 }
 
 impl Tx<'_> {
+    fn waiting(&self) -> Result<Waiting, Error> {
+        let addresses = self.all("SELECT member_id, email FROM email_change", [], |row| {
+            Ok((MemberId(row.get(0)?), row.get(1)?))
+        })?;
+        let voters = self.all(
+            "SELECT DISTINCT r.member_no FROM ballot b JOIN box x ON x.ballot_id = b.id JOIN roll_entry r ON r.box_id = x.id
+              WHERE b.state IN ('frozen', 'open') AND b.practice = 0",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Waiting { voters: voters.into_iter().collect(), addresses: addresses.into_iter().collect() })
+    }
+
     /// How a file differs from the roll.
     ///
     /// # Errors
@@ -156,13 +196,17 @@ impl Tx<'_> {
             Ok((row.get::<_, String>(0)?, Known { id, on_roll, fact_hash, particulars }))
         })?;
         let mut known: BTreeMap<_, _> = known.into_iter().collect();
+        let waiting = self.waiting()?;
         let mut difference = RollDifference::default();
         for (index, row) in file.iter().enumerate() {
             let Some(known) = known.remove(row.member.no().as_str()) else {
                 difference.added.push(Added { index, returned: None });
                 continue;
             };
-            let columns = known.changes(row);
+            let mut columns = known.changes(row);
+            if waiting.keeps(&known, row, &mut columns) {
+                difference.later.insert(index);
+            }
             if !known.on_roll {
                 difference.added.push(Added { index, returned: Some((known.id, columns)) });
             } else if columns.is_empty() {
@@ -222,8 +266,8 @@ fn entry([no, name, unit, standing, classification]: &[String; 5]) -> Result<Rol
 }
 
 impl WriteTx<'_> {
-    /// Takes a file over that differs so from the roll: it is the roll from now on. Whoever it does not name keeps
-    /// everything but the place on the roll.
+    /// Takes a file over that differs so from the roll: it is the roll from now on, but for addresses that are changed later.
+    /// Whoever it does not name keeps everything but the place on the roll.
     ///
     /// # Errors
     /// The database's.
@@ -232,12 +276,12 @@ impl WriteTx<'_> {
             let Some(row) = file.get(*index) else { continue };
             match returned {
                 None => self.add_member(row)?,
-                Some((id, _)) => self.change_member(*id, row)?,
+                Some((id, _)) => self.change_member(*id, row, difference.later.contains(index))?,
             }
         }
         for Changed { id, index, .. } in &difference.changed {
             let Some(row) = file.get(*index) else { continue };
-            self.change_member(*id, row)?;
+            self.change_member(*id, row, difference.later.contains(index))?;
         }
         for gone in &difference.gone {
             self.execute("UPDATE member SET on_roll = 0 WHERE id = ?1", [gone.id])?;
@@ -245,16 +289,36 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    fn change_member(&self, id: MemberId, RollRow { member, fact_hash }: &RollRow) -> Result<(), Error> {
+    fn change_member(
+        &self,
+        id: MemberId,
+        RollRow { member, fact_hash }: &RollRow,
+        keeps_email: bool,
+    ) -> Result<(), Error> {
         let [name, unit, standing, class, email, phone, language, line1, line2, code, city, country] =
             particulars(member);
         self.execute(
-            "UPDATE member SET name = ?2, unit = ?3, standing = ?4, classification = ?5, email = ?6, phone = ?7,
+            "UPDATE member SET name = ?2, unit = ?3, standing = ?4, classification = ?5,
+                    email = CASE WHEN ?15 THEN email ELSE ?6 END, phone = ?7,
                     language = ?8, address1 = ?9, address2 = ?10, postal_code = ?11, city = ?12, country = ?13,
                     fact_hash = ?14, on_roll = 1
               WHERE id = ?1",
             params![
-                id, name, unit, standing, class, email, phone, language, line1, line2, code, city, country, fact_hash
+                id,
+                name,
+                unit,
+                standing,
+                class,
+                email,
+                phone,
+                language,
+                line1,
+                line2,
+                code,
+                city,
+                country,
+                fact_hash,
+                keeps_email
             ],
         )?;
         Ok(())

@@ -296,11 +296,17 @@ fn whose_code_address_or_password_was_changed_under_way_is_counted_with_the_vote
     good(union.delegate.order(&format!("{}/codes/confirmation", ballot.path)));
     good(union.order(&ballot, "opening"));
     with_addresses(&union, 6, |i| format!("m{i}@{}.example", if i == 2 { "new" } else { "home" }));
+    let marked_so = in_store(&union, &ballot, |tx, ballot| tx.is_marked(ballot, &no(2), Mark::Address));
+    assert!(!marked_so, "the new address waits");
     // Left out of one roll, and back on the next with another address: that is a change too.
     with_addresses(&union, 5, |i| format!("m{i}@{}.example", if i == 2 { "new" } else { "home" }));
     with_addresses(&union, 6, |i| {
         format!("m{i}@{}.example", if [2, 5].contains(&i) { "new" } else { "home" })
     });
+    union.world.clock.advance(3600);
+    union.world.tick();
+    let officer = union.world.sign_in("1");
+    union.delegate = union.world.sign_in("200");
     union.member(&no(3));
     let codes = good(officer.post("/api/v1/roll/activations", &json!({ "members": [no(3)] }))).json;
     union.world.activate(&no(3), codes["codes"][0]["code"].as_str().unwrap());

@@ -54,6 +54,14 @@ fn import(union: &Union, members: usize, email: impl Fn(usize) -> String) -> Val
     good(officer(union).post("/api/v1/roll/imports", &json!({ "csv": roll }))).json
 }
 
+/// Imports it, tells the old addresses, and lets the hour pass until the new ones are in use.
+fn import_and_wait(union: &Union, memory: &Memory, members: usize, email: impl Fn(usize) -> String) {
+    import(union, members, email);
+    assert_eq!(sent(union, memory).len(), members, "each old address is told");
+    union.world.clock.advance(3600);
+    union.world.tick();
+}
+
 /// The first officer, signed in now: hours pass in these tests.
 fn officer(union: &Union) -> Client {
     union.world.sign_in("1")

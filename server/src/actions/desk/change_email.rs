@@ -1,5 +1,5 @@
 //! Correcting a member's e-mail address. It is in use after an hour, the old address is told at once, and while a ballot of
-//! the member's is under way it takes two people. Voting codes go to the address that was frozen, whatever is changed here.
+//! the member's is under way it takes two people (by a roll, one). Voting codes go to the address that was frozen, whatever is changed here.
 
 use rand_core::Rng;
 use scrutineer_api::audit;
@@ -17,6 +17,8 @@ use crate::store::{Actor, Error as StoreError, Mark, NewLetter, ReachRow, Tx, Wr
 
 /// After so many seconds a new address is in use: time for whoever reads the old one to say no.
 pub const WAIT: i64 = 60 * 60;
+/// So many are taken into use in one go: a roll may have asked for as many as there are members.
+const AT_ONCE: u32 = 1000;
 
 /// Why an address was not changed.
 #[derive(Debug, Error)]
@@ -100,11 +102,45 @@ pub(in crate::actions) fn apply(
     rng: &mut impl Rng,
 ) -> Result<EmailChange, ChangeEmailError> {
     let row = member(tx, member_no)?;
+    begin(tx, means.settings.mail.is_some(), &caller.actor(), &row, email, by, rng)?;
+    let change = tx.email_change(row.id)?;
+    let change =
+        change.ok_or_else(|| StoreError::Corrupt("a change of an address is not there".to_owned()))?;
+    Ok(waiting(means, &row, change))
+}
+
+/// Lets the changes begin to wait that a roll asks for: of members with a ballot under way. A roll may also take an address
+/// away; then it is empty.
+///
+/// # Errors
+/// The database's.
+pub(in crate::actions) fn asked_by_roll(
+    tx: &WriteTx<'_>,
+    mail: bool,
+    actor: &Actor,
+    addresses: &[(&str, &str)],
+    rng: &mut impl Rng,
+) -> Result<(), StoreError> {
+    for (member_no, email) in addresses {
+        let Some(row) = tx.reach(member_no)? else { continue };
+        begin(tx, mail, actor, &row, email, None, rng)?;
+    }
+    Ok(())
+}
+
+/// Keeps the new address for an hour, in place of one that waits, and queues the letter to the old one.
+fn begin(
+    tx: &WriteTx<'_>,
+    mail: bool,
+    actor: &Actor,
+    row: &ReachRow,
+    email: &str,
+    by: Option<&ByTwo>,
+    rng: &mut impl Rng,
+) -> Result<(), StoreError> {
     let due_at = tx.now() + WAIT;
-    tx.put_email_change(row.id, email, &caller.actor().to_string(), due_at)?;
-    if means.settings.mail.is_some()
-        && let Some(old) = row.email.as_deref().and_then(|old| old.parse::<Address>().ok())
-    {
+    tx.put_email_change(row.id, email, &actor.to_string(), due_at)?;
+    if mail && let Some(old) = row.email.as_deref().and_then(|old| old.parse::<Address>().ok()) {
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
         tx.queue_letter(&NewLetter {
@@ -119,11 +155,7 @@ pub(in crate::actions) fn apply(
         })?;
     }
     let detail = serde_json::json!({ "member_no": row.entry.member_no, "in_use_from": due_at });
-    tx.audit(&caller.actor(), audit::Deed::EmailChangeAsked, &ByTwo::note(by, &detail)?)?;
-    let change = tx.email_change(row.id)?;
-    let change =
-        change.ok_or_else(|| StoreError::Corrupt("a change of an address is not there".to_owned()))?;
-    Ok(waiting(means, &row, change))
+    tx.audit(actor, audit::Deed::EmailChangeAsked, &ByTwo::note(by, &detail)?)
 }
 
 /// Takes back a change that is not in use yet.
@@ -150,7 +182,7 @@ pub async fn cancel(app: &App, caller: &Caller, member_no: String) -> Result<(),
 /// # Errors
 /// The database's.
 pub(super) fn use_due(tx: &WriteTx<'_>) -> Result<(), StoreError> {
-    for change in tx.email_changes_due()? {
+    for change in tx.email_changes_due(AT_ONCE)? {
         tx.set_email(change.member, &change.email)?;
         tx.remove_email_change(change.member)?;
         tx.mark_under_way(&change.member_no, Mark::Address)?;

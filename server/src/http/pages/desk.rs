@@ -191,7 +191,8 @@ async fn member_page(
     let t = reader.t;
     let waits = member.email_change.as_ref().map(|change| {
         let time = words::time(t, "UTC", change.due_at);
-        t.with("desk-change-waits", &[("time", time.into()), ("email", change.email.as_str().into())])
+        let email = if change.email.is_empty() { "–" } else { &change.email };
+        t.with("desk-change-waits", &[("time", time.into()), ("email", email.into())])
     });
     let ballots = std::mem::take(&mut member.ballots).into_iter().map(|ballot| part(t, ballot)).collect();
     let path = path_of(&member.member_no);

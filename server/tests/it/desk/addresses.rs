@@ -118,6 +118,8 @@ fn a_proposal_ends_when_the_address_that_it_replaces_is_another() {
     let asked = change(&union, &no(0), NEW);
     assert_eq!(asked.status, 202);
     import(&union, 2, |i| format!("later{i}@home.example"));
+    union.world.clock.advance(3600);
+    union.world.tick();
     union.by_two(asked).is_problem(409, "conflict");
     assert_eq!(count(&union, "SELECT count(*) FROM email_change"), 0);
 }
@@ -136,4 +138,91 @@ fn a_roll_with_another_address_ends_a_change_that_waits_and_one_with_the_old_doe
     assert_eq!(show(&union, &no(1))["email"], "roll@home.example");
     let words: Vec<_> = deeds(&union).iter().map(|one| one["deed"].as_str().unwrap().to_owned()).collect();
     assert_eq!(words, ["email_change_asked", "email_change_asked", "email_change_ended", "email_changed"]);
+}
+
+/// Whether an import's report says how many addresses are in use only in an hour.
+fn says_later(report: &Value, members: usize) -> bool {
+    let text = format!("only in an hour: {members}.");
+    report["warnings"].as_array().unwrap().iter().any(|one| one.as_str().unwrap().contains(&text))
+}
+
+#[test]
+fn a_roll_changes_addresses_in_an_hour_where_a_vote_is_under_way_and_tells_the_old_ones() {
+    let (mut union, memory) = with_mail(3);
+    let ballot = union.open(&file());
+    // Member 0 gets another address, member 1 loses theirs, and the delegate, who has no vote, gets one.
+    let next = |phone: &str| {
+        let mut csv = "member_no,name,unit,standing,classification,email,phone,fact\n\
+            200,Dan Delegate,Office,good,,dan@home.example,,\n300,Olga Officer,Office,good,,,,\n\
+            400,Obi Observer,Office,good,,,,\n"
+            .to_owned();
+        for (i, (email, fact)) in [(NEW, ""), ("", "Blue Bicycle"), (&address(2), "")].into_iter().enumerate()
+        {
+            let name = 99 - i;
+            csv.push_str(&format!(
+                "{},Teacher {name:02},School {i},good,Teacher,{email},{phone},{fact}\n",
+                no(i)
+            ));
+        }
+        csv
+    };
+    let post = |csv: String, dry: bool| {
+        good(officer(&union).post("/api/v1/roll/imports", &json!({ "csv": csv, "dry_run": dry }))).json
+    };
+    let list = post(next("+1"), true);
+    let done = post(next("+1"), false);
+    for report in [&list, &done] {
+        assert_eq!((&report["changed"], says_later(report, 2)), (&json!(4), true), "{report}");
+    }
+    assert_eq!(list["list_sha256"], done["list_sha256"]);
+    // The rest is taken at once, and so is the address of whoever has no part in it.
+    let (first, second) = (show(&union, &no(0)), show(&union, &no(1)));
+    assert_eq!((&first["email"], &first["phone"]), (&json!(address(0)), &json!("+1")));
+    assert_eq!(
+        (&first["email_change"]["email"], &first["email_change"]["old_is_told"]),
+        (&json!(NEW), &json!(true))
+    );
+    assert_eq!((&second["email"], &second["email_change"]["email"]), (&json!(address(1)), &json!("")));
+    assert_eq!(show(&union, "200")["email"], "dan@home.example");
+    let told: Vec<_> = sent(&union, &memory).into_iter().map(|(to, _)| to).collect();
+    assert_eq!(told.len(), 2);
+    assert!([0, 1].iter().all(|i| told.contains(&address(*i))));
+    assert!(!is_marked(&union, &ballot));
+    // Half an hour later the same file changes nothing, and one with other particulars does not touch what waits.
+    union.world.clock.advance(1800);
+    let entries = deeds(&union).len();
+    let same = post(next("+1"), false);
+    assert_eq!((&same["changed"], &same["warnings"]), (&json!(0), &json!([])));
+    let other = post(next("+2"), false);
+    assert_eq!((&other["changed"], says_later(&other, 2)), (&json!(3), false), "{other}");
+    assert_eq!(other["changed_members"][0]["changes"], json!([{ "field": "phone" }]));
+    assert_eq!((deeds(&union).len(), sent(&union, &memory).len()), (entries, 0));
+    assert_eq!(show(&union, &no(0))["email"], address(0));
+    union.world.clock.advance(1800);
+    union.world.tick();
+    assert_eq!((&show(&union, &no(0))["email"], &show(&union, &no(1))["email"]), (&json!(NEW), &Value::Null));
+    assert!(is_marked(&union, &ballot), "from the moment in which letters go there");
+    assert_eq!(post(next("+2"), false)["changed"], 0);
+    // The code goes to the frozen address all the same.
+    good(reissue(&union, &ballot, &no(0)));
+    assert_eq!(sent(&union, &memory)[0].0, address(0));
+}
+
+#[test]
+fn what_a_roll_asked_for_can_be_taken_back_and_a_ballot_for_practice_asks_for_no_hour() {
+    let (mut union, memory) = with_mail(2);
+    union.freeze(&file());
+    import(&union, 2, |i| format!("later{i}@home.example"));
+    assert_eq!(sent(&union, &memory).len(), 2, "frozen is under way too");
+    assert_eq!(officer(&union).delete(&format!("/api/v1/desk/members/{}/email", no(0))).status, 204);
+    union.world.clock.advance(3600);
+    union.world.tick();
+    assert_eq!(show(&union, &no(0))["email"], address(0));
+    assert_eq!(show(&union, &no(1))["email"], "later1@home.example");
+    let (mut union, memory) = with_mail(2);
+    union.freeze_as(&file(), true);
+    let report = import(&union, 2, |i| format!("later{i}@home.example"));
+    assert!(!says_later(&report, 2));
+    assert_eq!(show(&union, &no(0))["email"], "later0@home.example");
+    assert_eq!(sent(&union, &memory).len(), 0);
 }

@@ -5,7 +5,7 @@ use scrutineer_server::domain::delivery::{Channel, State};
 use scrutineer_server::store::{Error, WriteTx};
 use serde_json::{Value, json};
 
-use super::{address, code_in, count, file, import, reissue, sent, show, with_mail};
+use super::{address, code_in, count, file, import, import_and_wait, reissue, sent, show, with_mail};
 use crate::union::{Union, YES_NO, good, no, yes};
 
 fn find(union: &Union, text: &str) -> Value {
@@ -73,7 +73,7 @@ fn a_new_code_goes_to_the_address_that_was_frozen_and_to_nobody_else() {
     let (mut union, memory) = with_mail(3);
     let ballot = union.open(&file());
     // The roll says something else by now; the letter goes to the address of then.
-    import(&union, 3, |i| format!("new{i}@elsewhere.example"));
+    import_and_wait(&union, &memory, 3, |i| format!("new{i}@elsewhere.example"));
     let lost = union.seal(&ballot, &no(0), &yes());
     let reply = good(reissue(&union, &ballot, &no(0)));
     assert_eq!(reply.json, json!({ "codes": [{ "member_no": no(0), "way": "email" }] }));
@@ -85,7 +85,7 @@ fn a_new_code_goes_to_the_address_that_was_frozen_and_to_nobody_else() {
     assert!(!reply.body.contains(&*code.text()));
     // Gone from the server with the letter, and nothing is left to fetch by hand.
     assert_eq!(count(&union, "SELECT count(*) FROM code"), 0);
-    union.delegate.get(&format!("{}/codes", ballot.path)).is_problem(409, "conflict");
+    union.world.sign_in("200").get(&format!("{}/codes", ballot.path)).is_problem(409, "conflict");
     let shown = show(&union, &no(0));
     let email = &shown["ballots"][0]["deliveries"][0];
     assert_eq!(

@@ -3,7 +3,9 @@
 use scrutineer_letters::Memory;
 use serde_json::{Value, json};
 
-use super::{address, code_in, count, file, import, no_code_form, permit_in, reissue, sent, show, with_mail};
+use super::{
+    address, code_in, count, file, import_and_wait, no_code_form, permit_in, reissue, sent, show, with_mail,
+};
 use crate::support::Reply;
 use crate::union::{Ballot, Union, YES_NO, good, no, yes};
 
@@ -37,7 +39,7 @@ fn codes(union: &Union) -> (i64, i64) {
 fn a_member_gets_another_code_by_a_permit_that_came_to_the_frozen_address() {
     let (mut union, memory) = with_mail(3);
     let ballot = union.open(&file());
-    import(&union, 3, |i| format!("new{i}@elsewhere.example"));
+    import_and_wait(&union, &memory, 3, |i| format!("new{i}@elsewhere.example"));
     let lost = union.seal(&ballot, &no(0), &yes());
     let permit = permit(&union, &memory, &ballot, 0);
     assert_eq!(codes(&union), (8, 0), "nothing is void before the permit is used");
