@@ -1,7 +1,8 @@
 //! What the worker that sends letters remembers from one moment to the next, and only until the server stops: how many
 //! letters went in the last minute, what keeps mail from being sent, what came back that is not ours.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Over how many seconds letters are counted for the limit per minute.
@@ -11,6 +12,10 @@ const MINUTE: i64 = 60;
 const AFTER_FAULT: i64 = 15 * 60;
 /// For how many seconds nothing is tried when no mail server could be reached.
 const AFTER_SILENCE: i64 = 60;
+/// For how many seconds a bounce is passed over that made trouble, and from one look for unfinished ones to the next.
+const AFTER_TROUBLE: i64 = 60 * 60;
+/// The most bounces that are passed over; beyond it all are tried again.
+const PASSED_OVER: usize = 10_000;
 
 /// What the worker remembers.
 #[derive(Default)]
@@ -26,6 +31,10 @@ struct State {
     not_before: i64,
     /// Bounces that no letter of ours came back with.
     foreign_bounces: u64,
+    /// Bounces that made trouble, with when.
+    passed_over: HashMap<PathBuf, i64>,
+    /// When unfinished bounces were last looked for.
+    swept: Option<i64>,
     /// The hour, since the epoch, in which alarms were last looked at.
     alarms: Option<i64>,
     /// Whether the write-ahead log has voting codes that were erased from the tables.
@@ -95,6 +104,31 @@ impl Outbox {
         self.state().foreign_bounces
     }
 
+    /// Passes a bounce over for an hour: it made trouble.
+    pub(crate) fn pass_over(&self, bounce: PathBuf, now: i64) {
+        let mut state = self.state();
+        state.passed_over.retain(|_, since| lately(*since, now));
+        if state.passed_over.len() >= PASSED_OVER {
+            state.passed_over.clear();
+        }
+        state.passed_over.insert(bounce, now);
+    }
+
+    /// Whether a bounce is passed over.
+    pub(crate) fn is_passed_over(&self, bounce: &Path, now: i64) -> bool {
+        self.state().passed_over.get(bounce).is_some_and(|since| lately(*since, now))
+    }
+
+    /// Whether unfinished bounces are to be looked for: once an hour.
+    pub(crate) fn sweep_is_due(&self, now: i64) -> bool {
+        let mut state = self.state();
+        let due = !state.swept.is_some_and(|since| lately(since, now));
+        if due {
+            state.swept = Some(now);
+        }
+        due
+    }
+
     /// Whether an hour has begun since this was asked last; not so when it is asked for the first time, for when the server
     /// was started says nothing of hours.
     pub(crate) fn hour_has_begun(&self, now: i64) -> bool {
@@ -123,9 +157,29 @@ impl Outbox {
     }
 }
 
+/// Whether this was within the hour; a clock that was set back does not make it longer.
+const fn lately(since: i64, now: i64) -> bool {
+    since <= now && now < since + AFTER_TROUBLE
+}
+
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::Outbox;
+
+    #[test]
+    fn what_made_trouble_is_passed_over_for_an_hour_and_no_more_than_so_many() {
+        let outbox = Outbox::default();
+        outbox.pass_over(PathBuf::from("a"), 100);
+        let is = |now| outbox.is_passed_over(Path::new("a"), now);
+        assert!(is(100) && is(3699) && !is(3700) && !is(99) && !outbox.is_passed_over(Path::new("b"), 100));
+        for n in 0..super::PASSED_OVER {
+            outbox.pass_over(PathBuf::from(n.to_string()), 100);
+        }
+        assert!(outbox.state().passed_over.len() <= super::PASSED_OVER);
+        assert!(outbox.sweep_is_due(100) && !outbox.sweep_is_due(3699) && outbox.sweep_is_due(3700));
+    }
 
     #[test]
     fn no_more_letters_are_tried_in_any_minute_than_may_be() {

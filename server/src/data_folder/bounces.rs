@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use rand_core::CryptoRng;
 use scrutineer_letters::bounce::LARGEST;
@@ -17,6 +18,10 @@ const MOST_WAITING: usize = 50_000;
 
 /// How the files end that are complete.
 const ENDING: &str = "eml";
+/// How they end while they are written.
+const UNFINISHED: &str = "part";
+/// Whoever writes one has been killed if it is not complete after so many seconds.
+const LONGEST_WRITE: i64 = 60 * 60;
 
 /// Why a letter that came back was not kept.
 #[derive(Debug, Error)]
@@ -78,7 +83,7 @@ impl DataFolder {
         let mut name = [0; 16];
         rng.fill_bytes(&mut name);
         let (unfinished, finished) = (
-            folder.join(format!("{}.part", hex::encode(name))),
+            folder.join(format!("{}.{UNFINISHED}", hex::encode(name))),
             folder.join(format!("{}.{ENDING}", hex::encode(name))),
         );
         let write = || -> io::Result<()> {
@@ -89,11 +94,15 @@ impl DataFolder {
         Ok(finished)
     }
 
-    /// Up to `most` letters that came back, to be read with [`read_bounce`] and deleted.
+    /// Up to `most` letters that came back, to be read with [`read_bounce`] and deleted; without those that are passed over.
     ///
     /// # Errors
     /// The system's. A folder that is not there has none.
-    pub fn waiting_bounces(&self, most: usize) -> io::Result<Vec<PathBuf>> {
+    pub fn waiting_bounces(
+        &self,
+        most: usize,
+        passed_over: impl Fn(&Path) -> bool,
+    ) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(self.bounces()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
@@ -101,7 +110,7 @@ impl DataFolder {
         let mut found = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == ENDING) {
+            if path.extension().is_some_and(|ending| ending == ENDING) && !passed_over(&path) {
                 found.push(path);
                 if found.len() == most {
                     break;
@@ -109,6 +118,31 @@ impl DataFolder {
             }
         }
         Ok(found)
+    }
+
+    /// Removes what whoever was killed while writing has left: not complete, and last written an hour ago or more. `now` is in
+    /// seconds since the epoch.
+    ///
+    /// # Errors
+    /// The system's. A folder that is not there has none.
+    pub fn remove_unfinished_bounces(&self, now: i64) -> io::Result<()> {
+        let entries = match fs::read_dir(self.bounces()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_none_or(|ending| ending != UNFINISHED) {
+                continue;
+            }
+            // One that has just become complete is not there any more.
+            let Ok(written) = fs::metadata(&path).and_then(|about| about.modified()) else { continue };
+            let written = written.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            if i64::try_from(written).is_ok_and(|written| now.saturating_sub(written) >= LONGEST_WRITE) {
+                fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -126,6 +160,7 @@ pub fn read_bounce(file: &Path) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use scrutineer_letters::bounce::LARGEST;
 
@@ -139,7 +174,7 @@ mod tests {
         let mut rng = Entropy::seeded(1).rng();
         // Not in a folder that is none of ours.
         assert!(matches!(folder.put_bounce(&b"x"[..], &mut rng), Err(BounceRefusal::Open(_))));
-        assert!(folder.waiting_bounces(10).unwrap().is_empty());
+        assert!(folder.waiting_bounces(10, |_| false).unwrap().is_empty());
         fs::write(folder.database(), "").unwrap();
         let first = folder.put_bounce(&b"first"[..], &mut rng).unwrap();
         folder.put_bounce(&b"second"[..], &mut rng).unwrap();
@@ -151,8 +186,28 @@ mod tests {
         }
         // What is not complete is not read.
         fs::write(folder.bounces().join("x.part"), "half").unwrap();
-        assert_eq!(folder.waiting_bounces(10).unwrap().len(), 2);
-        assert_eq!(folder.waiting_bounces(1).unwrap().len(), 1);
+        assert_eq!(folder.waiting_bounces(10, |_| false).unwrap().len(), 2);
+        assert_eq!(folder.waiting_bounces(1, |_| false).unwrap().len(), 1);
+        // What is passed over does not stand in the way of the rest.
+        let others = folder.waiting_bounces(1, |path| path == first).unwrap();
+        assert!(others.len() == 1 && others[0] != first);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_after_an_hour() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = DataFolder::new(place.path());
+        folder.remove_unfinished_bounces(0).unwrap();
+        fs::create_dir(folder.bounces()).unwrap();
+        let path = |name: &str| folder.bounces().join(name);
+        for (name, written) in [("old.part", 1000), ("new.part", 1001), ("old.eml", 1000)] {
+            let file = fs::File::create(path(name)).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_secs(written)).unwrap();
+        }
+        folder.remove_unfinished_bounces(1000 + 3599).unwrap();
+        assert!(path("old.part").exists());
+        folder.remove_unfinished_bounces(1000 + 3600).unwrap();
+        assert!(!path("old.part").exists() && path("new.part").exists() && path("old.eml").exists());
     }
 
     #[test]
@@ -165,6 +220,6 @@ mod tests {
         let large = vec![b'x'; LARGEST + 1];
         assert!(matches!(folder.put_bounce(&large[..], &mut rng), Err(BounceRefusal::TooLarge)));
         assert!(folder.put_bounce(&large[1..], &mut rng).is_ok());
-        assert_eq!(folder.waiting_bounces(10).unwrap().len(), 1);
+        assert_eq!(folder.waiting_bounces(10, |_| false).unwrap().len(), 1);
     }
 }

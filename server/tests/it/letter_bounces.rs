@@ -72,7 +72,7 @@ fn what_comes_back_is_noted_and_what_is_forged_is_not() {
     let list = good(union.delegate.get("/api/v1/letters")).json;
     assert_eq!(list["mail"]["foreign_bounces"], 3);
     assert_eq!(run(&union, &number)["bounced"], 1);
-    assert_eq!(union.world.files.folder.waiting_bounces(9).unwrap().len(), 0);
+    assert_eq!(union.world.files.folder.waiting_bounces(9, |_| false).unwrap().len(), 0);
     // The same again is no news, and no letter is written to that address.
     union
         .world
@@ -98,7 +98,41 @@ fn a_bounce_of_a_letter_that_says_who_voted_leaves_nothing() {
     let text = notice(&letters[0], letters[0].to.as_str(), "failed", "5.1.1");
     union.world.files.folder.put_bounce(text.as_bytes(), &mut rng).unwrap();
     union.world.mail_tick();
-    assert_eq!((letters_kept(&union), union.world.files.folder.waiting_bounces(9).unwrap().len()), (0, 0));
+    assert_eq!(
+        (letters_kept(&union), union.world.files.folder.waiting_bounces(9, |_| false).unwrap().len()),
+        (0, 0)
+    );
     let list = good(union.delegate.get("/api/v1/letters")).json;
     assert_eq!(list["mail"]["foreign_bounces"], 1);
+}
+
+#[test]
+fn what_cannot_be_read_keeps_no_other_notice_waiting_and_is_counted_by_nobody() {
+    let (mut union, memory) = with_mail(2);
+    let ballot = opened_by_mail(&mut union, &memory, YES_NO);
+    confirm(&union.delegate, &ballot, "reminder", &json!({}));
+    union.world.mail_tick();
+    let folder = &union.world.files.folder;
+    let mut rng = Entropy::seeded(9).rng();
+    // Folders that are named like letters: more than are read in one go.
+    for n in 0..200 {
+        std::fs::create_dir_all(folder.bounces().join(format!("{n}.eml"))).unwrap();
+    }
+    folder.put_bounce(&b"Subject: I am on holiday\r\n\r\nUntil Monday."[..], &mut rng).unwrap();
+    for _ in 0..5 {
+        union.world.mail_tick();
+    }
+    assert_eq!(folder.waiting_bounces(999, |_| false).unwrap().len(), 200, "read, and removed");
+    let foreign = || good(union.delegate.get("/api/v1/letters")).json["mail"]["foreign_bounces"].clone();
+    assert_eq!(foreign(), 1);
+    // An hour later they are tried again.
+    std::fs::remove_dir(folder.bounces().join("7.eml")).unwrap();
+    std::fs::write(folder.bounces().join("7.eml"), "no notice").unwrap();
+    union.world.mail_tick();
+    assert_eq!(foreign(), 1, "passed over");
+    union.world.clock.advance(3600);
+    for _ in 0..5 {
+        union.world.mail_tick();
+    }
+    assert_eq!(folder.waiting_bounces(999, |_| false).unwrap().len(), 199);
 }
