@@ -217,7 +217,7 @@ impl App {
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),
             settings,
             guesses: Guesses::default(),
-            code_requests: Guesses::default(),
+            code_requests: Guesses::for_crowds(),
             receipt_key: folder.receipt_key()?,
             fact_key: folder.fact_key()?,
             letter_key: Arc::new(folder.letter_key(&mut entropy.rng())?),

@@ -11,6 +11,8 @@
 //! A school is one address for all who work there. So an address is charged for a try only once it was wrong (with a bound
 //! on those whose answer is not known yet), and every member who has signed in from there adds one free wrong try.
 //!
+//! Requests that are no guesses may have more free tries at an address ([`Guesses::for_crowds`]); an account has five there too.
+//!
 //! Addresses are kept nowhere but here, and never beside anything that a member did: who signed in from one is there only
 //! as a number under a key that dies with the process.
 
@@ -22,6 +24,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Wrong tries that cost nothing.
 const FREE: u32 = 5;
+/// The same of an address for requests that are no guesses: a school's whole staff.
+const FREE_FOR_CROWD: u32 = 250;
 /// Tries from one address whose answer is not known yet; more must wait a second.
 const UNDER_WAY: u32 = 64;
 /// The most members for whom an address gets a free wrong try each.
@@ -147,6 +151,8 @@ struct Visits {
 }
 
 struct All {
+    /// Wrong tries that cost nothing at an address where nobody has signed in.
+    free: u32,
     accounts: Counters<String>,
     sites: Counters<Site>,
     visits: HashMap<Site, Visits>,
@@ -156,7 +162,7 @@ impl All {
     /// How many wrong tries are free at an address.
     fn free(&self, site: &Site, now: i64) -> u32 {
         let visits = self.visits.get(site).filter(|visits| now < visits.last.saturating_add(FORGET_ADDRESS));
-        FREE + visits.map_or(0, |visits| u32::try_from(visits.welcome.len()).unwrap_or(0))
+        self.free + visits.map_or(0, |visits| u32::try_from(visits.welcome.len()).unwrap_or(0))
     }
 
     fn wait(&self, account: &String, site: &Site, now: i64) -> i64 {
@@ -205,16 +211,28 @@ enum End {
 
 impl Default for Guesses {
     fn default() -> Self {
+        Self::new(FREE)
+    }
+}
+
+impl Guesses {
+    fn new(free: u32) -> Self {
         let all = All {
+            free,
             accounts: Counters::new(FORGET_ACCOUNT),
             sites: Counters::new(FORGET_ADDRESS),
             visits: HashMap::new(),
         };
         Self { all: Mutex::new(all), key: RandomState::new() }
     }
-}
 
-impl Guesses {
+    /// Counts what everybody behind one address may have to ask at the same time, such as for a lost code, and where nothing is
+    /// to be guessed: an address waits only after [`FREE_FOR_CROWD`], an account as ever.
+    #[must_use]
+    pub fn for_crowds() -> Self {
+        Self::new(FREE_FOR_CROWD)
+    }
+
     /// Begins a try, counted as wrong when it is dropped unless [`Try::right`] or [`Try::not_made`] was said.
     ///
     /// # Errors
@@ -284,7 +302,7 @@ impl Drop for Try<'_> {
 mod tests {
     use std::net::IpAddr;
 
-    use super::{FORGET_ACCOUNT, Guesses, REMEMBERED, UNDER_WAY, Wait};
+    use super::{FORGET_ACCOUNT, FREE_FOR_CROWD, Guesses, REMEMBERED, UNDER_WAY, Wait};
 
     fn address(last: u8) -> IpAddr {
         IpAddr::from([192, 0, 2, last])
@@ -340,6 +358,18 @@ mod tests {
         assert!(matches!(guesses.begin("c", address(1), 51), Err(Wait(1))), "one was free for the member");
         assert!(guesses.begin("c", address(2), 51).is_ok());
         assert!(guesses.begin("c", address(1), 51 + 900).is_ok());
+    }
+
+    #[test]
+    fn a_crowd_behind_one_address_is_not_kept_waiting_but_one_account_is() {
+        let guesses = Guesses::for_crowds();
+        for n in 0..=FREE_FOR_CROWD {
+            assert!(guesses.begin(&format!("a{n}"), address(1), 50).is_ok(), "{n}");
+        }
+        assert_eq!(guesses.begin("b", address(1), 50).err(), Some(Wait(1)));
+        let guesses = Guesses::for_crowds();
+        assert_eq!(guess(&guesses, 6, 50), 50);
+        assert_eq!(guesses.begin("4711", address(1), 50).err(), Some(Wait(1)));
     }
 
     #[test]

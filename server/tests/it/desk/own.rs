@@ -250,3 +250,14 @@ fn a_request_before_the_ballot_opens_brings_a_code_as_well() {
     assert_eq!(ballot.cast(&member, &vote).status, 201);
     assert_eq!(show(&union, &no(0))["ballots"][0]["deliveries"][0]["state"], "sent");
 }
+
+#[test]
+fn two_hundred_members_of_one_school_ask_in_the_same_minute() {
+    let (mut union, _) = with_mail(2);
+    let ballot = union.open(&file());
+    for n in 0..200 {
+        assert_eq!(ask(&union, &ballot, &format!("77{n}"), "").status, 303, "{n}");
+    }
+    let one: Vec<_> = (0..8).map(|_| ask(&union, &ballot, &no(0), "").status).collect();
+    assert_eq!(one, [303, 303, 303, 303, 303, 303, 429, 429]);
+}
