@@ -27,6 +27,9 @@ pub struct RegistrarRequest {
     pub time_zone: String,
     /// Whether the codes are issued already: then nothing but the same credentials is taken.
     pub issued: bool,
+    /// Mail domains of an employer's to which no codes go, because two people have not allowed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub employer_domains: Vec<String>,
     /// The boxes, in order.
     pub boxes: Vec<RegistrarBox>,
 }

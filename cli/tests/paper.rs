@@ -247,6 +247,34 @@ fn mails_go_out_once_after_their_number_was_named_and_the_journal_holds_no_code(
 }
 
 #[test]
+fn no_code_goes_to_an_employers_address() {
+    let addresses = [
+        "a@district.example.org",
+        "b@home.example",
+        "c@mail.District.example.org",
+        "d@adistrict.example.org",
+    ];
+    let desk = Desk::new(&codes(4, |i| format!("en,{},,,,,", addresses[i])));
+    desk.write("mail.toml", FOLDER);
+    desk.write("codes.about.toml", format!("{ABOUT}employer_domains = [\"district.example.org\"]\n"));
+    let ran = desk.run(&["mail", "@codes.csv", "--mail", "@mail.toml", "--recipients", "2"]);
+    assert!(
+        ran.stderr.contains("2 members get none, because their address is at an employer's"),
+        "{}",
+        ran.stderr
+    );
+    let done = ran.json();
+    assert_eq!(
+        (done["sent"].as_u64(), done["employers"].as_u64(), done["without_email"].as_u64()),
+        (Some(2), Some(2), Some(0))
+    );
+    let read = |name: &String| fs::read_to_string(desk.path("sent").join(name)).expect("a mail");
+    let sent: String = desk.files("sent", ".eml").iter().map(read).collect();
+    assert!(sent.contains("b@home.example") && sent.contains("d@adistrict.example.org"));
+    assert!(!sent.contains("a@district") && !sent.contains("c@mail"));
+}
+
+#[test]
 fn nothing_is_sent_where_an_address_is_none() {
     let desk = Desk::new(&codes(3, |i| {
         format!(",{},,,,,", ["a@example.org ", "Bo <b@example.org>", "c@example"][i])

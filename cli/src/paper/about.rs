@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use scrutineer_api::registrar::RegistrarRequest;
 use scrutineer_ballot::zone::{TimeError, UnknownZone, Zone};
-use scrutineer_letters::Ballot;
+use scrutineer_letters::{Address, Ballot};
 use scrutineer_print::paper::About;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -19,6 +19,7 @@ const LIMIT: u64 = 1 << 16;
 const HEAD: &str = "\
 # What letters, slips and mails say about the ballot. Nothing here is secret; correct what does not suit.
 # sender: the line above the address in an envelope's window, with the address to which letters come back.
+# employer_domains, where it is there: no code goes by e-mail to addresses at these, since two people have not allowed it.
 ";
 
 /// What letters say about a ballot.
@@ -49,6 +50,9 @@ pub struct AboutFile {
     pub practice: bool,
     /// Who made the codes: `server` or `registrar`.
     pub codes: String,
+    /// Mail domains of an employer's, at which nobody gets a code by e-mail.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub employer_domains: Vec<String>,
 }
 
 /// Why there is no such file, or none that can be used.
@@ -102,6 +106,7 @@ impl AboutFile {
             time_zone: ballot.time_zone.clone(),
             practice: ballot.practice,
             codes: ballot.codes.clone(),
+            employer_domains: Vec::new(),
         })
     }
 
@@ -124,6 +129,7 @@ impl AboutFile {
             time_zone: request.time_zone.clone(),
             practice: request.practice,
             codes: "registrar".to_owned(),
+            employer_domains: request.employer_domains.clone(),
         })
     }
 
@@ -198,6 +204,12 @@ impl AboutFile {
             zone: zone.name().to_owned(),
             practice: self.practice,
         })
+    }
+
+    /// Whether an e-mail address is at an employer's domain, or at one below it.
+    #[must_use]
+    pub fn is_employers(&self, address: &Address) -> bool {
+        self.employer_domains.iter().any(|domain| address.is_under(domain))
     }
 
     /// The address of the page on which members vote.

@@ -85,6 +85,8 @@ struct Answer<'a> {
     before: usize,
     /// Members to whom nothing is sent, since they have no e-mail address.
     without_email: usize,
+    /// Members to whom nothing is sent, since their address is at an employer's mail domain.
+    employers: usize,
     /// Whether it stopped because too many were refused.
     stopped: bool,
 }
@@ -108,7 +110,7 @@ pub fn mail(args: &MailArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
     let mut journal = Journal::open(&path, &summary.sha256)?;
     let texts = Texts { about: &about, ballot: &ballot };
     let count = Count::of(&args.file, &journal, &texts)?;
-    if count.due + count.before == 0 {
+    if count.due + count.before + count.employers == 0 {
         return Err(MailError::Nobody(args.file.clone()).into());
     }
     preview(&count, &summary, &mailer, session)?;
@@ -125,7 +127,8 @@ pub fn mail(args: &MailArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
         refused: done.refused.len(),
         later: done.later,
         before: count.before,
-        without_email: summary.rows - count.due - count.before,
+        without_email: summary.rows - count.due - count.before - count.employers,
+        employers: count.employers,
         stopped: done.stopped,
     };
     let mut lines = vec![format!("{} mails were sent.", done.sent)];
@@ -156,6 +159,8 @@ pub fn mail(args: &MailArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
 struct Count {
     due: usize,
     before: usize,
+    /// Members whose address is an employer's: they get none.
+    employers: usize,
     /// The text of the first, with a code of zeros.
     sample: Option<String>,
     languages: [usize; 3],
@@ -163,16 +168,23 @@ struct Count {
 
 impl Count {
     fn of(file: &Path, journal: &Journal, texts: &Texts<'_>) -> anyhow::Result<Self> {
-        let mut count = Self { due: 0, before: 0, sample: None, languages: [0; 3] };
+        let mut count = Self { due: 0, before: 0, employers: 0, sample: None, languages: [0; 3] };
         let mut bad = Vec::new();
         for row in Rows::open(file)? {
             let row = row?;
             if row.email.is_empty() {
                 continue;
             }
-            if let Err(error) = row.email.parse::<Address>() {
-                bad.push(format!("{} ({error})", row.member_no));
-                continue;
+            match row.email.parse::<Address>() {
+                Err(error) => {
+                    bad.push(format!("{} ({error})", row.member_no));
+                    continue;
+                }
+                Ok(address) if texts.about.is_employers(&address) => {
+                    count.employers += 1;
+                    continue;
+                }
+                Ok(_) => {}
             }
             if journal.is_done(&row.member_no) {
                 count.before += 1;
@@ -199,7 +211,7 @@ fn preview(
     mailer: &Mailer,
     session: &mut Session<'_>,
 ) -> anyhow::Result<()> {
-    let Count { due, before, languages, sample } = count;
+    let Count { due, before, employers, languages, sample } = count;
     if let Some(sample) = sample {
         session.printer.note(format!("The first of them, without its code:\n\n{sample}"));
     }
@@ -218,7 +230,13 @@ fn preview(
     if *before > 0 {
         session.printer.note(format!("{before} were dealt with before and are not sent again."));
     }
-    let without = summary.rows - due - before;
+    if *employers > 0 {
+        session.printer.note(format!(
+            "{employers} members get none, because their address is at an employer's mail domain: print letters or slips for \
+             them, or have two people allow it (`scrutineer letters allow-employer`) and take the request anew."
+        ));
+    }
+    let without = summary.rows - due - before - employers;
     if without > 0 {
         session
             .printer

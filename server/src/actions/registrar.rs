@@ -130,7 +130,13 @@ pub async fn request(app: &App, caller: &Caller, id: String) -> Result<Registrar
                 contacts.map(|contact| ((contact.box_id, contact.member_no.clone()), contact)).collect();
             let boxes = tx.boxes_of(ballot.id)?.into_iter();
             let boxes = boxes.map(|one| box_for(tx, &one, &mut contacts));
+            let employer_domains = if tx.employer_mail(ballot.id)? {
+                Vec::new()
+            } else {
+                tx.employer_domains()?.into_iter().map(|row| row.domain).collect()
+            };
             Ok(RegistrarRequest {
+                employer_domains,
                 union,
                 ballot: ballot.uuid.to_string(),
                 title: file.title,

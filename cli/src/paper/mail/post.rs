@@ -75,6 +75,9 @@ impl Run<'_> {
                     break;
                 }
                 let to: Address = row.email.parse()?;
+                if texts.about.is_employers(&to) {
+                    continue;
+                }
                 let (language, rendered, letter) = texts.letter(&row)?;
                 let outgoing = self.mailer.outgoing(letter, &to, language, rendered, pause::now());
                 if work.send((row.member_no, outgoing)).is_err() {
