@@ -245,7 +245,7 @@ fn what_codes_are_made_from_fits_the_record_and_says_how_to_reach_members() {
     assert_eq!((&entry["actor"], &entry["detail"]["members"]), (&json!("member:1001"), &json!(3)));
     // To which of the addresses no code may go is said too.
     assert!(request.employer_domains.is_empty());
-    good(union.officers[0].post("/api/v1/employer-domains", &json!({ "domain": "works.example" })));
+    good(union.officers[0].0.post("/api/v1/employer-domains", &json!({ "domain": "works.example" })));
     assert_eq!(asked(&registrar, &path).employer_domains, ["works.example"]);
 }
 
