@@ -17,6 +17,7 @@ fn results_are_told_in_words_and_numbers() {
             {"question": "Q2", "answers": [{"answer": "A", "votes": 7}]},
         ],
         "decisions": [{"outcome": "passed", "rule": "Yes >= 60% of eligible", "conditions": []}, null],
+        "margin": null,
     });
     let answer = results.clone();
     let stub = Stub::start(move |asked| match asked.line.as_str() {

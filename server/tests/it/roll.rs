@@ -68,21 +68,28 @@ fn every_bad_row_is_listed_and_nothing_is_imported() {
 }
 
 #[test]
-fn a_roll_in_another_encoding_is_refused() {
+fn a_roll_in_another_encoding_is_read_and_the_reply_says_how() {
     let world = World::start();
     let officer = world.officer();
-    let mut latin1 = b"member_no,name,unit,standing\n100,Jos".to_vec();
-    latin1.extend(b"\xe9,North,good\n");
+    let mut latin1 = b"member_no;name;unit;standing\n100;Jos".to_vec();
+    latin1.extend(b"\xe9;North;good\n");
     let config = ureq::Agent::config_builder().http_status_as_error(false).build();
     let agent = ureq::Agent::new_with_config(config);
-    let token = officer_header(&world);
-    let reply = agent
-        .post(format!("{}{IMPORTS}", world.url))
-        .header("authorization", token)
-        .header("content-type", "text/csv")
-        .send(&latin1[..])
-        .unwrap();
-    assert_eq!(reply.status().as_u16(), 422);
+    let send = |file: &[u8]| {
+        agent
+            .post(format!("{}{IMPORTS}", world.url))
+            .header("authorization", officer_header(&world))
+            .header("content-type", "text/csv")
+            .send(file)
+            .unwrap()
+    };
+    let mut reply = send(&latin1);
+    assert_eq!(reply.status().as_u16(), 200);
+    let said: serde_json::Value = reply.body_mut().read_json().unwrap();
+    assert_eq!(said["added_members"][0]["name"], "Jos\u{e9}");
+    assert!(said["warnings"][0].as_str().unwrap().contains("read as Windows-1252"), "{said}");
+    // What is no text at all is refused row by row.
+    assert_eq!(send(b"\x00\x01\x02").status().as_u16(), 422);
     drop(officer);
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
-use scrutineer_ballot::roll::Roll;
+use scrutineer_ballot::roll::RollText;
 use serde::Deserialize;
 
 use crate::actions::{import_roll, roll};
@@ -27,24 +27,19 @@ pub(super) async fn import(
     query: Query<ImportQuery>,
     body: Raw,
 ) -> Result<Reply<RollImport>, Problem> {
-    let asked = if body.content_type == "text/csv" {
-        let csv = String::from_utf8(body.bytes.to_vec()).map_err(|error| wrong_encoding(error.as_bytes()))?;
-        NewRollImport { csv, dry_run: query.0.dry_run, list_sha256: query.0.list_sha256 }
+    let (asked, assumed) = if body.content_type == "text/csv" {
+        let RollText { text, assumed } = RollText::decode(&body.bytes);
+        let ImportQuery { dry_run, list_sha256 } = query.0;
+        (NewRollImport { csv: text, dry_run, list_sha256 }, assumed)
     } else {
         let mut asked: NewRollImport = body.json()?;
         asked.dry_run |= query.0.dry_run;
         asked.list_sha256 = asked.list_sha256.or(query.0.list_sha256);
-        asked
+        (asked, None)
     };
-    Ok(ok(import_roll::import(&app, caller.actor(), asked).await?))
-}
-
-/// What is no text is refused row by row, as the roll's reader does it.
-fn wrong_encoding(bytes: &[u8]) -> Problem {
-    match Roll::parse(bytes) {
-        Err(errors) => import_roll::ImportError::Rows(errors).into(),
-        Ok(_) => Problem::internal(&"a roll that is no text was read"),
-    }
+    let mut import = import_roll::import(&app, caller.actor(), asked).await?;
+    import.warnings.splice(0..0, assumed);
+    Ok(ok(import))
 }
 
 pub(super) async fn issue_codes(
