@@ -84,6 +84,7 @@ impl Stage {
             "close" => self.world.close(word("id")?).map(Value::from),
             "cancel" => self.world.cancel(word("id")?, word("reason")?).map(Value::from),
             "certify" => {
+                self.world.answer_warnings(word("id")?, "Everybody concerned was asked.\n")?;
                 let officers = self.world.officers();
                 officers
                     .iter()

@@ -405,15 +405,12 @@ fn open_count(tell: &mut Narrator, union: &Union, ballot: &Ballot) -> Result<()>
 }
 
 fn certify(tell: &mut Narrator, union: &Union, ballot: &Ballot) -> Result<()> {
-    let results = union.first_officer().run(&["results", &ballot.id]).yes()?;
-    for warning in results["warnings"].as_array().into_iter().flatten() {
-        let which = warning["warning"].as_str().context("a warning has a name")?;
-        let file = union.file("answer.txt");
-        fs::write(&file, "The members concerned were told at the desk and have not objected.\n")?;
-        union.first_officer().run(&["answer", &ballot.id, which, "--text-file", &path(&file)]).yes()?;
+    let answer = "The members concerned were told at the desk and have not objected.\n";
+    for warning in union.answer_warnings(&ballot.id, answer)? {
         tell.step(
             "A warning stands beside the result, and an officer has to answer it before anybody can sign:",
         );
+        let which = warning["warning"].as_str().context("a warning has a name")?;
         tell.line(&format!("  {which}: {}; margin: {}", warning["number"], warning["margin"]));
     }
     for officer in union.officers() {

@@ -169,7 +169,10 @@ fn a_file_that_is_not_a_ballot_is_refused_with_the_line_and_what_to_do() {
     refused(&|_| at("closes = 2031-03-09T02:30:00"), "closes");
     refused(&|_| at("closes = 2031-11-02T01:30:00"), "closes");
     refused(&|file| file.replace("tellers = \"server\"", "tellers = \"Nobody\""), "there is none yet");
-    refused(&|file| file.replace("codes = \"server\"", "codes = \"registrar\""), "not supported yet");
+    refused(
+        &|file| file.replace("codes = \"server\"", "codes = \"server\"\nregistrar = \"1001\""),
+        "the server makes the codes",
+    );
     refused(&|_| String::new(), "title");
     assert_eq!(union.delegate.get("/api/v1/ballots").json, json!({ "ballots": [] }));
 }

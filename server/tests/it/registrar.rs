@@ -178,6 +178,9 @@ fn the_record_begins_when_the_registrar_has_issued_the_codes() {
     let entry = events(&union).into_iter().find(|entry| entry["deed"] == "codes_issued").unwrap();
     assert_eq!(entry["actor"], "member:1001");
     assert_eq!(entry["detail"]["boxes"][0]["list_sha256"], list);
+    let answer =
+        json!({ "warning": "unreached", "text": "The registrar has not said how the codes went out." });
+    good(union.officers[0].0.post(&format!("{path}/answers"), &answer));
     for officer in 0..2 {
         good(union.certify(&ballot, officer));
     }

@@ -192,7 +192,7 @@ fn officers_observers_and_delegates_see_how_far_codes_have_come() {
     }
     assert_eq!(union.member(&no(2)).get(&path).status, 403);
     let list = good(officer.get(&format!("{path}/unreached.csv")));
-    assert_eq!(list.body, "member_no,name,unit,why\r\n1002,Teacher 98,School 1,no_address\r\n");
+    assert_eq!(list.body, "member_no,name,unit,why\r\n1002,Teacher 98,School 1,nothing_sent\r\n");
     assert_eq!(union.observer.get(&format!("{path}/unreached.csv")).status, 403);
     let watch = good(union.observer.get(&format!("/ballots/{}/watch", ballot.id))).body;
     assert!(watch.contains(&format!("href=\"{path}\"")));

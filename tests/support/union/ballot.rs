@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use scrutineer_cli::entropy;
+use scrutineer_cli::exit::Exit;
 use scrutineer_cli::files::{self, Access};
 use serde_json::Value;
 use ssh_key::{Algorithm, LineEnding, PrivateKey};
@@ -170,6 +171,24 @@ impl Union {
         teller.run(&["tellers", "decrypt", id, "--passphrase-file", &path(&passphrase_file(teller))])
     }
 
+    /// The first officer answers every warning that stands beside a result; gives them back.
+    ///
+    /// # Errors
+    /// There is no result, or the server refuses.
+    pub fn answer_warnings(&self, id: &str, text: &str) -> Result<Vec<Value>> {
+        let said = self.first_officer().run(&["results", id]);
+        // A ballot that has not passed is certified too.
+        let results = if said.exit == Exit::No { said.no()? } else { said.yes()? };
+        let warnings = results["warnings"].as_array().cloned().unwrap_or_default();
+        let file = self.file("answer.txt");
+        for warning in &warnings {
+            let which = warning["warning"].as_str().context("a warning has a name")?;
+            fs::write(&file, text)?;
+            self.first_officer().run(&["answer", id, which, "--text-file", &path(&file)]).yes()?;
+        }
+        Ok(warnings)
+    }
+
     /// An officer verifies the record and signs the certificate.
     #[must_use]
     pub fn certify(&self, officer: &Person, id: &str) -> Said {
@@ -200,6 +219,7 @@ impl Union {
         self.decrypt(one, id).no()?;
         self.decrypt(other, id).yes()?;
         self.decrypt(one, id).yes()?;
+        self.answer_warnings(id, "Everybody concerned was asked.\n")?;
         for officer in self.officers() {
             self.certify(officer, id).yes()?;
         }
