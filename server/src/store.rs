@@ -107,8 +107,9 @@ const READERS: usize = 3;
 
 /// The database of a running server. Dropping it does what is queued, then closes the database.
 pub struct Store {
-    writer: Writer,
+    /// End before the writer, whose connection takes the write-ahead log into the database when it is the last to close.
     readers: Readers,
+    writer: Writer,
     /// Let go after the writer and the readers have ended.
     lock: Lock,
 }

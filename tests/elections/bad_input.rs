@@ -18,7 +18,10 @@ fn rolls_with_mistakes_change_nothing() {
         (b"member_no,name,unit,standing\n1,A,B,good\n1,C,D,good\n", "already stands on line 2"),
         (b"member_no,name,unit,standing,email\n1,A,B,good,nobody\n", "e-mail"),
         (b"member_no,name,unit,standing\n1,,B,good\n", "Name"),
-        (b"member_no,name,unit,standing\n1,Ren\xc3\xa9 Zo\xc3\xab,B,good\n2,Ren\xe9,B,good\n", "could not read"),
+        (
+            b"member_no,name,unit,standing\n1,Ren\xc3\xa9 Zo\xc3\xab,B,good\n2,Ren\xe9,B,good\n",
+            "could not read",
+        ),
         (b"member_no,name,unit,standing\n", "no member"),
         (b"", "empty"),
     ] {
