@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
+use scrutineer_ballot::boxes::THE_BOX;
 use scrutineer_ballot::code::VotingCode;
 use scrutineer_print::paper::{Address, Format, Recipient};
 use sha2::{Digest, Sha256};
@@ -72,7 +73,8 @@ impl Row {
             member_no: self.member_no,
             name: self.name,
             unit: self.unit,
-            box_name: (!self.box_name.is_empty()).then_some(self.box_name),
+            // The only box of a ballot says nothing to its members.
+            box_name: Some(self.box_name).filter(|name| !name.is_empty() && name != THE_BOX),
             language: self.language,
             code: self.code,
             link,
