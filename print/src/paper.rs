@@ -2,7 +2,7 @@
 //! lists on which members sign for theirs.
 //!
 //! A letter has one page, whatever its texts: what is too long is set smaller and then cut, and [`Printed`] says of whom. The
-//! same codes give the same bytes: no clock, no chance. Texts are in the member's language ([`words`]).
+//! same codes give the same bytes: no clock, no chance. Texts are in the member's language (`words`).
 
 mod fit;
 mod letter;

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Letters of a single deed (a new code, a changed address) are queued by that deed with `tx.queue_letter`. A letter is put
-//! into words when it is sent ([`compose`]); what says whether somebody voted leaves no trace when it was sent, and none of
+//! into words when it is sent (`compose`); what says whether somebody voted leaves no trace when it was sent, and none of
 //! it stays when voting ends.
 
 mod alarms;

@@ -227,7 +227,7 @@ impl Guesses {
     }
 
     /// Counts what everybody behind one address may have to ask at the same time, such as for a lost code, and where nothing is
-    /// to be guessed: an address waits only after [`FREE_FOR_CROWD`], an account as ever.
+    /// to be guessed: an address waits only after `FREE_FOR_CROWD`, an account as ever.
     #[must_use]
     pub fn for_crowds() -> Self {
         Self::new(FREE_FOR_CROWD)
