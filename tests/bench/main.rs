@@ -1,149 +1,178 @@
-//! `make bench`: what the booth's sealing costs beside Rust's, both measured in the same run on the same machine.
+//! `make bench`: how fast it is, in ratios that were measured side by side in one run.
 //!
-//! Prints the times, and writes the ratios to `bench/latest.md`. Times of one machine say little about another; ratios hold
-//! better, so only they are kept.
+//! | module | what it measures |
+//! |---|---|
+//! | [`verifying`] | `verify` beside the stock tool |
+//! | [`limit`] | `verify` beside what the curve library's own operations take, and beside parsing and hashing |
+//! | [`growth`] | what a vote takes as records grow |
+//! | [`seal`] | the booth's sealing beside Rust's |
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`measure`] | times and memory, of this process and of others |
+//! | [`records`] | records to measure on, made once and kept |
+//! | [`machine`] | what one has to know of the machine |
+//! | [`report`] | the table, each row beside its target |
+//!
+//! Writes `bench/latest.md`. Times of one machine say little about another; ratios hold better, so only they are kept.
+//! Nothing here is a test: a slow machine fails nothing.
 
 #![expect(clippy::print_stdout, reason = "it is what the program is for")]
 #![expect(clippy::float_arithmetic, reason = "measured times; nothing is decided by them")]
 
-use std::fmt::Write as _;
+mod growth;
+mod limit;
+mod machine;
+mod measure;
+mod records;
+mod report;
+mod seal;
+mod verifying;
+
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use rand_chacha::ChaCha20Rng;
-use rand_core::SeedableRng;
-use scrutineer_ballot::code::VotingCode;
-use scrutineer_protocol::ballot::{Ballot, Selection};
-use scrutineer_protocol::credential::Credential;
-use scrutineer_protocol::election::Election;
-use serde::Deserialize;
+use clap::Parser;
 
-/// Votes that are measured. The least time counts: whatever else the machine does can only add to it.
-const VOTES: usize = 300;
-/// How much slower than this machine the telephone is that sealing has to be quick on.
-const SLOWER: f64 = 4.0;
-/// How long sealing may take there, in milliseconds.
-const LIMIT: f64 = 1000.0;
+use crate::machine::Others;
+use crate::records::Records;
+use crate::report::Section;
 
-/// What node measured.
-#[derive(Deserialize)]
-struct Booth {
-    node: String,
-    shapes: Vec<Shape>,
+/// The word after which this program is the command line: one program, so that `cargo run` builds all that is needed.
+const COMMAND_LINE: &str = "scrutineer";
+/// The name under which it is the server.
+const SERVER: &str = "scrutineer-server";
+
+/// Measures how fast it is, and writes bench/latest.md.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Args {
+    /// Small numbers, to see whether everything works: ratios mean little, and nothing is written.
+    #[arg(long)]
+    quick: bool,
+    /// Only this part, and nothing is written. Parts: see below.
+    #[arg(long, value_name = "PART", value_parser = clap::builder::PossibleValuesParser::new(PARTS.map(|part| part.0)))]
+    only: Option<String>,
+    /// A record of a million votes as well (some 3 GB on the disk, and many minutes).
+    #[arg(long)]
+    million: bool,
+    /// The stock belenios-tool 3.3.0; left out, it is fetched as the tests do.
+    #[arg(long, env = "SCRUTINEER_BELENIOS_TOOL", value_name = "FILE")]
+    belenios_tool: Option<PathBuf>,
 }
 
-/// One shape of ballot; times in milliseconds.
-#[derive(Deserialize)]
-struct Shape {
-    answers: usize,
-    prepare: f64,
-    first: f64,
-    warm: f64,
-    election: String,
+/// What measures one part.
+type Measure = fn(&Bench) -> Result<Section>;
+
+/// The parts, by the names that `--only` takes.
+const PARTS: [(&str, Measure); 4] = [
+    ("verify", verifying::section),
+    ("limit", limit::section),
+    ("growth", growth::section),
+    ("seal", seal::section),
+];
+
+/// What the parts are measured with.
+pub(crate) struct Bench {
+    /// Small numbers will do.
+    pub(crate) quick: bool,
+    /// A million votes too.
+    pub(crate) million: bool,
+    /// The repository.
+    pub(crate) root: PathBuf,
+    /// Records to measure on.
+    pub(crate) records: Records,
+    program: PathBuf,
+    belenios_tool: Option<PathBuf>,
 }
 
-/// One line of the results; times in milliseconds.
-struct Line {
-    answers: usize,
-    booth_prepare: f64,
-    booth_first: f64,
-    booth_warm: f64,
-    rust_seal: f64,
-    rust_verify: f64,
-}
-
-fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new("node")
-        .args(["build.mjs", "bench"])
-        .current_dir(root.join("booth"))
-        .stderr(Stdio::inherit())
-        .output()
-        .context("node cannot be started; the booth needs Node 18 or newer")?;
-    ensure!(output.status.success(), "the booth could not be measured: `make booth` gets what it needs");
-    let booth: Booth = serde_json::from_slice(&output.stdout).context("what the booth measured")?;
-    let lines = booth.shapes.iter().map(line).collect::<Result<Vec<_>>>()?;
-    println!("Milliseconds a ballot, the least of several runs:");
-    for Line { answers, booth_prepare, booth_first, booth_warm, rust_seal, .. } in &lines {
-        println!(
-            "{answers:>4} answers: node {booth_warm:.1} (the first of a page {booth_first:.1}, its tables {booth_prepare:.1}), \
-             Rust {rust_seal:.2}"
-        );
+impl Bench {
+    /// `scrutineer` as a program of its own, to which words are to be added.
+    pub(crate) fn scrutineer(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg(COMMAND_LINE);
+        command
     }
 
-    let folder = root.join("bench");
+    /// The stock tool's program.
+    ///
+    /// # Errors
+    /// It cannot be had; why.
+    pub(crate) fn belenios_tool(&self) -> Result<PathBuf> {
+        if let Some(tool) = &self.belenios_tool {
+            return Ok(tool.clone());
+        }
+        let output = Command::new(self.root.join("tests/tools/get-belenios-tool.sh")).output()?;
+        let said =
+            String::from_utf8_lossy(if output.status.success() { &output.stdout } else { &output.stderr });
+        let last = said.trim().lines().next_back().unwrap_or_default().to_owned();
+        ensure!(output.status.success(), "{last}");
+        Ok(last.into())
+    }
+
+    /// `large`, or `small` where it is only to be seen that everything works.
+    pub(crate) fn unless_quick<T>(&self, large: T, small: T) -> T {
+        if self.quick { small } else { large }
+    }
+}
+
+fn main() -> ExitCode {
+    let mut words = std::env::args_os();
+    if words.next().is_some_and(|name| name == SERVER) {
+        return scrutineer_server::main();
+    }
+    if words.next().is_some_and(|word| word == COMMAND_LINE) {
+        let all = [OsString::from(COMMAND_LINE)].into_iter().chain(words);
+        let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+        return scrutineer_cli::run(all, &mut std::io::stdin().lock(), &mut out, &mut err).into();
+    }
+    match measure(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("could not be measured: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(args: Args) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let program = std::env::current_exe()?;
+    // target/release/bench
+    let target = program.parent().and_then(Path::parent).context("the program lies in a target folder")?;
+    let bench = Bench {
+        quick: args.quick,
+        million: args.million,
+        records: Records::new(target, &program),
+        belenios_tool: args.belenios_tool,
+        root,
+        program,
+    };
+    let others = Others::watch();
+    let mut sections = Vec::new();
+    for (name, part) in PARTS {
+        if args.only.as_deref().is_some_and(|only| only != name) {
+            continue;
+        }
+        let section = part(&bench).with_context(|| name.to_owned())?;
+        report::lines(&section).iter().for_each(|line| println!("{line}"));
+        sections.push(section);
+    }
+    let mut facts = machine::facts();
+    facts.extend(others.fact());
+    println!();
+    facts.iter().for_each(|fact| println!("{fact}"));
+    if args.quick || args.only.is_some() {
+        return Ok(());
+    }
+    let folder = bench.root.join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let file = folder.join("latest.md");
-    let table = table(&booth.node, &lines)?;
-    fs::write(&file, &table).with_context(|| format!("{} cannot be written", file.display()))?;
-    println!("\n{table}");
+    fs::write(&file, report::markdown(&facts, &sections)?)
+        .with_context(|| format!("{} cannot be written", file.display()))?;
+    println!("\nWritten to bench/latest.md, with what each row compares.");
     Ok(())
-}
-
-/// Measures Rust on the election that the booth was measured on.
-fn line(shape: &Shape) -> Result<Line> {
-    let election = Election::parse(shape.election.as_bytes())?;
-    let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let code = VotingCode::generate(&mut rng);
-    let key = Credential::from_text(&code.credential())?.derive(election.uuid());
-    let (mut rust_seal, mut rust_verify) = (f64::INFINITY, f64::INFINITY);
-    for i in 0..VOTES {
-        let selection = [Selection::Answers(vec![i % shape.answers])];
-        let (sealed, seal) = timed(|| Ballot::seal(&election, &key, &selection, &mut rng));
-        let sealed = sealed?;
-        let (verified, verify) = timed(|| sealed.verify(&election));
-        verified?;
-        rust_seal = rust_seal.min(seal);
-        rust_verify = rust_verify.min(verify);
-    }
-    Ok(Line {
-        answers: shape.answers,
-        booth_prepare: shape.prepare,
-        booth_first: shape.first,
-        booth_warm: shape.warm,
-        rust_seal,
-        rust_verify,
-    })
-}
-
-/// A result, and the milliseconds that it took.
-#[expect(clippy::disallowed_methods, reason = "measuring is what this program is for")]
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let start = std::time::Instant::now();
-    let result = work();
-    (result, start.elapsed().as_secs_f64() * 1000.0)
-}
-
-/// The ratios as people read them.
-fn table(node: &str, lines: &[Line]) -> Result<String> {
-    let mut out = String::from("# Sealing a vote: the booth beside Rust\n\n");
-    writeln!(
-        out,
-        "Written by `make bench`. Both programs sealed votes in the same elections, one question of which one answer is \
-         chosen, in the same run on the same machine (node {node}). Ratios of the least times; they hold to about a \
-         fifth.\n"
-    )?;
-    out.push_str(
-        "| answers | booth, a later vote / Rust | booth, the first vote of a page / Rust | Rust: verifying / sealing | \
-         tables and first vote, 4 times slower, of the second that they may take |\n\
-         |---|---|---|---|---|\n",
-    );
-    for line in lines {
-        let Line { answers, booth_prepare, booth_first, booth_warm, rust_seal, rust_verify } = line;
-        writeln!(
-            out,
-            "| {answers} | {:.0} | {:.0} | {:.1} | {:.2} |",
-            booth_warm / rust_seal,
-            booth_first / rust_seal,
-            rust_verify / rust_seal,
-            (booth_prepare + booth_first) * SLOWER / LIMIT,
-        )?;
-    }
-    out.push_str(
-        "\nThe tables (of the powers of the two bases) are built while the member reads the ballot; the first vote runs code that \
-         the browser has not compiled yet.\n",
-    );
-    Ok(out)
 }

@@ -1,0 +1,123 @@
+//! What a vote takes as records grow: it should be the same however many there are.
+
+use std::fs::File;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use scrutineer_protocol::archive::{Kind, Reader};
+use scrutineer_protocol::ballot::recorded_choices;
+use scrutineer_protocol::event::{Event, EventKind};
+use scrutineer_protocol::tally::RunningTally;
+
+use crate::Bench;
+use crate::measure::{Run, program, ratio, timed};
+use crate::records::Record;
+use crate::report::{Row, Section, Target, Unit};
+
+/// Members who voted. Everything is compared with the second.
+const VOTES: [u32; 3] = [1_000, 10_000, 100_000];
+/// The same where it is only to be seen that everything works.
+const FEW: [u32; 3] = [100, 200, 400];
+const MILLION: u32 = 1_000_000;
+/// How often the least is taken of; large records are measured once, since they have time to even out.
+const RUNS: u32 = 3;
+
+/// What one record took, for each vote on it.
+struct Grown {
+    voters: u32,
+    verify: Duration,
+    tally: Duration,
+    /// The most memory that `verify` held, in bytes.
+    memory: u64,
+}
+
+/// Verification and tally of records of several sizes.
+pub(crate) fn section(bench: &Bench) -> Result<Section> {
+    let mut sizes = bench.unless_quick(VOTES, FEW).to_vec();
+    sizes.extend(bench.million.then_some(MILLION));
+    let grown = sizes.iter().map(|size| grown(bench, *size)).collect::<Result<Vec<_>>>()?;
+    let [_, base, ..] = &grown[..] else { anyhow::bail!("two sizes at least are compared") };
+    let mut rows = Vec::new();
+    for one in grown.iter().filter(|one| one.voters != base.voters) {
+        let million = one.voters == MILLION;
+        let (what, than) = (thousands(one.voters), thousands(base.voters));
+        let most = if one.voters > base.voters { Target::AtMost(1.1) } else { Target::None };
+        rows.push(Row::new(
+            format!("verify: processor time a vote, {what} votes / {than}"),
+            ratio(one.verify, base.verify),
+            most,
+            if million { "" } else { "the target is that of a million votes" },
+        ));
+        rows.push(Row::new(
+            format!("tally: time a vote, {what} votes / {than}"),
+            ratio(one.tally, base.tally),
+            Target::None,
+            "adding up the sealed votes of a record of one's own",
+        ));
+    }
+    for one in &grown {
+        #[expect(clippy::cast_precision_loss, reason = "bytes, shown as millions of them")]
+        let megabytes = one.memory as f64 / 1e6;
+        rows.push(
+            Row::new(
+                format!("verify: memory, {} votes", thousands(one.voters)),
+                megabytes,
+                if one.voters == MILLION { Target::AtMost(300.0) } else { Target::None },
+                "the most that the program held at a time",
+            )
+            .counted_in(Unit::Megabytes),
+        );
+    }
+    Ok(Section {
+        title: "Growth",
+        about: "Rehearsed records of one yes/no question in which everybody votes. Processor time for each vote on the record, \
+                of all cores, beside that of another size."
+            .to_owned(),
+        rows,
+    })
+}
+
+fn grown(bench: &Bench, voters: u32) -> Result<Grown> {
+    let record = bench.records.of(voters)?;
+    let mut least: Option<(Run, Duration)> = None;
+    for _ in 0..(RUNS * 10_000 / voters).clamp(1, RUNS) {
+        let run = program(bench.scrutineer().arg("verify").arg(&record.file))?;
+        let tally = tallied(&record)?;
+        least = Some(
+            least.map_or((run, tally), |(least, least_tally)| (least.least(run), least_tally.min(tally))),
+        );
+    }
+    let (run, tally) = least.context("nothing was measured")?;
+    Ok(Grown { voters, verify: run.cpu / record.votes, tally: tally / record.votes, memory: run.peak })
+}
+
+/// How long it takes to add up the votes of a record, without reading it.
+fn tallied(record: &Record) -> Result<Duration> {
+    let mut reader = Reader::new(File::open(&record.file)?)?;
+    let mut sum = RunningTally::new(&[2]);
+    let (mut time, mut last) = (Duration::ZERO, None);
+    while let Some(record) = reader.next_record()? {
+        if record.kind == Kind::Data {
+            last = Some(record.body);
+        } else if Event::parse(&record.body)?.kind == EventKind::Ballot {
+            let body = last.take().context("a vote stands before its event")?;
+            let (added, took) = timed(|| {
+                let choices = recorded_choices(&body)?;
+                sum.add(choices.iter().map(Vec::as_slice), 1)?;
+                anyhow::Ok(())
+            });
+            added?;
+            time += took;
+        }
+    }
+    ensure!(sum.ballots() == u64::from(record.votes), "not every vote was found");
+    Ok(time)
+}
+
+fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let (head, rest) = digits.split_at(first);
+    let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    (!head.is_empty()).then(|| head.to_owned()).into_iter().chain(groups).collect::<Vec<_>>().join(",")
+}
