@@ -14,8 +14,8 @@ demo: booth tests/mail/node_modules/.package-lock.json ## a whole vote, from the
 test: booth ## every test that this machine can run; says at the end what was skipped
 	tests/tools/run-tests.sh
 
-bench: booth ## how long sealing takes in JavaScript and in Rust
-	cargo run --locked --release -p scrutineer-tests --bin bench
+bench: booth ## how fast it is, in ratios beside their targets (ARGS="--only verify": one part; ARGS=--million: a million votes too)
+	cargo run --locked --release -p scrutineer-tests --bin bench -- $(ARGS)
 
 lint: booth ## formatting and clippy, and the booth's types and style, as CI demands them
 	cargo fmt --all --check
