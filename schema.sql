@@ -387,6 +387,8 @@ CREATE TABLE vote (
   credential BLOB    NOT NULL CHECK (length(credential) = 32), -- the credential that signed it
   PRIMARY KEY (box_id, tracker)
 ) STRICT, WITHOUT ROWID;
+-- Of each credential the votes in their order: the last one counts.
+CREATE INDEX vote_of_credential ON vote (box_id, credential, height);
 
 -- Sealed votes that somebody opened to test the booth, by tracker: never taken. Neither who tested one nor when is kept
 -- beside it. Deleted at closing, when no vote is taken any more, together with the bindings and their counts of tests.
@@ -394,14 +396,6 @@ CREATE TABLE tested_vote (
   box_id  INTEGER NOT NULL REFERENCES box (id),             -- for which box
   tracker BLOB    NOT NULL CHECK (length(tracker) = 32),    -- SHA-256 of the sealed vote
   PRIMARY KEY (box_id, tracker)
-) STRICT, WITHOUT ROWID;
-
--- For each credential with a vote, the height of its latest one: the one that counts.
-CREATE TABLE latest_vote (
-  box_id     INTEGER NOT NULL REFERENCES box (id),          -- which record
-  credential BLOB    NOT NULL CHECK (length(credential) = 32), -- which credential
-  height     INTEGER NOT NULL,                              -- of its latest vote
-  PRIMARY KEY (box_id, credential)
 ) STRICT, WITHOUT ROWID;
 
 -- What tellers have stated about a box, signed with their ceremony keys.

@@ -18,6 +18,7 @@ use crate::pieces::Pieces;
 use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
 use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
+use crate::sums::Sums;
 
 /// What the operator, or a test, chooses.
 #[derive(Clone, Debug)]
@@ -159,6 +160,8 @@ pub struct App {
     pub proofs: Arc<Proofs>,
     /// What never changes about boxes.
     pub elections: Arc<Elections>,
+    /// The sealed sums of boxes that take votes.
+    pub sums: Arc<Sums>,
     /// Pieces of records, ready to be sent.
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
@@ -203,6 +206,12 @@ impl App {
         let clock_mark = store
             .read_blocking("open: clock mark", |tx| tx.clock_mark())
             .map_err(|_: Error| OpenError::NotOurs(folder.database()))?;
+        // The first voters are not to wait for tables.
+        let elections: Arc<Elections> = Arc::default();
+        let warmed = Arc::clone(&elections);
+        store
+            .read_blocking("open: tables", move |tx| warmed.prepare_open(tx))
+            .map_err(|error: Error| OpenError::io(&folder.database(), std::io::Error::other(error)))?;
         let proofs = Proofs::new(settings.cores, settings.proofs_queue)
             .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
@@ -211,7 +220,8 @@ impl App {
             passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
             high_water: Arc::new(HighWater::new(clock_mark)),
             proofs: Arc::new(proofs),
-            elections: Arc::default(),
+            elections,
+            sums: Arc::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::description::{self, DescriptionLine};
 use scrutineer_protocol::archive::BLOCK;
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::trustee::Trustees;
 
-use crate::store::{BoxId, Error, Tx};
+use crate::store::{BallotId, BoxId, Error, Tx};
 
 /// A box as its record begins.
 pub struct BoxElection {
@@ -48,6 +49,28 @@ impl Elections {
         let read = Arc::new(read(tx, id)?);
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&read));
         Ok(read)
+    }
+
+    /// Makes the tables of every box of a ballot, before votes need them.
+    ///
+    /// # Errors
+    /// As [`Elections::of`].
+    pub fn prepare(&self, tx: &Tx<'_>, ballot: BallotId) -> Result<(), Error> {
+        tx.boxes_of(ballot)?.iter().try_for_each(|one| self.of(tx, one.id).map(drop))
+    }
+
+    /// The same for all ballots that take votes.
+    ///
+    /// # Errors
+    /// As [`Elections::of`].
+    pub fn prepare_open(&self, tx: &Tx<'_>) -> Result<(), Error> {
+        tx.ballots_in(BallotState::Open)?.iter().try_for_each(|ballot| self.prepare(tx, ballot.id))
+    }
+
+    /// Whether the tables of a box are there.
+    #[must_use]
+    pub fn is_prepared(&self, id: BoxId) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
     }
 
     /// The bytes of a record's events and data in an archive, up to an event. What was asked before is not added up again:

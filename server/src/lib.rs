@@ -44,5 +44,6 @@ pub mod proofs;
 pub mod public_url;
 pub mod receipts;
 pub mod store;
+pub mod sums;
 
 pub use commands::{main, main_with_clock};

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use thiserror::Error;
 use tokio::sync::{Mutex as Queue, OwnedMutexGuard, Semaphore, oneshot};
@@ -100,6 +99,23 @@ impl Proofs {
         self.run_with((), work).await
     }
 
+    /// Does a piece of the server's own work in between, which has no place in the queue and cannot be refused: to be asked
+    /// for one after another.
+    ///
+    /// # Errors
+    /// [`ProofsError::Failed`] if it panics.
+    pub async fn run_aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProofsError> {
+        let (answer, outcome) = oneshot::channel();
+        self.pool.spawn_fifo(move || match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(done) => drop(answer.send(done)),
+            Err(_) => tracing::error!("adding votes up panicked"),
+        });
+        outcome.await.map_err(|_| ProofsError::Failed)
+    }
+
     /// Keeps something until the work's place in the queue is free again: whoever waits for a turn must find the place of
     /// the one before free, and not take a second.
     async fn run_with<T: Send + 'static>(
@@ -121,24 +137,6 @@ impl Proofs {
             }
         });
         outcome.await.map_err(|_| ProofsError::Failed)
-    }
-
-    /// Does the same with each of many things, on all threads; waits for it, so not to be called on an async runtime's
-    /// thread. What is queued by [`Proofs::run`] goes on in between.
-    ///
-    /// # Errors
-    /// The first that `work` returns.
-    pub fn each<I, T, E>(
-        &self,
-        items: Vec<I>,
-        work: impl Fn(I) -> Result<T, E> + Send + Sync,
-    ) -> Result<Vec<T>, E>
-    where
-        I: Send,
-        T: Send,
-        E: Send,
-    {
-        self.pool.install(|| items.into_par_iter().map(work).collect())
     }
 }
 
@@ -262,9 +260,13 @@ mod tests {
     }
 
     #[test]
-    fn each_keeps_the_order_and_stops_at_an_error() {
-        let proofs = Proofs::new(2, 0).unwrap();
-        assert_eq!(proofs.each(vec![1, 2, 3], |n| Ok::<_, ()>(n * 2)), Ok(vec![2, 4, 6]));
-        assert_eq!(proofs.each(vec![1, 2, 3], |n| if n == 2 { Err(n) } else { Ok(n) }), Err(2));
+    fn work_aside_is_done_also_where_the_queue_has_no_place() {
+        let proofs = Proofs::new(1, 0).unwrap();
+        block_on(async {
+            assert_eq!(proofs.run(|| 1).await, Err(ProofsError::Busy));
+            assert_eq!(proofs.run_aside(|| 1).await, Ok(1));
+            let failed = proofs.run_aside(|| -> i32 { panic!("on purpose") }).await;
+            assert_eq!(failed, Err(ProofsError::Failed));
+        });
     }
 }

@@ -92,7 +92,7 @@ pub use sessions::{SessionLimits, SessionRow, TokenHash};
 pub use shares::ShareRow;
 pub use statements::{StatementKind, StatementRow};
 pub use tx::{Tx, WriteTx};
-pub use votes::{CastBinding, ChangedVote, CountedVote, CredentialBytes, VoteRow, Voting};
+pub use votes::{CastBinding, CredentialBytes, VoteRow, Voting};
 
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, Lock};

@@ -4,7 +4,7 @@
 //! read    whose, for which box, open, own code, not there already, not tested, not too often   (cheap; most refusals end here)
 //! proofs  strict reading, every proof, on a pool of its own behind a bounded queue
 //! write   all of the first line again by the writer's clock; onto the record; participation flag
-//! then    the receipt is signed, once the group of the write is on the disk
+//! then    its part is added to the sealed sum (sums.rs), and the receipt is signed, once the group of the write is on the disk
 //! ```
 //!
 //! A cast writes no audit entry, queues no letter, and nothing here logs a member, a credential or a tracker.
@@ -31,6 +31,7 @@ use crate::proofs::ProofsError;
 use crate::store::{
     BallotId, BallotRow, BoxId, CredentialBytes, Error as StoreError, OpenError, Tx, WriteTx,
 };
+use crate::sums::{Cast as OnRecord, Choices, choices_of};
 
 /// The most bytes of a vote.
 pub const MAX_VOTE_BYTES: usize = 256 * 1024;
@@ -183,12 +184,19 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
     let checked = Arc::clone(&election);
     let text = sent.text;
     let work = move || check(&checked, &claim.credential, text);
-    let text = app.proofs.run_in_turn(claim.mac, work).await??;
+    let (text, choices) = app.proofs.run_in_turn(claim.mac, work).await??;
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
     let written =
         app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &watch)).await?;
     Ok(match written {
-        Written::New(place) => Cast::New(app.receipt_key.receipt(line(place))?),
+        Written::New(place, replaces) => {
+            let cast = OnRecord { height: place.height, replaces, choices };
+            if let Err(error) = app.sums.take(claim.box_id, cast) {
+                // The vote stands; closing reads from the record what the sum lacks.
+                tracing::error!(%error, "a vote was not added to the sum of its box");
+            }
+            Cast::New(app.receipt_key.receipt(line(place))?)
+        }
         Written::Again(place) => Cast::Again(app.receipt_key.receipt(line(place))?),
     })
 }
@@ -323,20 +331,26 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
     }
 }
 
-/// Reads the vote strictly and checks every proof. Gives its text back.
-fn check(election: &BoxElection, credential: &CredentialBytes, text: String) -> Result<String, CastError> {
+/// Reads the vote strictly and checks every proof. Gives its text back, and what it adds to the sum.
+fn check(
+    election: &BoxElection,
+    credential: &CredentialBytes,
+    text: String,
+) -> Result<(String, Choices), CastError> {
     let bad = |why: String| CastError::Bad(why);
     let ballot = Ballot::parse(text.as_bytes()).map_err(|error| bad(error.to_string()))?;
     ballot.verify(&election.election).map_err(|error| bad(error.to_string()))?;
     if ballot.credential().encoding() != credential {
         return Err(bad("it names two credentials".to_owned()));
     }
-    Ok(text)
+    let choices = choices_of(&ballot);
+    Ok((text, choices))
 }
 
 /// How the write ended.
 enum Written {
-    New(Place),
+    /// With the height of the vote that it replaces.
+    New(Place, Option<u64>),
     Again(Place),
 }
 
@@ -354,9 +368,10 @@ fn write(
     let hash = HexHash::from_digest(*claim.tracker.digest());
     let entry = Entry::hashed_ballot(&mut tx.record_state(claim.box_id)?, text, hash)?;
     let place = Place { height: entry.event.event.height, event: entry.event.hash };
+    let replaces = tx.latest_vote(claim.box_id, &claim.credential)?;
     tx.append(claim.box_id, &entry)?;
     tx.add_vote(claim.box_id, &claim.tracker, &claim.credential, place.height)?;
     tx.note_cast(claim.box_id, &claim.mac)?;
     tx.set_voted(claim.box_id, member_no)?;
-    Ok(Written::New(place))
+    Ok(Written::New(place, replaces))
 }

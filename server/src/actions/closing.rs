@@ -1,6 +1,8 @@
 //! Closing a ballot: the record ends its votes and holds their sealed sum, and what joined members to credentials is
 //! destroyed, in one transaction. What is left to do after it, `finish` does.
 
+use std::sync::Arc;
+
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::file::BallotFileError;
@@ -71,8 +73,9 @@ async fn do_close(
     id: BallotId,
     still: fn(&BallotRow, i64) -> bool,
 ) -> Result<(), ClosingError> {
-    let sums = tally::add_up(app, id).await?;
+    tally::catch_up(app, id).await?;
     let sessions = app.settings.sessions;
+    let (elections, sums) = (Arc::clone(&app.elections), Arc::clone(&app.sums));
     app.store
         .write("close ballot", move |tx| {
             let ballot = tx.ballot(id)?;
@@ -81,7 +84,7 @@ async fn do_close(
                 return Ok(());
             }
             for one in tx.boxes_of(id)? {
-                tally::close_record(tx, &one, &sums)?;
+                tally::close_record(tx, &one, &elections, &sums)?;
             }
             tx.set_closed(id)?;
             let cast = end_voting(tx, &ballot, sessions)?;

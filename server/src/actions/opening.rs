@@ -1,6 +1,7 @@
 //! Opening a ballot: what it waits for, by command, and by the schedule.
 
 use std::fmt;
+use std::sync::Arc;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
@@ -170,7 +171,7 @@ fn checks(tx: &Tx<'_>, one: &BoxRow) -> Result<usize, StoreError> {
 /// # Errors
 /// See [`OpeningError`].
 pub async fn open(app: &App, caller: &Caller, id: String) -> Result<Asked<()>, OpeningError> {
-    let (asker, typed) = (caller.clone(), id.clone());
+    let (asker, typed, elections) = (caller.clone(), id.clone(), Arc::clone(&app.elections));
     let keys = app
         .store
         .read("open: look", move |tx| {
@@ -179,6 +180,7 @@ pub async fn open(app: &App, caller: &Caller, id: String) -> Result<Asked<()>, O
             if !lacks.is_empty() && !only_out_of_reach(&lacks) {
                 return Err(OpeningError::Lacks(lacks));
             }
+            elections.prepare(tx, named.ballot.id)?;
             keys_of(tx, &named.ballot)
         })
         .await?;
@@ -260,6 +262,7 @@ pub(super) fn apply(
         return Ok(());
     }
     check_keys(&means.folder, &keys_of(tx, &ballot)?)?;
+    means.elections.prepare(tx, ballot.id)?;
     do_open(tx, &caller.actor(), &ballot, &file)
 }
 
@@ -271,6 +274,7 @@ pub(super) async fn open_due(app: &App, id: BallotId) -> Result<bool, OpeningErr
     let due = |ballot: &BallotRow, now: i64| {
         ballot.state == BallotState::Frozen && ballot.opens_at.is_some_and(|opens| opens <= now)
     };
+    let elections = Arc::clone(&app.elections);
     let keys = app
         .store
         .read("open: look", move |tx| {
@@ -278,6 +282,7 @@ pub(super) async fn open_due(app: &App, id: BallotId) -> Result<bool, OpeningErr
             if !due(&ballot, tx.now()) || !lacks(tx, &ballot, &ballot.file()?)?.is_empty() {
                 return Ok(None);
             }
+            elections.prepare(tx, id)?;
             keys_of(tx, &ballot).map(Some)
         })
         .await?;

@@ -10,10 +10,10 @@ use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::zone::Zone;
 use tokio::sync::Notify;
 
-use super::{closing, desk, finish, opening, proposals};
+use super::{closing, desk, finish, opening, proposals, tally};
 use crate::app::App;
 use crate::domain::turnout;
-use crate::store::{BallotId, BallotRow, Error as StoreError, Tx, WriteTx};
+use crate::store::{BallotId, BallotRow, BoxId, Error as StoreError, Tx, WriteTx};
 
 /// From one tick to the next.
 const TICK: Duration = Duration::from_secs(1);
@@ -25,6 +25,8 @@ const MIDNIGHT: i64 = 5 * 60;
 struct Due {
     open: Vec<BallotId>,
     close: Vec<BallotId>,
+    /// The boxes that take votes, with the heights of their last ones.
+    boxes: Vec<(BoxId, u64)>,
     shown: bool,
     clock: bool,
     proposals: bool,
@@ -70,6 +72,9 @@ pub async fn tick(app: &App) {
             }
         }
     }
+    if let Err(error) = tally::advance(app, &due.boxes).await {
+        tracing::error!(%error, "the sealed sums of open ballots could not be brought up to date");
+    }
     if now.rem_euclid(60) == 0 {
         finish::all(app).await;
     }
@@ -95,7 +100,10 @@ fn look(tx: &Tx<'_>, step: i64) -> Result<Due, StoreError> {
             due.close.push(ballot.id);
         }
         due.shown |= midnight_to_show(tx, &ballot)?.is_some();
-        due.shown |= tx.boxes_of(ballot.id)?.iter().any(|one| one.published_at + step <= now);
+        for one in tx.boxes_of(ballot.id)? {
+            due.shown |= one.published_at + step <= now;
+            due.boxes.push((one.id, tx.last_vote(one.id)?));
+        }
     }
     Ok(due)
 }

@@ -15,7 +15,7 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY];
+const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -253,6 +253,11 @@ const DELIVERY: &str = "
         FROM roll_entry r JOIN member m ON m.member_no = r.member_no
         JOIN box x ON x.id = r.box_id JOIN ballot b ON b.id = x.ballot_id
        WHERE b.state IN ('frozen', 'open');";
+
+/// Which vote of a credential counts is found by an index, also as of an earlier height; no table says it a second time.
+const VOTES_BY_CREDENTIAL: &str = "
+    CREATE INDEX vote_of_credential ON vote (box_id, credential, height);
+    DROP TABLE latest_vote;";
 
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)

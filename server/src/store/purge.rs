@@ -20,11 +20,10 @@ pub struct RowCount {
 }
 
 /// Tables that are emptied of a ballot's boxes, in an order in which nothing refers to what is gone.
-const OF_BOXES: [(&str, &str); 16] = [
+const OF_BOXES: [(&str, &str); 15] = [
     ("datum", "data on the record"),
     ("event", "events on the record"),
     ("vote", "trackers of votes"),
-    ("latest_vote", "latest votes"),
     ("tested_vote", "trackers of tested votes"),
     ("teller_statement", "statements of tellers"),
     ("share", "shares of the count"),

@@ -1,6 +1,4 @@
-//! Tables `vote`, `latest_vote` and `tested_vote`, and what casting needs of `binding` and `credential`.
-
-use std::collections::{BTreeMap, HashMap};
+//! Tables `vote` and `tested_vote`, and what casting needs of `binding` and `credential`.
 
 use rusqlite::params;
 use scrutineer_protocol::hash::Base64Hash;
@@ -42,24 +40,6 @@ pub struct VoteRow {
     pub height: u64,
     /// The credential that signed it.
     pub credential: CredentialBytes,
-}
-
-/// A vote that counts, with its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CountedVote {
-    /// The credential.
-    pub credential: CredentialBytes,
-    /// The vote's bytes.
-    pub body: String,
-}
-
-/// A credential whose counted vote has changed since some height.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChangedVote {
-    /// The height of the vote that counts now.
-    pub counts: u64,
-    /// The height of the vote that counted then, if any.
-    pub counted: Option<u64>,
 }
 
 impl Tx<'_> {
@@ -161,10 +141,20 @@ impl Tx<'_> {
     /// The database's.
     pub fn latest_vote(&self, id: BoxId, credential: &CredentialBytes) -> Result<Option<u64>, Error> {
         self.first(
-            "SELECT height FROM latest_vote WHERE box_id = ?1 AND credential = ?2",
+            "SELECT height FROM vote WHERE box_id = ?1 AND credential = ?2 ORDER BY height DESC LIMIT 1",
             params![id, credential],
             |row| unsigned(row, 0),
         )
+    }
+
+    /// The height of the last vote on a record, 0 before the first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn last_vote(&self, id: BoxId) -> Result<u64, Error> {
+        let sql =
+            "SELECT height FROM event WHERE box_id = ?1 AND kind = 'Ballot' ORDER BY height DESC LIMIT 1";
+        self.first(sql, [id], |row| unsigned(row, 0)).map(Option::unwrap_or_default)
     }
 
     /// Whether a vote of a credential was on the record up to a height, besides the one at that height.
@@ -185,73 +175,27 @@ impl Tx<'_> {
         )
     }
 
-    /// How many votes count: the credentials with a vote.
+    /// The height of the vote of a credential that counted before the one at a height, if there was one.
     ///
     /// # Errors
     /// The database's.
-    pub fn count_counted(&self, id: BoxId) -> Result<u64, Error> {
-        let sql = "SELECT count(*) FROM latest_vote WHERE box_id = ?1";
-        self.first(sql, [id], |row| unsigned(row, 0)).map(Option::unwrap_or_default)
-    }
-
-    /// The votes that count, by credential, after this one; at most `limit`.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn counted_votes(
+    pub fn vote_before(
         &self,
         id: BoxId,
-        after: Option<&CredentialBytes>,
-        limit: u32,
-    ) -> Result<Vec<CountedVote>, Error> {
-        self.all(
-            "SELECT l.credential, d.body FROM latest_vote l
-               JOIN datum d ON d.box_id = l.box_id AND d.height = l.height AND d.position = 0
-              WHERE l.box_id = ?1 AND l.credential > ?2 ORDER BY l.credential LIMIT ?3",
-            params![id, after.map_or(&[][..], |after| &after[..]), limit],
-            |row| Ok(CountedVote { credential: row.get(0)?, body: row.get(1)? }),
+        credential: &CredentialBytes,
+        height: u64,
+    ) -> Result<Option<u64>, Error> {
+        self.first(
+            "SELECT height FROM vote WHERE box_id = ?1 AND credential = ?2 AND height < ?3
+              ORDER BY height DESC LIMIT 1",
+            params![id, credential, signed(height)?],
+            |row| unsigned(row, 0),
         )
-    }
-
-    /// The credentials whose counted vote has changed after a height. Grows with their number, and takes one look at every
-    /// vote if there are any.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn changed_votes(&self, id: BoxId, after: u64) -> Result<Vec<ChangedVote>, Error> {
-        let after = signed(after)?;
-        let now: Vec<(CredentialBytes, u64)> = self.all(
-            "SELECT credential, height FROM latest_vote WHERE box_id = ?1 AND height > ?2",
-            params![id, after],
-            |row| Ok((row.get(0)?, unsigned(row, 1)?)),
-        )?;
-        if now.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut changed: HashMap<_, _> = now
-            .into_iter()
-            .map(|(credential, counts)| (credential, ChangedVote { counts, counted: None }))
-            .collect();
-        let then: BTreeMap<u64, CredentialBytes> = self
-            .all(
-                "SELECT height, credential FROM vote WHERE box_id = ?1 AND height <= ?2",
-                params![id, after],
-                |row| Ok((unsigned(row, 0)?, row.get::<_, CredentialBytes>(1)?)),
-            )?
-            .into_iter()
-            .filter(|(_, credential)| changed.contains_key(credential))
-            .collect();
-        for (height, credential) in then {
-            if let Some(vote) = changed.get_mut(&credential) {
-                vote.counted = Some(height);
-            }
-        }
-        Ok(changed.into_values().collect())
     }
 }
 
 impl WriteTx<'_> {
-    /// Notes a vote that was put on the record, and that it counts from now on in the place of earlier ones.
+    /// Notes a vote that was put on the record: it counts from now on in the place of earlier ones.
     ///
     /// # Errors
     /// The database's; also if the vote is there already.
@@ -262,15 +206,9 @@ impl WriteTx<'_> {
         credential: &CredentialBytes,
         height: u64,
     ) -> Result<(), Error> {
-        let height = signed(height)?;
         self.execute(
             "INSERT INTO vote (box_id, tracker, height, credential) VALUES (?1, ?2, ?3, ?4)",
-            params![id, tracker.digest(), height, credential],
-        )?;
-        self.execute(
-            "INSERT INTO latest_vote (box_id, credential, height) VALUES (?1, ?2, ?3)
-             ON CONFLICT (box_id, credential) DO UPDATE SET height = excluded.height",
-            params![id, credential, height],
+            params![id, tracker.digest(), signed(height)?, credential],
         )?;
         Ok(())
     }

@@ -40,6 +40,7 @@ mod schedule;
 mod sessions;
 mod statements;
 mod store;
+mod sums;
 mod support;
 mod tested_votes;
 mod tls;

@@ -9,7 +9,7 @@ use crate::union::{Union, good, no, yes};
 fn bindings_are_whole(union: &Union) {
     let shared = "SELECT count(*) FROM binding b JOIN credential c ON c.box_id = b.box_id AND c.credential = b.credential";
     assert_eq!(count(union, shared), 0, "nobody is bound to a void or a spare code");
-    let votes = "SELECT count(*) FROM latest_vote v JOIN credential c ON c.box_id = v.box_id AND c.credential = v.credential";
+    let votes = "SELECT count(*) FROM vote v JOIN credential c ON c.box_id = v.box_id AND c.credential = v.credential";
     assert_eq!(count(union, votes), 0, "no vote stands under a void or a spare code");
 }
 
