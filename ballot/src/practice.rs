@@ -113,7 +113,7 @@ mod tests {
                 receipts: officers.keys[0],
                 officers,
             };
-            let made = plan.make(&mut rng).unwrap();
+            let made = plan.make(&mut rng, |_| ()).unwrap();
             let line = line_of(&made.election, 2).unwrap();
             assert_eq!((line.is_practice(), made.election.name().contains("PRACTICE")), (practice, practice));
             let text = String::from_utf8(made.election.bytes().to_vec()).unwrap();

@@ -6,12 +6,11 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::Point;
-use scrutineer_protocol::credential::PublicCredentials;
+use scrutineer_protocol::credential::{CredentialError, new_list};
 use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::group::Encoding;
 use scrutineer_protocol::hash::HexHash;
 use thiserror::Error;
-
-use crate::setup::{SetupError, listed};
 
 /// A box for which credentials are needed.
 #[derive(Clone, Debug)]
@@ -43,11 +42,11 @@ pub struct BoxCredentials {
     /// The election.
     pub election: Uuid,
     /// Every member of the frozen roll with a credential, by member number.
-    pub members: Vec<(String, Point)>,
+    pub members: Vec<(String, Encoding)>,
     /// The spare ones, sorted.
-    pub spares: Vec<Point>,
+    pub spares: Vec<Encoding>,
     /// All of them as they stand on the record: sorted, so that it does not say whose is whose.
-    pub list: PublicCredentials,
+    pub list: String,
 }
 
 /// Why credentials are not taken. The sentences say where, never which credential a member has.
@@ -123,14 +122,20 @@ pub enum RegistrarError {
     },
     /// The list cannot be written.
     #[error(transparent)]
-    List(#[from] SetupError),
+    List(#[from] CredentialError),
 }
 
 impl BoxCredentials {
     /// The hash of the list as it stands on the record: what registrar and server can compare.
     #[must_use]
     pub fn hash(&self) -> HexHash {
-        HexHash::of(self.list.to_text().as_bytes())
+        HexHash::of(self.list.as_bytes())
+    }
+
+    /// How many credentials there are.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.members.len().saturating_add(self.spares.len())
     }
 }
 
@@ -156,20 +161,21 @@ pub fn check(expected: &[Expected], handed_in: Vec<HandedIn>) -> Result<Vec<BoxC
         let one = one.ok_or_else(|| RegistrarError::NoBox(needed.name.clone()))?;
         boxes.push((needed, one_box(needed, &one)?));
     }
+    let neutral = Encoding::from(&Point::neutral());
     let mut seen = HashSet::new();
     let mut taken = Vec::with_capacity(boxes.len());
     for (needed, Points { members, mut spares }) in boxes {
         let all = members.iter().map(|(no, point)| (Some(no), point)).chain(spares.iter().map(|p| (None, p)));
         for (no, point) in all {
             let whose = || whose(no.map(String::as_str));
-            if point.is_neutral() {
+            if *point == neutral {
                 return Err(RegistrarError::Neutral { whose: whose(), name: needed.name.clone() });
             }
             if !seen.insert(*point) {
                 return Err(RegistrarError::Twice { whose: whose(), name: needed.name.clone() });
             }
         }
-        let list = listed(members.iter().map(|(_, point)| *point).chain(spares.iter().copied()).collect())?;
+        let list = new_list(members.iter().map(|(_, point)| *point).chain(spares.iter().copied()).collect())?;
         spares.sort_unstable();
         taken.push(BoxCredentials { election: needed.election.clone(), members, spares, list });
     }
@@ -179,8 +185,8 @@ pub fn check(expected: &[Expected], handed_in: Vec<HandedIn>) -> Result<Vec<BoxC
 /// The credentials of a box, read.
 struct Points {
     /// By member number.
-    members: Vec<(String, Point)>,
-    spares: Vec<Point>,
+    members: Vec<(String, Encoding)>,
+    spares: Vec<Encoding>,
 }
 
 fn one_box(needed: &Expected, one: &HandedIn) -> Result<Points, RegistrarError> {
@@ -204,7 +210,7 @@ fn one_box(needed: &Expected, one: &HandedIn) -> Result<Points, RegistrarError> 
     }
     let read = |no: Option<&str>, text: &str| {
         let wrong = |error| RegistrarError::Credential { whose: whose(no), name: name(), error };
-        Point::from_text(text).map_err(wrong)
+        Point::from_text(text).map(|point| Encoding::from(&point)).map_err(wrong)
     };
     let members = one.members.par_iter().map(|(no, text)| Ok((no.clone(), read(Some(no), text)?)));
     let mut members = members.collect::<Result<Vec<_>, RegistrarError>>()?;

@@ -3,11 +3,13 @@
 //! Server and rehearsal go through here, so that a rehearsed record is made exactly as a real one.
 
 use rand_core::CryptoRng;
+use rayon::prelude::*;
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::Point;
-use scrutineer_protocol::credential::{Credential, CredentialError, PublicCredentials};
+use scrutineer_protocol::credential::{Credential, CredentialError, new_list};
 use scrutineer_protocol::election::{Draft, Election, ElectionError, Uuid};
 use scrutineer_protocol::event::{Entry, EventError, State};
+use scrutineer_protocol::group::Encoding;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::question::{Question, QuestionError};
 use scrutineer_protocol::trustee::pedersen::{PedersenError, Threshold, ThresholdError};
@@ -47,12 +49,12 @@ pub struct BoxPlan<'a> {
     pub receipts: KeyFingerprint,
 }
 
-/// A voting code with the public credential that it is in this box.
+/// A voting code with the public credential that it is in this box: 48 bytes, for there may be a million.
 pub struct NewCode {
     /// What the member gets.
     pub code: VotingCode,
     /// What stands on the record.
-    pub credential: Point,
+    pub credential: Encoding,
 }
 
 /// A box that is fixed but for its voting codes: its record begins when these are there.
@@ -118,15 +120,15 @@ pub enum SetupError {
 }
 
 impl BoxPlan<'_> {
-    /// Makes the box with a new uuid, a new key of the server and new codes.
+    /// Makes the box with a new uuid, a new key of the server and new codes; `made` is told of every few thousand codes.
     ///
     /// # Errors
     /// Where the board cannot be used, or the ballot cannot be written in the record's format.
-    pub fn make(&self, rng: &mut impl CryptoRng) -> Result<NewBox, SetupError> {
+    pub fn make(&self, rng: &mut impl CryptoRng, made: impl FnMut(u64)) -> Result<NewBox, SetupError> {
         let FixedBox { election, election_text, trustees, server_key } = self.fix(rng)?;
-        let codes = new_codes(election.uuid(), self.eligible.saturating_add(self.spares), rng)?;
-        let credentials = codes.iter().map(|code| code.credential).collect();
-        let setup = begin_record(&election_text, &trustees.to_text(), &listed(credentials)?)?;
+        let codes = new_codes(election.uuid(), self.eligible.saturating_add(self.spares), rng, made)?;
+        let credentials = new_list(codes.iter().map(|code| code.credential).collect())?;
+        let setup = begin_record(&election_text, &trustees.to_text(), credentials)?;
         Ok(NewBox { election, trustees, server_key, codes, setup })
     }
 
@@ -183,41 +185,42 @@ pub fn board_fingerprint(board: &ThresholdParameters) -> Result<HexHash, SetupEr
     Ok(HexHash::from_digest(certificates.fingerprint()))
 }
 
-/// Makes so many voting codes for a box.
+/// Codes that are made together, on all cores.
+const BATCH: u64 = 4096;
+
+/// Makes so many voting codes for a box; `made` is told of every few thousand.
 ///
 /// # Errors
 /// [`SetupError::Code`]; it does not happen with codes that are made here.
-pub fn new_codes(uuid: &Uuid, number: u64, rng: &mut impl CryptoRng) -> Result<Vec<NewCode>, SetupError> {
-    let codes = (0..number).map(|_| new_code(uuid, rng));
-    Ok(codes.collect::<Result<_, ParseError>>()?)
+pub fn new_codes(
+    uuid: &Uuid,
+    number: u64,
+    rng: &mut impl CryptoRng,
+    mut made: impl FnMut(u64),
+) -> Result<Vec<NewCode>, SetupError> {
+    let mut codes = Vec::with_capacity(usize::try_from(number).unwrap_or_default());
+    let mut left = number;
+    while left > 0 {
+        let batch = left.min(BATCH);
+        let drawn: Vec<VotingCode> = (0..batch).map(|_| VotingCode::generate(rng)).collect();
+        let with_credential = |code: VotingCode| {
+            let credential = Encoding::from(&public_credential(&code, uuid)?);
+            Ok::<_, ParseError>(NewCode { code, credential })
+        };
+        codes.extend(drawn.into_par_iter().map(with_credential).collect::<Result<Vec<_>, _>>()?);
+        left -= batch;
+        made(batch);
+    }
+    Ok(codes)
 }
 
-/// The list of a box's public credentials as it stands on the record: sorted, so that it does not say in which order they
-/// were made or handed in.
-///
-/// # Errors
-/// [`SetupError::Credentials`]: two are the same, or one is neutral.
-pub fn listed(mut credentials: Vec<Point>) -> Result<PublicCredentials, SetupError> {
-    credentials.sort_unstable();
-    Ok(PublicCredentials::unweighted(credentials)?)
-}
-
-/// The first step of a box's record, from the bytes of its election and trustees and its list of credentials.
+/// The first step of a box's record, from the bytes of its election, its trustees and its list of credentials.
 ///
 /// # Errors
 /// [`SetupError::Event`].
-pub fn begin_record(
-    election: &str,
-    trustees: &str,
-    credentials: &PublicCredentials,
-) -> Result<Entry, SetupError> {
+pub fn begin_record(election: &str, trustees: &str, credentials: String) -> Result<Entry, SetupError> {
     let (election, trustees) = (election.to_owned(), trustees.to_owned());
-    Ok(Entry::setup(&mut State::start(), election, trustees, credentials.to_text())?)
-}
-
-fn new_code(uuid: &Uuid, rng: &mut impl CryptoRng) -> Result<NewCode, ParseError> {
-    let code = VotingCode::generate(rng);
-    Ok(NewCode { credential: public_credential(&code, uuid)?, code })
+    Ok(Entry::setup(&mut State::start(), election, trustees, credentials)?)
 }
 
 /// The public credential that a code is in one box.

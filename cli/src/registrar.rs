@@ -433,7 +433,7 @@ fn credentials(made: &OnDisk) -> NewCredentials {
             .iter()
             .map(|(member_no, credential)| MemberCredential {
                 member_no: member_no.clone(),
-                credential: credential.to_text(),
+                credential: credential.to_string(),
             })
             .collect(),
         spares: one.spares.iter().map(ToString::to_string).collect(),
@@ -501,7 +501,7 @@ fn document<'a>(
     let of_box = |(one, made): (&plan::PlanBox, &BoxCredentials)| BoxMade {
         name: one.name.clone(),
         election: one.election.to_string(),
-        credentials: made.list.len(),
+        credentials: made.number(),
         list_sha256: made.hash().to_string(),
     };
     Made {

@@ -21,6 +21,7 @@ use scrutineer_ballot::file::{BallotFile, MAX_FILE_BYTES, Tellers};
 use scrutineer_ballot::roll::{FrozenRoll, MAX_MEMBERS, MAX_ROLL_BYTES, Roll, RollEntry};
 use scrutineer_ballot::signature::{self, CERTIFICATE_NAMESPACE};
 use scrutineer_protocol::Point;
+use scrutineer_protocol::event::Entry;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -29,13 +30,16 @@ use crate::printer::Printer;
 use crate::verify::{self, Checked, folder_names};
 use chance::Chance;
 use officials::Board;
-use opened::{Opened, OpenedBox};
+use opened::{Opened, OpenedBox, Voters};
+use people::Crowd;
 use split::{Percent, Split};
 use staging::Staging;
 use turns::Turns;
 
 /// The folder of the certificate.
 const CERTIFICATE: &str = "certificate";
+/// Bytes of a record that are written at once.
+const WRITTEN_AT_ONCE: usize = 1 << 20;
 /// What stands for the union's name, so that nobody takes the certificate for a real one.
 const UNION: &str = "A rehearsal (no vote of any union)";
 
@@ -101,13 +105,16 @@ pub fn run(args: &Rehearse, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     let first = file.questions.first();
     let split =
         args.split.as_deref().zip(first).map(|(text, first)| Split::parse(text, first)).transpose()?;
-    let roll = match &args.roll {
-        Some(path) => read_roll(path, &file, printer)?,
-        None => made_up_roll(args.voters.unwrap_or(0), &file, args.seed)?,
+    let voters = match &args.roll {
+        Some(path) => Voters::Listed(read_roll(path, &file, printer)?),
+        None => made_up(args.voters.unwrap_or(0), &file, args.seed)?,
     };
     let staging = Staging::begin(&args.out)?;
     staging.refuse_existing(&[CERTIFICATE])?;
-    let opened = Opened::new(file, &roll, args.seed)?;
+    let codes = voters.len() + usize::try_from(file.spares).unwrap_or(0);
+    let bar = printer.progress(count(voters.len() * 2 + codes), "making voting codes");
+    let mut opened = Opened::new(file, voters, args.seed, |made| bar.inc(made))?;
+    bar.finish_and_clear();
     let files: Vec<Files> = opened.boxes.iter().map(|one| Files::of(one, opened.boxes.len())).collect();
     let mut names: Vec<&str> =
         files.iter().flat_map(|one| [one.record.as_str(), one.shares.as_str()]).collect();
@@ -120,10 +127,11 @@ pub fn run(args: &Rehearse, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
         turns.push(Turns::draw(one.eligible, spares, voters, split.as_ref(), &one.chance));
     }
     let all: usize = turns.iter().map(|turns| turns.turns.len()).sum();
-    let bar = printer.progress(u64::try_from(all).unwrap_or(0), "sealing");
-    for ((one, turns), files) in opened.boxes.iter().zip(&turns).zip(&files) {
-        let mut out = BufWriter::new(staging.create(&files.record)?);
-        let bound = opened.write(one, turns, &mut out, &bar)?.to_text();
+    let bar = printer.progress(count(all), "sealing");
+    let setups: Vec<Entry> = opened.boxes.iter_mut().map(OpenedBox::take_setup).collect();
+    for (((one, setup), turns), files) in opened.boxes.iter().zip(setups).zip(&turns).zip(&files) {
+        let mut out = BufWriter::with_capacity(WRITTEN_AT_ONCE, staging.create(&files.record)?);
+        let bound = opened.write(one, setup, turns, &mut out, &bar)?.to_text();
         let synced = out.flush().and_then(|()| out.get_ref().sync_all());
         synced.with_context(|| format!("{} cannot be written", args.out.join(&files.record).display()))?;
         staging.write(&files.shares, bound.as_bytes())?;
@@ -132,8 +140,13 @@ pub fn run(args: &Rehearse, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     bar.finish_and_clear();
 
     let records: Vec<PathBuf> = files.iter().map(|one| staging.path(&one.record)).collect();
-    let statement = certify(&opened, &turns, &staging, &records, printer)?;
-    let checked = verify::certified(&records, &staging.path(CERTIFICATE), printer)?;
+    let void = void_codes(&opened, &turns)?;
+    let checked =
+        records.iter().zip(&void).map(|(record, void)| verify::record_watching(record, void, printer));
+    let checked = checked.collect::<anyhow::Result<Vec<Checked>>>()?;
+    checked.iter().try_for_each(holds)?;
+    let statement = certify(&opened, &turns, &staging, &checked, void)?;
+    let checked = verify::with_certificate(checked, &staging.path(CERTIFICATE))?;
     checked.iter().try_for_each(holds)?;
     staging.publish(&names)?;
     let place = |name: &str| args.out.join(name).display().to_string();
@@ -192,28 +205,38 @@ fn read_roll(path: &Path, file: &BallotFile, printer: &mut Printer<'_>) -> anyho
     Ok(FrozenRoll::new(selection.included.into_iter().cloned())?)
 }
 
-fn made_up_roll(voters: usize, file: &BallotFile, seed: u64) -> anyhow::Result<FrozenRoll> {
+fn made_up(voters: usize, file: &BallotFile, seed: u64) -> anyhow::Result<Voters> {
     if !(1..=MAX_MEMBERS).contains(&voters) {
         return Err(RehearseError::Members(voters).into());
     }
     let chance = Chance::new(seed, &[file.to_json()?.as_bytes()]);
+    if !file.counts_units() {
+        return Ok(Voters::MadeUp(Crowd::new(voters, file.eligible.clone(), chance)));
+    }
     let members: Vec<RollEntry> =
         people::members(voters, &file.eligible, &people::units(voters, file), &chance)
             .context("no member can be made up for the ballot file's [eligible]")?;
-    Ok(FrozenRoll::new(members)?)
+    Ok(Voters::Listed(FrozenRoll::new(members)?))
 }
 
-/// Verifies the records as an officer does, makes the certificate and signs it; returns its statement.
+/// The public credentials of the codes that were lost, by box.
+fn void_codes(opened: &Opened, turns: &[Turns]) -> anyhow::Result<Vec<Vec<Point>>> {
+    let of_box = |(one, turns): (&OpenedBox, &Turns)| {
+        let lost = turns.lost.and_then(|(lost, _)| one.new_box.codes.get(lost));
+        let void = lost.map(|code| Point::from_encoding(*code.credential.bytes())).transpose()?;
+        Ok(void.into_iter().collect())
+    };
+    opened.boxes.iter().zip(turns).map(of_box).collect()
+}
+
+/// Makes the certificate of records that were verified as an officer does, and signs it; returns its statement.
 fn certify(
     opened: &Opened,
     turns: &[Turns],
     staging: &Staging,
-    records: &[PathBuf],
-    printer: &Printer<'_>,
+    checked: &[Checked],
+    void: Vec<Vec<Point>>,
 ) -> anyhow::Result<String> {
-    let checked = records.iter().map(|record| verify::record(record, printer));
-    let checked = checked.collect::<anyhow::Result<Vec<Checked>>>()?;
-    checked.iter().try_for_each(holds)?;
     let board = match &opened.file.tellers {
         Tellers::Server => None,
         Tellers::Board(name) => Some(Board::names(name)?),
@@ -227,16 +250,14 @@ fn certify(
         board,
         particulars: Particulars::first(opened.clock.objections_until(&opened.file), opened.file.keep_days),
     };
-    let issued = checked.iter().zip(&opened.boxes).zip(turns).map(|((checked, one), turns)| {
-        let lost = turns.lost.and_then(|(lost, _)| one.new_box.codes.get(lost));
-        let void: Vec<Point> = lost.map(|code| code.credential).into_iter().collect();
+    let issued = checked.iter().zip(void).zip(turns).map(|((checked, void), turns)| {
         Ok(IssuedBox {
             report: &checked.report,
             outcome: checked.outcome.as_ref().context("the rehearsed record decides nothing")?,
             archive: checked.archive(),
-            reissued: u64::try_from(void.len()).unwrap_or(u64::MAX),
+            reissued: count(void.len()),
             void,
-            participation: u64::try_from(turns.cast).unwrap_or(u64::MAX),
+            participation: count(turns.cast),
         })
     });
     let issued = issued.collect::<anyhow::Result<Vec<_>>>()?;
@@ -253,6 +274,10 @@ fn certify(
     let signers = signature::allowed_signers(CERTIFICATE_NAMESPACE, signers)?;
     write(folder_names::ALLOWED_SIGNERS, signers.as_bytes())?;
     Ok(certificate.statement().to_owned())
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn holds(checked: &Checked) -> Result<(), RehearseError> {

@@ -10,6 +10,8 @@ mod together;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use scrutineer_ballot::certificate::VoidWatch;
+use scrutineer_protocol::Point;
 use scrutineer_protocol::verify::Report;
 
 use crate::exit::Exit;
@@ -135,6 +137,25 @@ pub fn record(record: &Path, printer: &Printer<'_>) -> anyhow::Result<Checked> {
     record::check(record, None, None, printer)
 }
 
+/// The same, and looks for codes that the certificate to come will call void: for [`with_certificate`].
+///
+/// # Errors
+/// As [`run`].
+pub fn record_watching(record: &Path, void: &[Point], printer: &Printer<'_>) -> anyhow::Result<Checked> {
+    record::check_watching(record, VoidWatch::new(void.iter().copied()), printer)
+}
+
+/// What [`certified`] gives, for records that were verified a moment ago ([`record_watching`]): they are not verified again, but
+/// the certificate's file of shares has to be byte for byte the one that they were verified with.
+///
+/// # Errors
+/// There is no such folder, or a file in it cannot be read.
+pub fn with_certificate(mut records: Vec<Checked>, certificate: &Path) -> anyhow::Result<Vec<Checked>> {
+    let folder = Folder::open(certificate)?;
+    records.iter_mut().try_for_each(|checked| checked.same_shares(&folder))?;
+    Ok(held_against(records, &folder))
+}
+
 /// Checks records and the certificate in a folder, as `verify FILE.bel.. --certificate DIR` does.
 ///
 /// # Errors
@@ -146,13 +167,17 @@ pub fn certified(
 ) -> anyhow::Result<Vec<Checked>> {
     let folder = Folder::open(certificate)?;
     let records = records.iter().map(|record| record::check(record, None, Some(&folder), printer));
-    let mut records = records.collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(held_against(records.collect::<anyhow::Result<_>>()?, &folder))
+}
+
+/// Adds what is to be said of the certificate and of all records together.
+fn held_against(mut records: Vec<Checked>, folder: &Folder) -> Vec<Checked> {
     let all: Vec<&Checked> = records.iter().collect();
     let mut found: Vec<_> = Joint::all(&all).into_iter().flat_map(|joint| joint.checks).collect();
     found.extend(folder.check(&all));
     // What is about all of them stands among the checks of the first.
     records.iter_mut().take(1).for_each(|first| first.report.checks.append(&mut found));
-    Ok(records)
+    records
 }
 
 /// The document of records that were checked together with a certificate ([`certified`]).

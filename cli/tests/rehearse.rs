@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use scrutineer_protocol::hash::HexHash;
 use serde_json::{Value, json};
 
 const FILE: &str = r#"
@@ -169,6 +170,10 @@ fn the_same_seed_gives_the_same_bytes() {
     assert_eq!(first, rehearse("4", "7", "two"));
     let other = rehearse("2", "8", "three");
     assert!(first.values().all(|bytes| !other.values().any(|others| others == bytes)));
+    // Nor does the next version of the program give others.
+    let record = first.iter().find(|(name, _)| name.ends_with(".bel")).expect("a record").1;
+    let hash = HexHash::of(record).to_string();
+    assert_eq!(hash, "d57b2c25a3834444daff87e92abb31afde240504c384c2b95e1ce60ec6253366");
 }
 
 /// What a record decides is what `decide` says of its counts.

@@ -7,6 +7,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use scrutineer_ballot::certificate::Certificate;
+use scrutineer_cli::printer::Printer;
+use scrutineer_cli::verify::{self, Level};
+use scrutineer_protocol::Point;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -427,4 +431,30 @@ fn a_certificate_of_one_record_says_so_among_several() {
     assert!(!text.stdout.contains("All 2 records"));
     let twice = run(&["verify", &record, &record, "--certificate", &certificate]);
     assert!(twice.stdout.ends_with("All 2 records and their certificate verify.\n"), "{}", twice.stdout);
+}
+
+/// A record that was verified a moment ago is held against its certificate without verifying it again, and to the same end.
+#[test]
+fn a_record_verified_before_its_certificate_was_there_is_held_against_it() {
+    let check = |vote: &Vote, void: &[Point]| {
+        let (mut out, mut err) = (io::sink(), io::sink());
+        let printer = Printer::new(true, &mut out, &mut err, false);
+        let checked = verify::record_watching(&vote.record(), void, &printer).expect("a record");
+        let checked = verify::with_certificate(vec![checked], &vote.certificate("")).expect("a certificate");
+        let failed = checked[0].report.checks.iter().filter(|check| check.level == Level::Fail);
+        let failed: Vec<&str> = failed.map(|check| check.name).collect();
+        (verify::document(&checked).expect("a document"), failed.join(","))
+    };
+    let certificate = fs::read(VOTE.certificate("certificate.json")).expect("a certificate");
+    let certificate = Certificate::parse(&certificate).expect("a certificate");
+    let void = &certificate.boxes()[0].codes.void;
+    assert_eq!(void.len(), 1);
+    assert_eq!(check(&VOTE, void), (VOTE.verify().json(), String::new()));
+    // A void code that was not looked for is not taken for one without a vote.
+    assert_eq!(check(&VOTE, &[]).1, "certificate-record");
+    let changed = VOTE.copy();
+    fs::write(changed.certificate("shares.json"), "{}").expect("written");
+    assert_eq!(check(&changed, void).1, "shares");
+    fs::remove_file(changed.certificate("shares.json")).expect("removed");
+    assert_eq!(check(&changed, void).1, "shares");
 }

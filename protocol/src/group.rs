@@ -1,11 +1,13 @@
 //! The group `Ed25519` of belenios-v1 section 2: points and scalars and the texts they are written in.
 
 mod decimal;
+mod encoding;
 mod point;
 mod scalar;
 
 pub use curve25519_dalek::edwards::EdwardsPoint;
 pub use curve25519_dalek::scalar::Scalar;
+pub use encoding::Encoding;
 pub(crate) use point::push_point;
 pub use point::{Point, encode_all, is_in_group};
 pub use scalar::{scalar_from_hash, scalar_from_text, scalar_to_text, secret_text};

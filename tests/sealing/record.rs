@@ -5,7 +5,7 @@ use std::fs;
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::roll::FrozenRoll;
 use scrutineer_cli::rehearse::chance::Chance;
-use scrutineer_cli::rehearse::opened::Opened;
+use scrutineer_cli::rehearse::opened::{Opened, Voters};
 use scrutineer_cli::rehearse::people;
 use scrutineer_protocol::archive::Writer;
 
@@ -47,7 +47,8 @@ fn the_stock_tool_accepts_votes_sealed_in_chromium() {
 fn are_accepted(booth: &mut Booth) {
     let file = BallotFile::parse(FILE).expect("a ballot file");
     let members = people::members(6, &file.eligible, &[], &Chance::new(1, &[])).expect("members");
-    let opened = Opened::new(file, &FrozenRoll::new(members).expect("a roll"), 1).expect("an open ballot");
+    let opened = Opened::new(file, Voters::Listed(FrozenRoll::new(members).expect("a roll")), 1, |_| ())
+        .expect("an open ballot");
     let election = &opened.boxes[0].new_box.election;
     let folder = tempfile::tempdir().expect("a folder");
     let record = folder.path().join("record");

@@ -6,7 +6,7 @@ use std::path::Path;
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::roll::FrozenRoll;
 use scrutineer_cli::rehearse::chance::Chance;
-use scrutineer_cli::rehearse::opened::Opened;
+use scrutineer_cli::rehearse::opened::{Opened, Voters};
 use scrutineer_cli::rehearse::people;
 use scrutineer_protocol::archive::Writer;
 use scrutineer_protocol::ballot::{Ballot, Selection};
@@ -34,7 +34,8 @@ choose  = { min = 0, max = 2 }
 fn opened() -> Opened {
     let file = BallotFile::parse(FILE).expect("a ballot file");
     let members = people::members(6, &file.eligible, &[], &Chance::new(1, &[])).expect("members");
-    Opened::new(file, &FrozenRoll::new(members).expect("a roll"), 1).expect("an open ballot")
+    Opened::new(file, Voters::Listed(FrozenRoll::new(members).expect("a roll")), 1, |_| ())
+        .expect("an open ballot")
 }
 
 /// What a vote says, and the same as the stock tool reads it.

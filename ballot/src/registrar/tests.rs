@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use scrutineer_protocol::credential::PublicCredentials;
 
 use super::*;
 use crate::description::Officers;
@@ -27,8 +28,8 @@ fn good(seed: u64) -> (Vec<Expected>, Vec<HandedIn>) {
     for (n, (name, members, spares)) in (1..).zip(plan) {
         let election = uuid(n);
         let number = u64::try_from(members.len()).unwrap() + spares;
-        let mut points = new_codes(&election, number, &mut rng).unwrap().into_iter();
-        let mut next = || points.next().unwrap().credential.to_text();
+        let mut points = new_codes(&election, number, &mut rng, |_| ()).unwrap().into_iter();
+        let mut next = || points.next().unwrap().credential.to_string();
         handed_in.push(HandedIn {
             election: election.to_string(),
             members: members.iter().map(|no| ((*no).to_owned(), next())).collect(),
@@ -54,10 +55,12 @@ fn what_fits_is_taken() {
     let numbers: Vec<_> = taken[0].members.iter().map(|(no, _)| no.as_str()).collect();
     assert_eq!(numbers, ["10", "7", "A-1"]);
     let (no, point) = &taken[0].members[1];
-    assert_eq!((no.as_str(), point.to_text()), ("7", handed_in[0].members[0].1.clone()));
-    assert_eq!((taken[0].list.len(), taken[1].list.len()), (5, 2));
-    assert!(taken[0].list.points().is_sorted());
-    assert_eq!(taken[0].hash(), HexHash::of(taken[0].list.to_text().as_bytes()));
+    assert_eq!((no.as_str(), point.to_string()), ("7", handed_in[0].members[0].1.clone()));
+    assert_eq!((taken[0].number(), taken[1].number()), (5, 2));
+    let list = PublicCredentials::parse(taken[0].list.as_bytes()).unwrap();
+    assert!(list.points().is_sorted());
+    assert_eq!((list.len(), list.to_text()), (5, taken[0].list.clone()));
+    assert_eq!(taken[0].hash(), HexHash::of(taken[0].list.as_bytes()));
 }
 
 proptest! {
@@ -77,7 +80,7 @@ proptest! {
         for (one, other) in one.iter().zip(&other) {
             prop_assert_eq!(&one.members, &other.members);
             prop_assert_eq!(&one.spares, &other.spares);
-            prop_assert_eq!(one.list.to_text(), other.list.to_text());
+            prop_assert_eq!(&one.list, &other.list);
         }
     }
 }
@@ -163,11 +166,11 @@ fn a_record_begins_as_if_the_codes_had_been_made_with_the_box() {
         officers: Officers::nobody(),
         receipts: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU".parse().unwrap(),
     };
-    let whole = plan.make(&mut ChaCha20Rng::seed_from_u64(3)).unwrap();
+    let whole = plan.make(&mut ChaCha20Rng::seed_from_u64(3), |_| ()).unwrap();
     let fixed = plan.fix(&mut ChaCha20Rng::seed_from_u64(3)).unwrap();
     assert_eq!(fixed.election.bytes(), whole.election.bytes());
     let numbers = ["1", "2", "3"].map(str::to_owned);
-    let mut texts = whole.codes.iter().map(|code| code.credential.to_text());
+    let mut texts = whole.codes.iter().map(|code| code.credential.to_string());
     let handed_in = HandedIn {
         election: fixed.election.uuid().to_string(),
         members: numbers.iter().cloned().zip(texts.by_ref()).collect(),
@@ -176,6 +179,6 @@ fn a_record_begins_as_if_the_codes_had_been_made_with_the_box() {
     let election = fixed.election.uuid().clone();
     let expected = Expected { election, name: "all".to_owned(), members: numbers.to_vec(), spares: 2 };
     let taken = check(&[expected], vec![handed_in]).unwrap();
-    let setup = begin_record(&fixed.election_text, &fixed.trustees.to_text(), &taken[0].list).unwrap();
+    let setup = begin_record(&fixed.election_text, &fixed.trustees.to_text(), taken[0].list.clone()).unwrap();
     assert_eq!(setup, whole.setup);
 }

@@ -4,7 +4,7 @@
 //! who may vote, so the number of rows is the ballot's `eligible`, and whoever is given salt and file can check both the
 //! denominator and every single member (design section 7).
 
-use std::collections::HashSet;
+use std::borrow::Borrow;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -57,8 +57,7 @@ impl FrozenRoll {
             return Err(FrozenRollError::Empty);
         }
         entries.sort_by(|a, b| a.no().as_str().as_bytes().cmp(b.no().as_str().as_bytes()));
-        let mut seen = HashSet::with_capacity(entries.len());
-        if let Some(twice) = entries.iter().find(|e| !seen.insert(e.no())) {
+        if let Some((_, twice)) = entries.iter().zip(entries.iter().skip(1)).find(|(a, b)| a.no() == b.no()) {
             return Err(FrozenRollError::Duplicate(twice.no().clone()));
         }
         Ok(Self { entries })
@@ -122,25 +121,43 @@ impl FrozenRoll {
     /// with one line feed.
     pub fn to_csv(&self) -> String {
         let mut out = String::with_capacity(self.entries.len() * 64);
-        out.push_str(FROZEN_HEADER);
-        out.push('\n');
-        for e in &self.entries {
-            let fields =
-                [e.no().as_str(), e.name(), e.unit(), e.standing(), e.classification().unwrap_or("")];
-            for (i, field) in fields.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                push_field(&mut out, field);
-            }
-            out.push('\n');
-        }
+        canonical_csv(&self.entries, |line| out.push_str(line));
         out
     }
 
     /// The hash under `salt` that goes into the description line.
     pub fn hash(&self, salt: &[u8; SALT_LEN]) -> [u8; 32] {
-        roll_hash(salt, self.to_csv().as_bytes())
+        let mut hash = Sha256::new().chain_update(salt);
+        canonical_csv(&self.entries, |line| hash.update(line));
+        hash.finalize().into()
+    }
+
+    /// SHA-256 of the canonical CSV, which is not put together for it.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        canonical_csv(&self.entries, |line| hash.update(line));
+        hash.finalize().into()
+    }
+}
+
+/// Gives out the canonical CSV of members line by line, each with its line feed. They come sorted by their numbers, each once,
+/// as those of a [`FrozenRoll`] do.
+pub fn canonical_csv<E: Borrow<RollEntry>>(entries: impl IntoIterator<Item = E>, mut put: impl FnMut(&str)) {
+    put(FROZEN_HEADER);
+    put("\n");
+    let mut line = String::new();
+    for entry in entries {
+        let e: &RollEntry = entry.borrow();
+        line.clear();
+        let fields = [e.no().as_str(), e.name(), e.unit(), e.standing(), e.classification().unwrap_or("")];
+        for (i, field) in fields.into_iter().enumerate() {
+            if i > 0 {
+                line.push(',');
+            }
+            push_field(&mut line, field);
+        }
+        line.push('\n');
+        put(&line);
     }
 }
 

@@ -1,6 +1,7 @@
 //! One member: the number, what decides eligibility, how to reach them, and what only they know.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -98,13 +99,30 @@ impl From<MemberNo> for String {
 }
 
 /// What decides whether a member may vote, and what is frozen into a ballot of each member who may.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RollEntry {
+///
+/// A roll may have a million of them, and freezing divides it into boxes: copies share one text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RollEntry(Arc<Columns>);
+
+#[derive(PartialEq, Eq)]
+struct Columns {
     no: MemberNo,
-    name: String,
-    unit: String,
-    standing: String,
-    classification: Option<String>,
+    /// Name, unit, standing and classification, one after the other; an empty classification is none.
+    text: Box<str>,
+    /// Where the first three of them end.
+    ends: [u16; 3],
+}
+
+impl fmt::Debug for RollEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RollEntry")
+            .field("no", self.no())
+            .field("name", &self.name())
+            .field("unit", &self.unit())
+            .field("standing", &self.standing())
+            .field("classification", &self.classification())
+            .finish()
+    }
 }
 
 /// Why the columns of a member cannot be taken.
@@ -155,33 +173,45 @@ impl RollEntry {
         }
         let classification =
             optional_line(classification, Self::MAX_GROUP).map_err(column("classification"))?;
-        let classification = (!classification.is_empty()).then_some(classification);
-        Ok(Self { no, name, unit, standing, classification })
+        let (mut text, mut ends) = (name, [0; 3]);
+        for (end, next) in ends.iter_mut().zip([unit, standing, classification]) {
+            // At most a few thousand bytes.
+            *end = u16::try_from(text.len()).unwrap_or(u16::MAX);
+            text.push_str(&next);
+        }
+        Ok(Self(Arc::new(Columns { no, text: text.into_boxed_str(), ends })))
+    }
+
+    /// The text from one end to another; `None`: its beginning or its end.
+    fn column(&self, from: Option<u16>, to: Option<u16>) -> &str {
+        let Columns { text, .. } = &*self.0;
+        let (from, to) = (from.map_or(0, usize::from), to.map_or(text.len(), usize::from));
+        text.get(from..to).unwrap_or_default()
     }
 
     /// The member number.
     pub fn no(&self) -> &MemberNo {
-        &self.no
+        &self.0.no
     }
 
     /// The member's name, as it stands on the roll.
     pub fn name(&self) -> &str {
-        &self.name
+        self.column(None, Some(self.0.ends[0]))
     }
 
     /// The unit (school, shop, local) that the member belongs to.
     pub fn unit(&self) -> &str {
-        &self.unit
+        self.column(Some(self.0.ends[0]), Some(self.0.ends[1]))
     }
 
     /// The member's standing with the union, usually `good`.
     pub fn standing(&self) -> &str {
-        &self.standing
+        self.column(Some(self.0.ends[1]), Some(self.0.ends[2]))
     }
 
     /// The member's classification (job), if the roll names one.
     pub fn classification(&self) -> Option<&str> {
-        self.classification.as_deref()
+        Some(self.column(Some(self.0.ends[2]), None)).filter(|text| !text.is_empty())
     }
 }
 

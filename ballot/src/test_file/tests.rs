@@ -44,7 +44,7 @@ fn made(seed: u64) -> (NewBox, ChaCha20Rng) {
         officers: Officers::nobody(),
         receipts: "SHA256:BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ".parse().unwrap(),
     };
-    (plan.make(&mut rng).unwrap(), rng)
+    (plan.make(&mut rng, |_| ()).unwrap(), rng)
 }
 
 fn vote_in(made: &NewBox, vote: &[Selection], rng: &mut ChaCha20Rng) -> VoteTest {

@@ -9,6 +9,7 @@ use scrutineer_protocol::ParseError;
 use scrutineer_protocol::archive::{ArchiveError, Writer};
 use scrutineer_protocol::ballot::{Ballot, SealError};
 use scrutineer_protocol::event::{Entry, EventError, State};
+use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::tally::{
     BoundShare, CombineError, PartialDecryption, ResultError, RunningTally, SharesFile, TallyError, combine,
 };
@@ -49,39 +50,50 @@ pub(super) enum CastError {
     Result(#[from] ResultError),
 }
 
+/// A vote as it goes onto the record.
+struct Sealed {
+    ballot: Ballot,
+    text: String,
+    hash: HexHash,
+}
+
 impl Opened {
-    /// Writes the whole record of a box and gives the file of shares that goes with it.
+    /// Writes the whole record of a box, from its first step on, and gives the file of shares that goes with it.
     pub(super) fn write(
         &self,
         one: &OpenedBox,
+        setup: Entry,
         turns: &Turns,
         out: impl Write,
         progress: &ProgressBar,
     ) -> Result<SharesFile, CastError> {
         let mut writer = Writer::new(out, self.record_time()?)?;
-        writer.entry(&one.new_box.setup)?;
+        writer.entry(&setup)?;
+        drop(setup);
         let mut state = one.state();
         let shape: Vec<usize> = one.new_box.election.questions().iter().map(|q| q.ciphertexts()).collect();
         let mut tally = RunningTally::new(&shape);
         for (batch, turns) in turns.turns.chunks(BATCH).enumerate() {
             let sealed =
                 turns.par_iter().enumerate().map(|(i, turn)| self.seal(one, batch * BATCH + i, turn));
-            let sealed: Vec<Ballot> = sealed.collect::<Result<_, CastError>>()?;
-            for (turn, ballot) in turns.iter().zip(&sealed) {
+            let sealed: Vec<Sealed> = sealed.collect::<Result<_, CastError>>()?;
+            for (turn, Sealed { ballot, text, hash }) in turns.iter().zip(sealed) {
                 if turn.counts {
                     tally.add(ballot.answers().iter().map(|answer| answer.ciphertexts()), 1)?;
                 }
-                writer.entry(&Entry::ballot(&mut state, ballot.to_text())?)?;
+                writer.entry(&Entry::hashed_ballot(&mut state, text, hash)?)?;
             }
             progress.inc(u64::try_from(turns.len()).unwrap_or(0));
         }
         self.count(one, &tally, &mut state, &mut writer)
     }
 
-    fn seal(&self, one: &OpenedBox, number: usize, turn: &Turn) -> Result<Ballot, CastError> {
+    fn seal(&self, one: &OpenedBox, number: usize, turn: &Turn) -> Result<Sealed, CastError> {
         let mut rng = one.chance.stream("vote", number);
         let selections = turn.selections(&self.file.questions, &mut rng);
-        Ok(Ballot::seal(&one.new_box.election, &one.key(turn.code)?, &selections, &mut rng)?)
+        let ballot = Ballot::seal(&one.new_box.election, &one.key(turn.code())?, &selections, &mut rng)?;
+        let text = ballot.to_text();
+        Ok(Sealed { hash: HexHash::of(text.as_bytes()), text, ballot })
     }
 
     /// Closes, adds up, and opens the count: the tellers first, the server's key last (design section 6).

@@ -16,9 +16,16 @@ impl Chance {
     /// What follows from a seed for these inputs.
     #[must_use]
     pub fn new(seed: u64, inputs: &[&[u8]]) -> Self {
+        let digests: Vec<[u8; 32]> = inputs.iter().map(|input| Sha256::digest(input).into()).collect();
+        Self::of_digests(seed, &digests)
+    }
+
+    /// The same, where an input is too large to be put together: from the SHA-256 of each.
+    #[must_use]
+    pub fn of_digests(seed: u64, inputs: &[[u8; 32]]) -> Self {
         let mut hash = Sha256::new().chain_update("scrutineer rehearsal|").chain_update(seed.to_be_bytes());
-        for input in inputs {
-            hash.update(Sha256::digest(input));
+        for digest in inputs {
+            hash.update(digest);
         }
         Self(hash.finalize().into())
     }

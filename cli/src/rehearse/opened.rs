@@ -1,22 +1,24 @@
 //! A made-up ballot up to its opening: roll, board, officers, and boxes made exactly as a server makes them.
 
 use rand_core::Rng;
-use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError};
+use scrutineer_ballot::boxes::{self, BoxRoll, BoxesError, THE_BOX};
 use scrutineer_ballot::file::{BallotFile, Tellers};
-use scrutineer_ballot::roll::{FrozenRoll, SALT_LEN};
+use scrutineer_ballot::roll::{EntryError, FrozenRoll, SALT_LEN, canonical_csv};
 use scrutineer_ballot::setup::{BoxPlan, NewBox, SetupError, record_time};
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::archive::{ArchiveError, Timestamp};
 use scrutineer_protocol::credential::{Credential, CredentialKey};
 use scrutineer_protocol::election::Uuid;
-use scrutineer_protocol::event::State;
+use scrutineer_protocol::event::{Entry, State};
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::pedersen::PedersenError;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::chance::Chance;
 use super::clock::Clock;
 use super::officials::{self, Board, Officer, OfficialError};
+use super::people::Crowd;
 
 /// A ballot that is open for votes.
 pub struct Opened {
@@ -56,6 +58,9 @@ pub enum OpenError {
     /// The members cannot be divided into boxes.
     #[error(transparent)]
     Boxes(#[from] BoxesError),
+    /// A made-up member.
+    #[error("no member can be made up for the ballot file's [eligible]: {0}")]
+    Member(#[from] EntryError),
     /// A box.
     #[error(transparent)]
     Setup(#[from] SetupError),
@@ -64,16 +69,72 @@ pub enum OpenError {
     File(#[from] serde_json::Error),
 }
 
+/// Those who may vote.
+pub enum Voters {
+    /// A roll. It is let go as soon as the ballot's boxes are fixed.
+    Listed(FrozenRoll),
+    /// Members who are made up anew whenever they are looked at; for ballots that are counted in one box.
+    MadeUp(Crowd),
+}
+
+impl Voters {
+    /// How many they are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Listed(roll) => roll.len(),
+            Self::MadeUp(crowd) => crowd.len(),
+        }
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// SHA-256 of what comes first and of their frozen roll.
+    fn hash(&self, first: &[u8], seen: &mut impl FnMut(u64)) -> Result<[u8; 32], EntryError> {
+        let mut hash = Sha256::new().chain_update(first);
+        let put = |line: &str| {
+            hash.update(line);
+            seen(1);
+        };
+        match self {
+            Self::Listed(roll) => canonical_csv(roll.entries(), put),
+            Self::MadeUp(crowd) => crowd.canonical_csv(put)?,
+        }
+        Ok(hash.finalize().into())
+    }
+
+    /// The boxes that they vote in.
+    fn divide(self, file: &BallotFile) -> Result<Vec<(String, Self)>, BoxesError> {
+        match self {
+            Self::Listed(roll) => {
+                let boxes = boxes::divide(file, roll.entries().iter().cloned())?;
+                Ok(boxes.into_iter().map(|BoxRoll { name, roll }| (name, Self::Listed(roll))).collect())
+            }
+            Self::MadeUp(_) => Ok(vec![(THE_BOX.to_owned(), self)]),
+        }
+    }
+}
+
 impl Opened {
-    /// Opens a ballot for the members of a roll, all of whom may vote.
+    /// Opens a ballot for members all of whom may vote. `made` is told how many members were looked at and codes made: each
+    /// member is looked at twice and gets a code.
     ///
     /// # Errors
     /// Where the members cannot be divided into the boxes that the file asks for, or the ballot cannot be written in the
     /// record's format.
-    pub fn new(file: BallotFile, roll: &FrozenRoll, seed: u64) -> Result<Self, OpenError> {
-        let json = file.to_json()?;
-        let rolls = boxes::divide(&file, roll.entries().iter().cloned())?;
-        let chance = Chance::new(seed, &[json.as_bytes(), roll.to_csv().as_bytes()]);
+    pub fn new(
+        file: BallotFile,
+        voters: Voters,
+        seed: u64,
+        mut made: impl FnMut(u64),
+    ) -> Result<Self, OpenError> {
+        let json = Sha256::digest(file.to_json()?).into();
+        let chance = Chance::of_digests(seed, &[json, voters.hash(&[], &mut made)?]);
+        let divided = voters.divide(&file)?;
         let board = match &file.tellers {
             Tellers::Server => None,
             Tellers::Board(_) => Some(Board::form(&chance)?),
@@ -81,14 +142,15 @@ impl Opened {
         let officers = officials::officers(file.officers, &chance)?;
         let ballot = Uuid::random(&mut chance.stream("ballot", 0));
         let receipts = officials::receipts(&chance)?;
-        let several = rolls.len() > 1;
+        let several = divided.len() > 1;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let sizes: Vec<u64> = rolls.iter().map(|one| count(one.roll.len())).collect();
+        let sizes: Vec<u64> = divided.iter().map(|(_, voters)| count(voters.len())).collect();
         let spares = boxes::divide_spares(u64::from(file.spares), &sizes);
-        let mut made = Vec::with_capacity(rolls.len());
-        for (BoxRoll { name, roll }, spares) in rolls.into_iter().zip(spares) {
+        let mut boxes = Vec::with_capacity(divided.len());
+        for ((name, voters), spares) in divided.into_iter().zip(spares) {
             let chance = if several {
-                Chance::new(seed, &[json.as_bytes(), roll.to_csv().as_bytes(), name.as_bytes()])
+                let name = Sha256::digest(&name).into();
+                Chance::of_digests(seed, &[json, voters.hash(&[], &mut |_| ())?, name])
             } else {
                 chance.clone()
             };
@@ -99,17 +161,19 @@ impl Opened {
                 box_name: &name,
                 file: &file,
                 boxes: u32::try_from(sizes.len()).unwrap_or(u32::MAX),
-                eligible: count(roll.len()),
+                eligible: count(voters.len()),
                 spares,
-                roll: HexHash::from_digest(roll.hash(&salt)),
+                roll: HexHash::from_digest(voters.hash(&salt, &mut made)?),
                 board: board.as_ref().map(|board| &board.parameters),
                 officers: officials::on_record(&officers),
                 receipts,
             };
-            let new_box = plan.make(&mut chance.stream("box", 0))?;
-            made.push(OpenedBox { eligible: roll.len(), chance, name, new_box });
+            let eligible = voters.len();
+            drop(voters);
+            let new_box = plan.make(&mut chance.stream("box", 0), &mut made)?;
+            boxes.push(OpenedBox { eligible, chance, name, new_box });
         }
-        Ok(Self { clock: Clock::of(&file), board, officers, boxes: made, file })
+        Ok(Self { clock: Clock::of(&file), board, officers, boxes, file })
     }
 
     /// Members who may vote.
@@ -132,6 +196,13 @@ impl OpenedBox {
     #[must_use]
     pub fn uuid(&self) -> &Uuid {
         self.new_box.election.uuid()
+    }
+
+    /// The record's first step, which is kept no longer: it has 67 bytes for every code.
+    #[must_use]
+    pub fn take_setup(&mut self) -> Entry {
+        let Entry { data, event } = &mut self.new_box.setup;
+        Entry { data: std::mem::take(data), event: event.clone() }
     }
 
     /// The record's state after its setup.

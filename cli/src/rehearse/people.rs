@@ -3,7 +3,7 @@
 use rand_core::Rng;
 use scrutineer_ballot::eligibility::Eligibility;
 use scrutineer_ballot::file::BallotFile;
-use scrutineer_ballot::roll::{EntryError, RollEntry};
+use scrutineer_ballot::roll::{EntryError, RollEntry, canonical_csv};
 
 use super::chance::{Chance, below, one_of};
 
@@ -59,6 +59,47 @@ const CLASSIFICATIONS: [(&str, usize); 6] = [
 ];
 /// The first member number, so that all have as many digits.
 const FIRST_NUMBER: usize = 1_000_001;
+
+/// Made-up members who are not kept: each is made again whenever it is looked at.
+pub struct Crowd {
+    count: usize,
+    eligible: Eligibility,
+    chance: Chance,
+}
+
+impl Crowd {
+    /// So many members, all of whom may vote in a ballot with this eligibility, of units by chance: those that
+    /// [`members`] gives for no units.
+    #[must_use]
+    pub fn new(count: usize, eligible: Eligibility, chance: Chance) -> Self {
+        Self { count, eligible, chance }
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Their frozen roll in its canonical form, line by line. Member numbers have as many digits each and go up, so this is
+    /// their order.
+    ///
+    /// # Errors
+    /// As [`members`].
+    pub fn canonical_csv(&self, put: impl FnMut(&str)) -> Result<(), EntryError> {
+        let mut failed = None;
+        let member = |index| member(index, &self.eligible, None, &mut self.chance.stream("member", index));
+        let members = (0..self.count).map_while(|index| member(index).map_err(|e| failed = Some(e)).ok());
+        canonical_csv(members, put);
+        failed.map_or(Ok(()), Err)
+    }
+}
 
 /// As many members as asked for, all of whom may vote in a ballot with this eligibility; spread evenly over these units, or by
 /// chance where there are none.
@@ -154,6 +195,18 @@ mod tests {
         assert_eq!(eligible.select(&made).unwrap().included.len(), 500);
         let csv = FrozenRoll::new(made).unwrap().to_csv();
         assert_eq!(Roll::parse(csv.as_bytes()).unwrap().roll.len(), 500);
+    }
+
+    #[test]
+    fn a_crowd_is_the_same_members_without_keeping_them() {
+        let (chance, eligible) = (Chance::new(3, &[]), Eligibility::default());
+        let roll = FrozenRoll::new(members(300, &eligible, &[], &chance).unwrap()).unwrap();
+        let crowd = Crowd::new(300, eligible, chance.clone());
+        let mut csv = String::new();
+        crowd.canonical_csv(|line| csv.push_str(line)).unwrap();
+        assert_eq!((csv, crowd.len()), (roll.to_csv(), 300));
+        let odd = Eligibility { standing: vec!["two words".to_owned()], ..Eligibility::default() };
+        assert!(Crowd::new(3, odd, chance).canonical_csv(|_| ()).is_err());
     }
 
     #[test]

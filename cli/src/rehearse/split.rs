@@ -49,7 +49,7 @@ impl FromStr for Percent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// The answer at this position, from 0.
-    Answer(usize),
+    Answer(u16),
     /// A blank vote.
     Blank,
 }
@@ -105,7 +105,7 @@ impl Split {
             return Err(SplitError::Choose { min, max });
         }
         let mut names: Vec<(&str, Choice)> =
-            question.answers.iter().enumerate().map(|(i, a)| (a.as_str(), Choice::Answer(i))).collect();
+            (0..).zip(&question.answers).map(|(i, a)| (a.as_str(), Choice::Answer(i))).collect();
         if question.blank && !question.answers.iter().any(|answer| answer == BLANK) {
             names.push((BLANK, Choice::Blank));
         }
@@ -167,7 +167,7 @@ mod tests {
         let choices = Split::parse(text, question).unwrap().choices(votes);
         assert_eq!(choices.len(), votes);
         let count = |wanted| choices.iter().filter(|choice| **choice == wanted).count();
-        let answers = (0..question.answers.len()).map(|i| count(Choice::Answer(i)));
+        let answers = (0..).zip(&question.answers).map(|(i, _)| count(Choice::Answer(i)));
         answers.chain([count(Choice::Blank)]).collect()
     }
 

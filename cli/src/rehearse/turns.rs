@@ -16,7 +16,7 @@ const ENOUGH: usize = 10;
 
 /// Everybody's part in the vote.
 pub(super) struct Turns {
-    /// In the order in which votes are cast.
+    /// In the order in which votes are cast: 12 bytes each.
     pub(super) turns: Vec<Turn>,
     /// Members who vote.
     pub(super) cast: usize,
@@ -30,11 +30,11 @@ pub(super) struct Turns {
 #[derive(Clone, Copy)]
 pub(super) struct Turn {
     /// The place of the voting code.
-    pub(super) code: usize,
+    code: u32,
+    /// What it says to the first question, where a split decides.
+    first: Option<Choice>,
     /// Whether it is the member's last vote.
     pub(super) counts: bool,
-    /// What it says to the first question, where a split decides.
-    pub(super) first: Option<Choice>,
 }
 
 impl Turns {
@@ -47,7 +47,7 @@ impl Turns {
         split: Option<&Split>,
         chance: &Chance,
     ) -> Self {
-        let mut voters: Vec<usize> = (0..eligible).collect();
+        let mut voters: Vec<u32> = (0..number(eligible)).collect();
         shuffle(&mut voters, &mut chance.stream("turnout", 0));
         voters.truncate(cast);
         let mut choices = split.map(|split| split.choices(cast)).unwrap_or_default();
@@ -55,30 +55,45 @@ impl Turns {
         let enough = voters.len() >= ENOUGH;
         let replaced = if enough { (cast / ONE_IN_REPLACED).max(1) } else { 0 };
         // Those who vote twice are at the beginning of the list.
-        let lost = voters.last().copied().filter(|_| enough && spares > 0).map(|code| (code, eligible));
+        let lost =
+            voters.last().copied().filter(|_| enough && spares > 0).map(|code| (code, number(eligible)));
 
-        let mut places: Vec<usize> = (0..voters.len()).chain(0..replaced).collect();
+        let mut places: Vec<u32> = (0..number(voters.len())).chain(0..number(replaced)).collect();
         shuffle(&mut places, &mut chance.stream("order", 0));
         let mut seen = vec![false; replaced];
-        let turns = places.into_iter().filter_map(|place| {
+        let mut turns = Vec::with_capacity(places.len());
+        turns.extend(places.into_iter().filter_map(|place| {
+            let place = usize::try_from(place).ok()?;
             let voter = *voters.get(place)?;
             let code = lost.filter(|(code, _)| *code == voter).map_or(voter, |(_, spare)| spare);
             let counts = seen.get_mut(place).is_none_or(|seen| std::mem::replace(seen, true));
             let first = choices.get(place).copied().filter(|_| counts);
             Some(Turn { code, counts, first })
-        });
-        Self { turns: turns.collect(), cast: voters.len(), replaced, lost }
+        }));
+        let index = |code| usize::try_from(code).unwrap_or(usize::MAX);
+        let lost = lost.map(|(code, spare)| (index(code), index(spare)));
+        Self { turns, cast: voters.len(), replaced, lost }
     }
 }
 
+/// A number of people: at most a million, with their spares a little more.
+fn number(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
+}
+
 impl Turn {
+    /// The place of the voting code.
+    pub(super) fn code(&self) -> usize {
+        usize::try_from(self.code).unwrap_or(usize::MAX)
+    }
+
     /// What this vote says to every question: as the split has it for the first, else drawn.
     pub(super) fn selections(&self, questions: &[Question], rng: &mut impl Rng) -> Vec<Selection> {
         let mut first = self.first;
         questions
             .iter()
             .map(|question| match first.take() {
-                Some(Choice::Answer(answer)) => Selection::Answers(vec![answer]),
+                Some(Choice::Answer(answer)) => Selection::Answers(vec![usize::from(answer)]),
                 Some(Choice::Blank) => Selection::Blank,
                 None => drawn(question, rng),
             })
@@ -120,7 +135,7 @@ mod tests {
         assert_eq!((turns.cast, turns.replaced, turns.turns.len()), (860, 8, 868));
         let mut last: HashMap<usize, bool> = HashMap::new();
         for turn in &turns.turns {
-            assert!(last.insert(turn.code, turn.counts).is_none_or(|counted| !counted));
+            assert!(last.insert(turn.code(), turn.counts).is_none_or(|counted| !counted));
             assert_eq!(turn.first.is_some(), turn.counts);
         }
         assert_eq!(last.len(), 860);
@@ -129,6 +144,12 @@ mod tests {
         assert_eq!(yes, 611);
         let (lost, spare) = turns.lost.unwrap();
         assert_eq!((last.get(&lost), last.get(&spare), spare), (None, Some(&true), 1000));
+    }
+
+    #[test]
+    fn a_million_votes_are_little_to_keep() {
+        assert!(size_of::<Turn>() <= 12);
+        assert!(size_of::<scrutineer_ballot::setup::NewCode>() <= 48);
     }
 
     #[test]

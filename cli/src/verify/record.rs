@@ -40,6 +40,8 @@ pub struct Checked {
     pub(super) archive: HexHash,
     /// What was seen of the certificate's void codes.
     pub(super) void: VoidWatch,
+    /// SHA-256 of the file of shares that it was checked with, if there was one.
+    shares: Option<HexHash>,
 }
 
 impl Checked {
@@ -47,6 +49,19 @@ impl Checked {
     #[must_use]
     pub fn archive(&self) -> HexHash {
         self.archive
+    }
+
+    /// Checks that the file of shares in a certificate's folder is the one that the record was checked with.
+    pub(super) fn same_shares(&mut self, folder: &Folder) -> anyhow::Result<()> {
+        let Some(election) = &self.report.election else { return Ok(()) };
+        let path = folder.shares_file(election.uuid());
+        let inside = read_if_there(&path)?.map(|bytes| HexHash::of(&bytes));
+        if inside.is_none() || inside != self.shares {
+            let detail =
+                format!("{} is not the file of shares that the record was checked with", path.display());
+            add(&mut self.report, verify::names::SHARES, Level::Fail, detail);
+        }
+        Ok(())
     }
 }
 
@@ -66,12 +81,27 @@ pub(super) fn check(
     folder: Option<&Folder>,
     printer: &Printer<'_>,
 ) -> anyhow::Result<Checked> {
+    let void = VoidWatch::new(folder.map(Folder::void_codes).unwrap_or_default());
+    check_with(path, older, folder, void, printer)
+}
+
+/// The same without a certificate, looking for these void codes.
+pub(super) fn check_watching(path: &Path, void: VoidWatch, printer: &Printer<'_>) -> anyhow::Result<Checked> {
+    check_with(path, None, None, void, printer)
+}
+
+fn check_with(
+    path: &Path,
+    older: Option<&Path>,
+    folder: Option<&Folder>,
+    void: VoidWatch,
+    printer: &Printer<'_>,
+) -> anyhow::Result<Checked> {
     let file = open(path)?;
     let size = file.metadata().map_or(0, |data| data.len());
     let mut reader = Hashing { inner: file, hash: Sha256::new() };
-    let void = VoidWatch::new(folder.map(Folder::void_codes).unwrap_or_default());
     let mut watch = Watch { bar: printer.progress(size, "checking"), void };
-    let shares = Shares { record: path, folder, fault: Cell::new(None) };
+    let shares = Shares { record: path, folder, fault: Cell::new(None), given: Cell::new(None) };
     let verified = verify::archive(&mut reader, |uuid| shares.find(uuid), &mut watch);
     watch.bar.finish_and_clear();
     let mut report = verified.map_err(|error| RecordError::Verify { file: path.to_owned(), error })?;
@@ -90,7 +120,8 @@ pub(super) fn check(
         report.checks.push(Check { name: shares, level: Level::Fail, detail: why });
     }
     let archive = HexHash::from_digest(reader.hash.finalize().into());
-    Ok(Checked { file: path.to_owned(), report, terms, outcome, archive, void: watch.void })
+    let shares = shares.given.take();
+    Ok(Checked { file: path.to_owned(), report, terms, outcome, archive, void: watch.void, shares })
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {
@@ -160,11 +191,19 @@ struct Shares<'a> {
     folder: Option<&'a Folder>,
     /// What is wrong with it beyond what is inside.
     fault: Cell<Option<String>>,
+    /// SHA-256 of the one that was found.
+    given: Cell<Option<HexHash>>,
 }
 
 impl Shares<'_> {
     /// Beside the record, named like it or by its election; with a certificate, in its folder.
     fn find(&self, uuid: &Uuid) -> io::Result<Option<Vec<u8>>> {
+        let found = self.look(uuid)?;
+        self.given.set(found.as_deref().map(HexHash::of));
+        Ok(found)
+    }
+
+    fn look(&self, uuid: &Uuid) -> io::Result<Option<Vec<u8>>> {
         let named = self.record.with_file_name(format!("{uuid}.shares.json"));
         let beside = match read_if_there(&self.record.with_extension("shares.json"))? {
             None => read_if_there(&named)?,

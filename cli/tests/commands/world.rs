@@ -94,7 +94,7 @@ impl World {
             officers: Officers { needed, keys },
             receipts,
         }
-        .make(&mut rng)
+        .make(&mut rng, |_| ())
         .expect("a box");
         let mut state = State::start();
         let [election, trustees, credentials, ..] = made.setup.data.as_slice() else {

@@ -20,11 +20,7 @@ pub fn opening(time: Timestamp) -> Vec<u8> {
 /// # Errors
 /// [`ArchiveError::Number`] where the body is larger than 8 GiB.
 pub fn record(kind: Kind, body: &[u8], time: Timestamp) -> Result<Vec<u8>, ArchiveError> {
-    with_hash(kind, &HexHash::of(body), body, time)
-}
-
-fn with_hash(kind: Kind, hash: &HexHash, body: &[u8], time: Timestamp) -> Result<Vec<u8>, ArchiveError> {
-    let block = header::write(&header::record_name(kind, hash), body.len() as u64, time)?;
+    let block = header::write(&header::record_name(kind, &HexHash::of(body)), body.len() as u64, time)?;
     Ok(padded(&block, body))
 }
 
@@ -65,7 +61,10 @@ impl<W: Write> Writer<W> {
     /// Those of the writer, and [`ArchiveError::Number`] where the body is larger than 8 GiB.
     pub fn record(&mut self, kind: Kind, body: &[u8]) -> Result<HexHash, ArchiveError> {
         let hash = HexHash::of(body);
-        self.inner.write_all(&with_hash(kind, &hash, body, self.time)?)?;
+        let block = header::write(&header::record_name(kind, &hash), body.len() as u64, self.time)?;
+        self.inner.write_all(&block)?;
+        self.inner.write_all(body)?;
+        self.inner.write_all(&[0; BLOCK][..body.len().next_multiple_of(BLOCK) - body.len()])?;
         Ok(hash)
     }
 

@@ -1,7 +1,7 @@
 //! The public list of credentials, with weights where voters have them.
 
 use crate::ParseError;
-use crate::group::Point;
+use crate::group::{Encoding, Point};
 use crate::json;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -125,6 +125,30 @@ impl PublicCredentials {
         }
         self.weights.iter().fold(0, |sum: u64, weight| sum.saturating_add(*weight))
     }
+}
+
+/// The text of a new list without weights, sorted: 67 bytes a credential.
+///
+/// # Errors
+/// One is neutral, or two are the same.
+pub fn new_list(mut credentials: Vec<Encoding>) -> Result<String, CredentialError> {
+    credentials.sort_unstable();
+    let neutral = Encoding::from(&Point::neutral());
+    if let Some(at) = credentials.iter().position(|encoding| *encoding == neutral) {
+        return Err(CredentialError::Neutral(at + 1));
+    }
+    if let Some(at) = credentials.windows(2).position(|pair| pair[0] == pair[1]) {
+        return Err(CredentialError::Twice(at + 1, at + 2));
+    }
+    let mut text = String::with_capacity(credentials.len() * 67 + 2);
+    text.push('[');
+    for (at, encoding) in credentials.iter().enumerate() {
+        text.push_str(if at == 0 { "\"" } else { ",\"" });
+        encoding.push_text(&mut text);
+        text.push('"');
+    }
+    text.push(']');
+    Ok(text)
 }
 
 fn parse_line(line: &str) -> Result<(Point, Option<u64>), ParseError> {

@@ -119,7 +119,7 @@ pub(crate) fn push_point(point: &Point, out: &mut String) {
 }
 
 /// Appends the text of an encoding.
-fn push_text(encoding: &[u8; 32], out: &mut String) {
+pub(super) fn push_text(encoding: &[u8; 32], out: &mut String) {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     for byte in encoding.iter().rev() {

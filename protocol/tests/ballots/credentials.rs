@@ -1,9 +1,9 @@
 use crate::{items, text, unit};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use scrutineer_protocol::credential::{Credential, CredentialError, PublicCredentials};
+use scrutineer_protocol::credential::{Credential, CredentialError, PublicCredentials, new_list};
 use scrutineer_protocol::election::Uuid;
-use scrutineer_protocol::group::Point;
+use scrutineer_protocol::group::{Encoding, Point};
 
 #[test]
 fn keys_are_derived() {
@@ -59,4 +59,23 @@ fn lists_hold_each_credential_once_and_never_the_neutral_element() {
     let other = text(&items(&unit("credentials.json"), "valid")[1]["public"]).to_owned();
     let mixed = format!("[\"{point},2\",\"{other}\"]");
     assert_eq!(PublicCredentials::parse(mixed.as_bytes()).unwrap_err(), CredentialError::MixedWeights);
+}
+
+#[test]
+fn a_new_list_is_sorted_and_reads_back() {
+    let uuid = Uuid::from_text("ZM9Q5QG2xbtcA9").unwrap();
+    let mut rng = ChaCha20Rng::seed_from_u64(2);
+    let mut points: Vec<Point> =
+        (0..40).map(|_| *Credential::random(&mut rng).derive(&uuid).public()).collect();
+    let encodings = || points.iter().map(Encoding::from).collect::<Vec<_>>();
+    let list = new_list(encodings()).unwrap();
+    let twice = [encodings(), encodings()[3..4].to_vec()].concat();
+    assert!(matches!(new_list(twice), Err(CredentialError::Twice(a, b)) if b == a + 1));
+    let neutral = [encodings(), vec![Encoding::from(&Point::neutral())]].concat();
+    assert!(matches!(new_list(neutral), Err(CredentialError::Neutral(_))));
+    points.sort_unstable();
+    assert_eq!(list, PublicCredentials::unweighted(points.clone()).unwrap().to_text());
+    let read = PublicCredentials::parse(list.as_bytes()).unwrap();
+    assert_eq!(read.points(), points);
+    assert_eq!(new_list(Vec::new()).unwrap(), "[]");
 }

@@ -340,7 +340,7 @@ impl Maker {
                 receipts: self.receipts,
             };
             let urn = match basis.file.codes {
-                Codes::Server => Made::Whole(plan.make(rng)?),
+                Codes::Server => Made::Whole(plan.make(rng, |_| ())?),
                 Codes::Registrar => Made::Fixed(plan.fix(rng)?),
             };
             let slots = roll.entries().iter().map(|_| random(rng)).collect();
@@ -443,11 +443,11 @@ impl MadeBox {
                 let mut codes = urn.codes.iter();
                 for (entry, new) in entries.zip(codes.by_ref()) {
                     let member_no = entry.no().as_str();
-                    tx.bind(id, &key.mac(member_no), new.credential.encoding())?;
+                    tx.bind(id, &key.mac(member_no), new.credential.bytes())?;
                     tx.put_code(id, member_no, &new.code.text(), CodeWay::Hand)?;
                 }
                 for spare in codes {
-                    tx.add_spare(id, spare.credential.encoding(), Some(&spare.code.text()))?;
+                    tx.add_spare(id, spare.credential.bytes(), Some(&spare.code.text()))?;
                 }
                 tx.append(id, &urn.setup)
             }

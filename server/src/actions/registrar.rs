@@ -204,8 +204,6 @@ struct Begun {
     id: BoxId,
     name: String,
     credentials: BoxCredentials,
-    /// The list as it stands on the record.
-    list: String,
     /// The record's first step; none where it is there already.
     setup: Option<Entry>,
 }
@@ -266,9 +264,9 @@ fn begin(
     }
     let taken = handing_in::check(&expected, asked.boxes.into_iter().map(handed_in).collect())?;
     let begun = places.into_iter().zip(expected).zip(taken).map(|(((id, setup), expected), credentials)| {
-        let setup = setup.map(|setup| begin_record(&setup.election, &setup.trustees, &credentials.list));
-        let list = credentials.list.to_text();
-        Ok(Begun { id, name: expected.name, setup: setup.transpose()?, list, credentials })
+        let setup =
+            setup.map(|setup| begin_record(&setup.election, &setup.trustees, credentials.list.clone()));
+        Ok(Begun { id, name: expected.name, setup: setup.transpose()?, credentials })
     });
     begun.collect()
 }
@@ -283,7 +281,7 @@ impl Begun {
     fn issued(&self) -> IssuedBox {
         IssuedBox {
             election: self.credentials.election.to_string(),
-            credentials: u64::try_from(self.credentials.list.len()).unwrap_or(u64::MAX),
+            credentials: u64::try_from(self.credentials.number()).unwrap_or(u64::MAX),
             list_sha256: self.credentials.hash().to_string(),
         }
     }
@@ -302,10 +300,10 @@ fn keep(
         tx.append(one.id, one.setup.as_ref().ok_or_else(lost)?)?;
         tx.no_longer_await_setup(one.id)?;
         for (member_no, credential) in &one.credentials.members {
-            tx.bind(one.id, &key.mac(member_no), credential.encoding())?;
+            tx.bind(one.id, &key.mac(member_no), credential.bytes())?;
         }
         for spare in &one.credentials.spares {
-            tx.add_spare(one.id, spare.encoding(), None)?;
+            tx.add_spare(one.id, spare.bytes(), None)?;
         }
         let IssuedBox { credentials, list_sha256, .. } = one.issued();
         boxes.push(serde_json::json!({ "box": one.name, "codes": credentials, "list_sha256": list_sha256 }));
@@ -318,13 +316,13 @@ fn keep(
 /// Refuses other credentials than those that were issued. Whose code was re-issued since had the one that is void now.
 fn refuse_others(tx: &Tx<'_>, key: &BallotKey, begun: &[Begun]) -> Result<(), RegistrarRefusal> {
     for one in begun {
-        if tx.record_datum(one.id, 0, 2)?.as_deref() != Some(one.list.as_str()) {
+        if tx.record_datum(one.id, 0, 2)?.as_deref() != Some(one.credentials.list.as_str()) {
             return Err(RegistrarRefusal::Others);
         }
         for (member_no, credential) in &one.credentials.members {
             let binding = tx.cast_binding(one.id, &key.mac(member_no))?;
-            let same = binding.is_some_and(|binding| binding.credential == *credential.encoding());
-            if !same && !tx.is_void(one.id, credential.encoding())? {
+            let same = binding.is_some_and(|binding| binding.credential == *credential.bytes());
+            if !same && !tx.is_void(one.id, credential.bytes())? {
                 return Err(RegistrarRefusal::Others);
             }
         }

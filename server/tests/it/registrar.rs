@@ -48,9 +48,9 @@ fn make(union: &mut Union, request: &RegistrarRequest) -> Made {
     for one in &request.boxes {
         let election = Election::parse(one.election.as_bytes()).unwrap();
         let (_, line) = description::parse(election.description()).unwrap().unwrap();
-        let codes = new_codes(election.uuid(), line.eligible + line.spares, &mut union.rng).unwrap();
+        let codes = new_codes(election.uuid(), line.eligible + line.spares, &mut union.rng, |_| ()).unwrap();
         let (members, spares) = codes.split_at(one.members.len());
-        let text = |credential: &scrutineer_protocol::Point| credential.to_text();
+        let text = |credential: &scrutineer_protocol::group::Encoding| credential.to_string();
         made.credentials.boxes.push(CredentialsOfBox {
             election: election.uuid().to_string(),
             members: one

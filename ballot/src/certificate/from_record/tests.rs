@@ -24,7 +24,7 @@ use crate::certificate::{Certificate, CertificateError};
 use crate::description::Officers;
 use crate::file::{BallotFile, Codes};
 use crate::outcome::{OutcomeError, Together};
-use crate::setup::{BoxPlan, NewBox};
+use crate::setup::{BoxPlan, NewBox, NewCode};
 use crate::signature::KeyFingerprint;
 
 const FILE: &str = r#"
@@ -50,6 +50,11 @@ const ELIGIBLE: u64 = 5;
 fn fingerprint(byte: u8) -> KeyFingerprint {
     let text = ssh_key::Fingerprint::Sha256([byte; 32]).to_string();
     text.parse().unwrap()
+}
+
+/// The public credential of a code.
+fn point(code: &NewCode) -> Point {
+    Point::from_encoding(*code.credential.bytes()).unwrap()
 }
 
 /// A credential of no record here.
@@ -116,7 +121,7 @@ fn counted_of(with_board: bool, (box_name, boxes): (&str, u32), seed: u64) -> Co
         officers: Officers { needed: 2, keys: vec![fingerprint(1), fingerprint(2), fingerprint(3)] },
         receipts: fingerprint(4),
     };
-    let new = plan.make(rng).unwrap();
+    let new = plan.make(rng, |_| ()).unwrap();
     let election = &new.election;
     let mut writer = Writer::new(Vec::new(), Timestamp::new(1_611_100_800).unwrap()).unwrap();
     writer.entry(&new.setup).unwrap();
@@ -148,7 +153,7 @@ fn counted_of(with_board: bool, (box_name, boxes): (&str, u32), seed: u64) -> Co
     }
     let opened = combine(election.fingerprint(), &sealed, &new.trustees, &shares).unwrap();
     writer.entry(&Entry::result(&mut state, &opened.result(tally.weight()).unwrap()).unwrap()).unwrap();
-    let void = vec![new.codes[2].credential];
+    let void = vec![point(&new.codes[2])];
     Counted { archive: writer.finish().unwrap(), void, new }
 }
 
@@ -332,7 +337,7 @@ fn every_false_statement_is_found() {
 fn a_void_code_with_a_vote_is_found() {
     let counted = counted(true, "All members", 1);
     // Member 0 voted; the certificate lists her code as the void one.
-    let void = vec![counted.new.codes[0].credential];
+    let void = vec![point(&counted.new.codes[0])];
     let verified = verified(&counted.archive, &void);
     let facts = Facts::from_records(issuer(true), &[verified.issued(&void)]).unwrap();
     let certificate = Certificate::new(facts).unwrap();
@@ -436,7 +441,7 @@ fn a_record_whose_trustees_are_not_those_of_its_line_decides_nothing() {
             officers: Officers { needed: 1, keys: vec![fingerprint(1)] },
             receipts: fingerprint(4),
         }
-        .make(&mut ChaCha20Rng::seed_from_u64(6))
+        .make(&mut ChaCha20Rng::seed_from_u64(6), |_| ())
         .unwrap()
     };
     let (other, _) = board(&mut ChaCha20Rng::seed_from_u64(7));
