@@ -13,12 +13,12 @@ use scrutineer_protocol::verify::{self, Cast, Report, Visitor};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::Session;
 use crate::client::Endpoint;
 use crate::exit::Exit;
 use crate::files::{self, FileError};
 use crate::ids::BallotId;
 use crate::profile::Connection;
+use crate::{Session, entropy};
 
 /// Most bytes of a receipt file.
 const MAX_RECEIPT: u64 = 64 << 10;
@@ -168,7 +168,7 @@ fn look_up(file: &Path, record: &Path, session: &Session<'_>) -> anyhow::Result<
     let size = archive.metadata().map_err(open)?.len();
     let bar = session.printer.progress(size, "looking");
     let mut search = Search { tracker: receipt.tracker, found: None, replaced: false, bar };
-    let verified = verify::archive(archive, verify::no_shares, &mut search);
+    let verified = verify::archive(archive, verify::no_shares, &mut entropy::system(), &mut search);
     search.bar.finish_and_clear();
     let report = verified.map_err(|error| LookupError::Record { path: record.to_owned(), error })?;
     check_signature(&receipt, &report, record)?;

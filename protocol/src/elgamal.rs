@@ -74,6 +74,11 @@ impl Sum {
 
     /// Takes away what a ciphertext added `weight` times: undoes [`Self::add_weighted`].
     pub fn remove_weighted(&mut self, ciphertext: &Ciphertext, weight: u64) {
+        if weight == 1 {
+            self.alpha -= ciphertext.alpha.element();
+            self.beta -= ciphertext.beta.element();
+            return;
+        }
         let weight = Scalar::from(weight);
         self.alpha -= ciphertext.alpha.element() * weight;
         self.beta -= ciphertext.beta.element() * weight;

@@ -4,13 +4,16 @@ mod decimal;
 mod encoding;
 mod point;
 mod scalar;
+mod subgroup;
 
 pub use curve25519_dalek::edwards::EdwardsPoint;
 pub use curve25519_dalek::scalar::Scalar;
 pub use encoding::Encoding;
 pub(crate) use point::push_point;
 pub use point::{Point, encode_all, is_in_group};
+pub(crate) use point::{encoding_from_text, outside};
 pub use scalar::{scalar_from_hash, scalar_from_text, scalar_to_text, secret_text};
+pub(crate) use subgroup::all_in_group;
 
 /// The group's name as it stands in elections and proofs.
 pub const NAME: &str = "Ed25519";
@@ -28,24 +31,8 @@ pub fn power_of_g(x: &Scalar) -> EdwardsPoint {
 /// For serde: `#[serde(with = "crate::group::scalar_text")]` writes a scalar as its decimal text.
 pub mod scalar_text {
     use super::{Scalar, scalar_from_text, scalar_to_text};
-    use serde::de::{Error, Visitor};
+    use crate::json;
     use serde::{Deserializer, Serializer};
-    use std::fmt;
-
-    /// Reads the text where it stands: it may be a secret's.
-    struct Text;
-
-    impl Visitor<'_> for Text {
-        type Value = Scalar;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number in decimal, as a text")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-            scalar_from_text(text).map_err(E::custom)
-        }
-    }
 
     /// Writes the decimal text.
     ///
@@ -60,6 +47,7 @@ pub mod scalar_text {
     /// # Errors
     /// Where the text is not the canonical decimal of a number below the group's order.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Scalar, D::Error> {
-        deserializer.deserialize_str(Text)
+        // Where it stands, for it may be a secret's.
+        json::from_text(deserializer, "a number in decimal, as a text", scalar_from_text)
     }
 }

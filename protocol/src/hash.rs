@@ -1,16 +1,20 @@
 //! Hashes and their texts (belenios-v1 section 1), and the hash of points to a scalar (section 2).
 
-use crate::ParseError;
 use crate::group::{Point, Scalar, scalar_from_hash};
+use crate::{ParseError, json};
 use base64ct::{Base64Unpadded, Encoding};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 use std::fmt;
 
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// SHA-256 of these pieces, one behind the other.
+pub(crate) fn sha256_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+    pieces.into_iter().fold(Sha256::new(), |hash, piece| hash.chain_update(piece)).finalize().into()
 }
 
 /// `H(prefix, points)`: SHA-256 over the prefix and the texts of the points joined by commas, as a
@@ -132,8 +136,7 @@ macro_rules! text_form {
 
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = Cow::<str>::deserialize(deserializer)?;
-                Self::from_text(&text).map_err(D::Error::custom)
+                json::from_text(deserializer, "a hash, as a text", Self::from_text)
             }
         }
 

@@ -8,10 +8,10 @@ mod duplicates;
 mod weight;
 
 use crate::ParseError;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{CharEscape, Formatter, Serializer};
-use std::io;
+use std::{fmt, io};
 pub use weight::Weight;
 use zeroize::Zeroizing;
 
@@ -106,6 +106,32 @@ pub fn parse_open<'de, T: Deserialize<'de>>(what: &'static str, bytes: &'de [u8]
     }
     duplicates::refuse(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
     serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))
+}
+
+/// For serde: reads a value from a text where it stands, so that no copy of it is made.
+///
+/// # Errors
+/// Where there is no text, or none that `read` takes.
+pub(crate) fn from_text<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    expecting: &'static str,
+    read: impl FnOnce(&str) -> Result<T, ParseError>,
+) -> Result<T, D::Error> {
+    struct Text<F>(&'static str, F);
+
+    impl<T, F: FnOnce(&str) -> Result<T, ParseError>> Visitor<'_> for Text<F> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            (self.1)(text).map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Text(expecting, read))
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn what_fits_is_taken() {
     assert_eq!((no.as_str(), point.to_string()), ("7", handed_in[0].members[0].1.clone()));
     assert_eq!((taken[0].number(), taken[1].number()), (5, 2));
     let list = PublicCredentials::parse(taken[0].list.as_bytes()).unwrap();
-    assert!(list.points().is_sorted());
+    assert!(list.encodings().is_sorted());
     assert_eq!((list.len(), list.to_text()), (5, taken[0].list.clone()));
     assert_eq!(taken[0].hash(), HexHash::of(taken[0].list.as_bytes()));
 }

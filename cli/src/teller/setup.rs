@@ -17,11 +17,11 @@ use thiserror::Error;
 use super::key_file::KeyFile;
 use super::opened::Opened;
 use super::seat::{self, Home, PassphraseFlag};
-use crate::Session;
 use crate::boxes;
 use crate::client::Client;
 use crate::files::NewFile;
 use crate::observer;
+use crate::{Session, entropy};
 
 /// Names of the checks.
 mod names {
@@ -144,7 +144,7 @@ pub fn examine(
     // The file has no name of its own: it goes when it is closed, and nobody can change it meanwhile.
     let mut record = file.into_anonymous()?;
     let mut watch = Watch(session.printer.progress(bytes, "verifying"));
-    let report = verify::archive(&record, |_| Ok(shares), &mut watch)?;
+    let report = verify::archive(&record, |_| Ok(shares), &mut entropy::system(), &mut watch)?;
     watch.0.finish_and_clear();
     record.seek(SeekFrom::Start(0))?;
     let mut checks = Vec::new();

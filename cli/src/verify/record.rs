@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::certificate::Folder;
 use super::names;
+use crate::entropy;
 use crate::files::{self, FileError};
 use crate::printer::Printer;
 
@@ -102,7 +103,7 @@ fn check_with(
     let mut reader = Hashing { inner: file, hash: Sha256::new() };
     let mut watch = Watch { bar: printer.progress(size, "checking"), void };
     let shares = Shares { record: path, folder, fault: Cell::new(None), given: Cell::new(None) };
-    let verified = verify::archive(&mut reader, |uuid| shares.find(uuid), &mut watch);
+    let verified = verify::archive(&mut reader, |uuid| shares.find(uuid), &mut entropy::system(), &mut watch);
     watch.bar.finish_and_clear();
     let mut report = verified.map_err(|error| RecordError::Verify { file: path.to_owned(), error })?;
     if let Some(older) = older {

@@ -6,7 +6,9 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::rc::Rc;
 
+use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
+use rand_core::SeedableRng;
 use scrutineer_api::count::Results;
 use scrutineer_ballot::receipt::HeadLine;
 use scrutineer_cli::client::Endpoint;
@@ -90,7 +92,12 @@ impl Net {
             "/election" => Ok(("application/json", world.made.election.bytes().to_vec())),
             "/shares" => Ok(("application/json", world.shares_file().into_bytes())),
             "/results" => {
-                let report = verify::archive(world.record().as_slice(), verify::no_shares, &mut ());
+                let report = verify::archive(
+                    world.record().as_slice(),
+                    verify::no_shares,
+                    &mut ChaCha20Rng::seed_from_u64(1),
+                    &mut (),
+                );
                 let report = report.expect("a record");
                 let results = json!({ "id": world.shown.id, "title": "T", "eligible": 3, "cast": report.votes,
                     "counts": report.counts, "decisions": [null, null], "box": "all" });

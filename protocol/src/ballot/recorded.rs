@@ -40,8 +40,8 @@ pub fn recorded_choices(bytes: &[u8]) -> Result<Vec<Vec<Ciphertext>>, ParseError
     let sealed: Sealed<'_> =
         serde_json::from_slice(bytes).map_err(|e| ParseError::new("ballot", e.to_string()))?;
     let choice = |choice: &SealedChoice<'_>| {
-        let alpha = Point::from_checked_text(&choice.alpha)?;
-        Ok(Ciphertext { alpha, beta: Point::from_checked_text(&choice.beta)? })
+        let alpha = Point::on_curve_from_text(&choice.alpha)?;
+        Ok(Ciphertext { alpha, beta: Point::on_curve_from_text(&choice.beta)? })
     };
     sealed.answers.iter().map(|answer| answer.choices.iter().map(choice).collect()).collect()
 }

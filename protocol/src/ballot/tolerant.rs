@@ -1,4 +1,5 @@
-//! Reading ballots of foreign records whose answers are not in canonical form.
+//! Reading ballots of foreign records whose answers are not in canonical form. That points lie in the group is the caller's
+//! to show.
 //!
 //! The ballot itself must be canonical. Inside an answer, fields that we do not know are passed over whatever they hold,
 //! fields may stand in any order (of one that stands twice the last counts), points may have upper-case digits and the
@@ -26,7 +27,7 @@ pub(super) fn parse(bytes: &[u8]) -> Read<Wire> {
     cursor.expect(",\"election_hash\":")?;
     let election_hash = Base64Hash::from_text(&cursor.string()?)?;
     cursor.expect(",\"credential\":")?;
-    let credential = Point::from_text(&cursor.string()?)?;
+    let credential = Point::on_curve_from_text(&cursor.string()?)?;
     cursor.expect(",\"answers\":")?;
     let answers = cursor.list(answer)?;
     cursor.expect(",\"signature\":")?;
@@ -95,7 +96,7 @@ fn point(text: &str) -> Read<Point> {
         "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffee",
     ];
     let text = text.to_ascii_lowercase();
-    if NEUTRAL.contains(&text.as_str()) { Ok(Point::neutral()) } else { Point::from_text(&text) }
+    if NEUTRAL.contains(&text.as_str()) { Ok(Point::neutral()) } else { Point::on_curve_from_text(&text) }
 }
 
 /// A number's digits without leading zeros.

@@ -1,10 +1,9 @@
 //! The public list of credentials, with weights where voters have them.
 
 use crate::ParseError;
-use crate::group::{Encoding, Point};
-use crate::json;
+use crate::group::{EdwardsPoint, Encoding, Point, all_in_group, encoding_from_text};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// What is wrong with a list of public credentials.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,91 +20,116 @@ pub enum CredentialError {
     /// Some lines have a weight and some have not.
     #[error("some public credentials have a weight and others have none")]
     MixedWeights,
+    /// More lines than can be numbered.
+    #[error("there are more public credentials than can be counted")]
+    TooMany,
 }
 
-/// The credentials that may vote in an election, in the order of the list.
+/// The credentials that may vote in an election, in the order of the list: 36 bytes for each.
 #[derive(Clone, Debug)]
 pub struct PublicCredentials {
-    points: Vec<Point>,
+    /// All lie in the group, and none is neutral.
+    encodings: Vec<Encoding>,
     /// Empty where no voter has a weight.
     weights: Vec<u64>,
-    positions: HashMap<Point, usize>,
+    /// The places of the list, in the order of the encodings.
+    sorted: Vec<u32>,
 }
 
 /// The largest weight that is read. The stock server allows 10^11 in sum.
 const LARGEST_WEIGHT: u64 = 1 << 53;
 
-impl PublicCredentials {
-    /// A list without weights, in the given order.
-    ///
-    /// # Errors
-    /// With the first credential that is neutral or stands twice.
-    pub fn unweighted(points: Vec<Point>) -> Result<Self, CredentialError> {
-        Self::new(points, Vec::new())
-    }
+/// Lines whose points are decoded at once: memory for them is all that is needed beside the list.
+const CHUNK: usize = 8192;
 
+impl PublicCredentials {
     /// Reads the record: a JSON array of `point` or `point,weight`.
     ///
     /// # Errors
     /// With the first fault: a line that cannot be read, is neutral, stands twice, or has a weight where
     /// others have none.
     pub fn parse(bytes: &[u8]) -> Result<Self, CredentialError> {
-        let lines: Vec<String> = json::parse("list of public credentials", bytes)?;
-        let entries: Vec<(Point, Option<u64>)> =
-            lines.par_iter().map(|line| parse_line(line)).collect::<Result<_, _>>()?;
-        let weighted = entries.iter().filter(|(_, weight)| weight.is_some()).count();
-        if weighted != 0 && weighted != entries.len() {
-            return Err(CredentialError::MixedWeights);
-        }
-        let (points, weights): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
-        Self::new(points, weights.into_iter().flatten().collect())
+        Self::read(bytes, None)
     }
 
-    fn new(points: Vec<Point>, weights: Vec<u64>) -> Result<Self, CredentialError> {
-        let mut positions = HashMap::with_capacity(points.len());
-        for (i, point) in points.iter().enumerate() {
-            if point.is_neutral() {
-                return Err(CredentialError::Neutral(i + 1));
+    /// The same, where a `seed` that nobody knew who could choose a credential shows that all lie in the group. A wrong yes
+    /// has a probability under 2^-100.
+    pub(crate) fn parse_with_seed(bytes: &[u8], seed: &[u8; 32]) -> Result<Self, CredentialError> {
+        Self::read(bytes, Some(seed))
+    }
+
+    fn read(bytes: &[u8], seed: Option<&[u8; 32]>) -> Result<Self, CredentialError> {
+        let mut encodings = Vec::new();
+        let mut weights = Vec::new();
+        let mut lines = Lines::of(bytes)?;
+        loop {
+            let chunk: Vec<&str> = lines.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
+            if chunk.is_empty() {
+                break;
             }
-            if let Some(first) = positions.insert(*point, i) {
-                return Err(CredentialError::Twice(first + 1, i + 1));
+            let entries: Vec<(Point, Option<u64>)> =
+                chunk.par_iter().map(|line| parse_line(line)).collect::<Result<_, _>>()?;
+            let before = encodings.len();
+            if let Some(place) = entries.iter().position(|(point, _)| point.is_neutral()) {
+                return Err(CredentialError::Neutral(before + place + 1));
+            }
+            let elements: Vec<EdwardsPoint> = entries.iter().map(|(point, _)| *point.element()).collect();
+            if !seed.is_some_and(|seed| all_in_group(&elements, seed)) {
+                entries.par_iter().try_for_each(|(point, _)| point.in_group().map(|_| ()))?;
+            }
+            encodings.extend(entries.iter().map(|(point, _)| Encoding::from(point)));
+            weights.extend(entries.iter().filter_map(|(_, weight)| *weight));
+            if !weights.is_empty() && weights.len() != encodings.len() {
+                return Err(CredentialError::MixedWeights);
             }
         }
-        Ok(Self { points, weights, positions })
+        Self::new(encodings, weights)
+    }
+
+    fn new(encodings: Vec<Encoding>, weights: Vec<u64>) -> Result<Self, CredentialError> {
+        let count = u32::try_from(encodings.len()).map_err(|_| CredentialError::TooMany)?;
+        let encoding = |place: u32| encodings.get(usize::try_from(place).unwrap_or(usize::MAX));
+        let mut sorted: Vec<u32> = (0..count).collect();
+        sorted.par_sort_unstable_by_key(|place| (encoding(*place), *place));
+        let twice = sorted.windows(2).filter_map(|pair| match pair {
+            [a, b] if encoding(*a) == encoding(*b) => Some((*b, *a)),
+            _ => None,
+        });
+        if let Some((second, first)) = twice.min() {
+            let number = |place: u32| usize::try_from(place).unwrap_or(usize::MAX).saturating_add(1);
+            return Err(CredentialError::Twice(number(first), number(second)));
+        }
+        Ok(Self { encodings, weights, sorted })
     }
 
     /// The record's bytes.
     pub fn to_text(&self) -> String {
-        let lines: Vec<String> = self
-            .points
-            .iter()
-            .enumerate()
-            .map(|(i, point)| match self.weights.get(i) {
-                Some(weight) => format!("{point},{weight}"),
-                None => point.to_text(),
-            })
-            .collect();
-        json::to_text(&lines)
+        list_text(&self.encodings, &self.weights)
     }
 
     /// How many credentials there are.
     pub fn len(&self) -> usize {
-        self.points.len()
+        self.encodings.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.points.is_empty()
+        self.encodings.is_empty()
     }
 
-    /// The credentials, in the order of the list.
-    pub fn points(&self) -> &[Point] {
-        &self.points
+    /// The encodings of the credentials, in the order of the list.
+    pub fn encodings(&self) -> &[Encoding] {
+        &self.encodings
     }
 
     /// Where a credential stands, counted from 0.
     pub fn position(&self, credential: &Point) -> Option<usize> {
-        self.positions.get(credential).copied()
+        let place = |place: &u32| usize::try_from(*place).unwrap_or(usize::MAX);
+        let wanted = Encoding::from(credential);
+        let found = self.sorted.binary_search_by(|at| {
+            self.encodings.get(place(at)).map_or(Ordering::Greater, |known| known.cmp(&wanted))
+        });
+        found.ok().and_then(|at| self.sorted.get(at)).map(place)
     }
 
     /// Whether voters have weights.
@@ -121,7 +145,7 @@ impl PublicCredentials {
     /// The sum of all weights: no count can be larger.
     pub fn total_weight(&self) -> u64 {
         if self.weights.is_empty() {
-            return self.points.len() as u64;
+            return self.encodings.len() as u64;
         }
         self.weights.iter().fold(0, |sum: u64, weight| sum.saturating_add(*weight))
     }
@@ -140,17 +164,60 @@ pub fn new_list(mut credentials: Vec<Encoding>) -> Result<String, CredentialErro
     if let Some(at) = credentials.windows(2).position(|pair| pair[0] == pair[1]) {
         return Err(CredentialError::Twice(at + 1, at + 2));
     }
-    let mut text = String::with_capacity(credentials.len() * 67 + 2);
+    Ok(list_text(&credentials, &[]))
+}
+
+/// The canonical text of a list, with weights where there are any.
+fn list_text(encodings: &[Encoding], weights: &[u64]) -> String {
+    let mut text = String::with_capacity(encodings.len() * 67 + 2);
     text.push('[');
-    for (at, encoding) in credentials.iter().enumerate() {
+    for (at, encoding) in encodings.iter().enumerate() {
         text.push_str(if at == 0 { "\"" } else { ",\"" });
         encoding.push_text(&mut text);
+        if let Some(weight) = weights.get(at) {
+            text.push(',');
+            text.push_str(&weight.to_string());
+        }
         text.push('"');
     }
     text.push(']');
-    Ok(text)
+    text
 }
 
+/// The texts of a JSON array, where no text needs an escape: one that does is none of a credential. So its one canonical
+/// form can be read where it stands.
+struct Lines<'a>(Option<&'a str>);
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| not_a_list())?;
+        let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or_else(not_a_list)?;
+        if inside.is_empty() {
+            return Ok(Self(None));
+        }
+        let texts = inside.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        texts.map(|texts| Self(Some(texts))).ok_or_else(not_a_list)
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Result<&'a str, ParseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.0.take()?;
+        let Some(end) = rest.find('"') else { return Some(Ok(rest)) };
+        let (line, rest) = rest.split_at(end);
+        let Some(rest) = rest.strip_prefix("\",\"") else { return Some(Err(not_a_list())) };
+        self.0 = Some(rest);
+        Some(Ok(line))
+    }
+}
+
+fn not_a_list() -> ParseError {
+    ParseError::new("list of public credentials", "must be a JSON array of texts in canonical form")
+}
+
+/// The point is on the curve.
 fn parse_line(line: &str) -> Result<(Point, Option<u64>), ParseError> {
     let wrong = || ParseError::new("public credential", "the weight must be a whole number");
     let (point, weight) = match line.split_once(',') {
@@ -163,5 +230,31 @@ fn parse_line(line: &str) -> Result<(Point, Option<u64>), ParseError> {
             (point, Some(weight))
         }
     };
-    Ok((Point::from_text(point)?, weight))
+    Ok((Point::on_curve(encoding_from_text(point)?)?, weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::{power_of_g, small};
+    use curve25519_dalek::constants::EIGHT_TORSION;
+
+    #[test]
+    fn a_point_outside_of_the_group_is_found_one_by_one_and_together() {
+        let points: Vec<Point> = (1..400).map(|n| Point::new(power_of_g(&small(n)))).collect();
+        let list = new_list(points.iter().map(Encoding::from).collect()).unwrap();
+        assert!(PublicCredentials::parse(list.as_bytes()).is_ok());
+        assert!(PublicCredentials::parse_with_seed(list.as_bytes(), &[1; 32]).is_ok());
+        for torsion in &EIGHT_TORSION[1..] {
+            let outside = Point::new(points[7].element() + torsion);
+            let list = list.replace(&points[7].to_text(), &outside.to_text());
+            let errors = [
+                PublicCredentials::parse(list.as_bytes()).unwrap_err(),
+                PublicCredentials::parse_with_seed(list.as_bytes(), &[1; 32]).unwrap_err(),
+            ];
+            for error in errors {
+                assert!(error.to_string().contains("prime-order subgroup"), "{error}");
+            }
+        }
+    }
 }

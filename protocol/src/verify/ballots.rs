@@ -1,23 +1,24 @@
-//! The ballots: read one by one, checked in batches on all cores, counted in the order of the record.
+//! The ballots: read one by one, checked in batches on all cores while the next batch is read, counted in the order of the
+//! record.
 
 use super::Visitor;
+use super::latest::Latest;
 use super::report::{Findings, names};
 use super::setup::Setup;
 use crate::archive::Record;
-use crate::ballot::Ballot;
-use crate::elgamal::Ciphertext;
-use crate::group::Point;
-use crate::hash::{Base64Hash, HexHash};
+use crate::ballot::{Ballot, Unproven};
+use crate::group::{EdwardsPoint, Point, all_in_group};
+use crate::hash::{Base64Hash, HexHash, sha256_of};
 use crate::tally::RunningTally;
-use curve25519_dalek::edwards::CompressedEdwardsY;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 
-/// Ballots in a batch.
-const BATCH: usize = 512;
+/// Ballots in a batch. Larger ones would hardly share more work.
+const BATCH: usize = 2048;
 
 /// Bytes in a batch: where ballots are large, batches have fewer.
-const BATCH_BYTES: usize = 32 << 20;
+const BATCH_BYTES: usize = 8 << 20;
 
 /// A ballot on the record.
 #[derive(Clone, Copy, Debug)]
@@ -54,42 +55,39 @@ pub(super) struct Checked {
     pub(super) oddity: Option<String>,
 }
 
-/// The ballot of a credential that counts so far.
-struct Last {
-    tracker: Base64Hash,
-    /// Encodings of all its ciphertexts: enough to take it out again, in a sixth of the memory.
-    choices: Box<[[u8; 32]]>,
-}
+/// Ballots with what was found of each by itself.
+type Batch = Vec<(Waiting, Result<Checked, String>)>;
 
 /// All ballots.
 pub(super) struct Ballots {
+    /// Seeds the checks that batches share.
+    seed: [u8; 32],
+    batches: u64,
     waiting: Vec<Waiting>,
     bytes: usize,
+    /// The batch that is being checked.
+    checking: Option<Receiver<Batch>>,
     /// Ballots on the record.
     number: u64,
     /// Valid ones.
     valid: u64,
-    seen: HashSet<[u8; 32]>,
-    /// By the credentials' places.
-    last: Vec<Option<Last>>,
-    shape: Vec<usize>,
+    latest: Latest,
     tally: RunningTally,
 }
 
 impl Ballots {
-    pub(super) fn new(setup: &Setup) -> Self {
+    pub(super) fn new(setup: &Setup, seed: [u8; 32]) -> Self {
         let shape: Vec<usize> = setup.election.questions().iter().map(|q| q.ciphertexts()).collect();
-        let mut last = Vec::new();
-        last.resize_with(setup.credentials.len(), || None);
         Self {
+            seed,
+            batches: 0,
             waiting: Vec::new(),
             bytes: 0,
+            checking: None,
             number: 0,
             valid: 0,
-            seen: HashSet::new(),
-            last,
             tally: RunningTally::new(&shape),
-            shape,
+            latest: Latest::new(setup.credentials.len(), shape),
         }
     }
 
@@ -109,7 +107,7 @@ impl Ballots {
         height: u64,
         event: HexHash,
         record: Record,
-        setup: &Setup,
+        setup: &Arc<Setup>,
         findings: &mut Findings,
         visitor: &mut impl Visitor,
     ) {
@@ -117,26 +115,51 @@ impl Ballots {
         self.bytes += record.body.len();
         self.waiting.push(Waiting { number: self.number, height, event, record });
         if self.waiting.len() >= BATCH || self.bytes >= BATCH_BYTES {
-            self.flush(setup, findings, visitor);
+            self.pass_on(setup, findings, visitor);
         }
     }
 
-    /// Checks and counts the ballots that wait.
-    pub(super) fn flush(&mut self, setup: &Setup, findings: &mut Findings, visitor: &mut impl Visitor) {
+    /// Checks and counts every ballot that was taken.
+    pub(super) fn flush(&mut self, setup: &Arc<Setup>, findings: &mut Findings, visitor: &mut impl Visitor) {
+        self.pass_on(setup, findings, visitor);
+        self.collect(setup, findings, visitor);
+    }
+
+    /// Counts the batch that is being checked, and has the ballots that wait checked.
+    fn pass_on(&mut self, setup: &Arc<Setup>, findings: &mut Findings, visitor: &mut impl Visitor) {
         let waiting = std::mem::take(&mut self.waiting);
+        if waiting.is_empty() {
+            return;
+        }
         self.bytes = 0;
-        let checked: Vec<Result<Checked, String>> =
-            waiting.par_iter().map(|waiting| check(&waiting.record.body, setup)).collect();
-        for (waiting, checked) in waiting.iter().zip(checked) {
+        self.batches += 1;
+        let seed = sha256_of([&self.seed[..], &self.batches.to_be_bytes()]);
+        let (done, checking) = sync_channel(1);
+        let all = Arc::clone(setup);
+        // If nobody waits for it any more, nobody misses it.
+        let work = move || drop(done.send(check_all(waiting, &all, &seed)));
+        // A thread of the pool that waited for another one's work could wait for itself.
+        if rayon::current_thread_index().is_some() {
+            work()
+        } else {
+            rayon::spawn(work)
+        }
+        self.collect(setup, findings, visitor);
+        self.checking = Some(checking);
+    }
+
+    /// Counts the batch that is being checked.
+    fn collect(&mut self, setup: &Setup, findings: &mut Findings, visitor: &mut impl Visitor) {
+        let Some(checking) = self.checking.take() else { return };
+        let Ok(batch) = checking.recv() else {
+            return findings.fail(names::BALLOTS, "votes could not be checked".to_owned());
+        };
+        for (waiting, checked) in batch {
             let tracker = Base64Hash::from_digest(*waiting.record.hash.digest());
-            let counted = match checked {
-                _ if !self.seen.insert(*tracker.digest()) => Err("stands on the record already".to_owned()),
-                Ok(checked) => {
-                    self.count(waiting, tracker, &checked, setup, visitor).map(|()| checked.oddity)
-                }
-                Err(why) => Err(why),
-            };
-            let vote = format!("vote {} ({tracker})", waiting.number);
+            let counted = checked.and_then(|checked| {
+                self.count(&waiting, tracker, &checked, setup, visitor).map(|()| checked.oddity)
+            });
+            let vote = format_args!("vote {} ({tracker})", waiting.number);
             match counted {
                 Ok(None) => {}
                 Ok(Some(oddity)) => findings.warn(
@@ -157,22 +180,16 @@ impl Ballots {
         setup: &Setup,
         visitor: &mut impl Visitor,
     ) -> Result<(), String> {
+        if self.latest.has_stood(checked.position, &tracker) {
+            return Err("stands on the record already".to_owned());
+        }
         let weight = setup.credentials.weight(checked.position);
         let choices = checked.ballot.answers().iter().map(|answer| answer.ciphertexts());
-        let Some(slot) = self.last.get_mut(checked.position) else {
-            return Err("its credential is not on the list".to_owned());
-        };
-        let encodings =
-            choices.clone().flatten().flat_map(|choice| [*choice.alpha.encoding(), *choice.beta.encoding()]);
-        let last = slot.replace(Last { tracker, choices: encodings.collect() });
-        let replaced = match &last {
-            None => Ok(()),
-            Some(last) => {
-                let old = decode(&last.choices, &self.shape);
-                self.tally.remove(old.iter().map(Vec::as_slice), weight)
-            }
-        };
-        replaced.and_then(|()| self.tally.add(choices, weight)).map_err(|error| error.to_string())?;
+        let replaced = self.latest.replace(checked.position, tracker, choices.clone())?;
+        let (replaces, old) = replaced.unzip();
+        old.map_or(Ok(()), |old| self.tally.remove(old.iter().map(Vec::as_slice), weight))
+            .and_then(|()| self.tally.add(choices, weight))
+            .map_err(|error| error.to_string())?;
         self.valid += 1;
         visitor.ballot(&Cast {
             number: waiting.number,
@@ -180,7 +197,7 @@ impl Ballots {
             event: waiting.event,
             tracker,
             credential: checked.ballot.credential(),
-            replaces: last.map(|last| last.tracker),
+            replaces,
         });
         Ok(())
     }
@@ -200,24 +217,40 @@ impl Ballots {
     }
 }
 
-/// Everything that can be said of a ballot by itself.
-pub(super) fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
-    let (ballot, oddity) = Ballot::parse_tolerant(bytes).map_err(|error| error.to_string())?;
-    let position =
-        setup.credentials.position(ballot.credential()).ok_or("its credential is not on the list")?;
-    ballot.verify(&setup.election).map_err(|error| error.to_string())?;
-    Ok(Checked { ballot, position, oddity })
+/// Checks ballots on all cores; that all their points lie in the group, for all of them together.
+fn check_all(waiting: Vec<Waiting>, setup: &Setup, seed: &[u8; 32]) -> Batch {
+    let read: Vec<_> = waiting.par_iter().map(|waiting| prove(&waiting.record.body, setup)).collect();
+    let elements: Vec<EdwardsPoint> = read.iter().flatten().flat_map(|read| read.ballot.elements()).collect();
+    let proven = all_in_group(&elements, seed);
+    let checked = read.into_par_iter().map(|read| {
+        let Read { ballot, position, oddity } = read?;
+        // Where not all do, each one's are looked at.
+        let ballot = if proven { Ok(ballot.proven()) } else { ballot.prove_elements() };
+        Ok(Checked { ballot: ballot.map_err(|error| error.to_string())?, position, oddity })
+    });
+    waiting.into_par_iter().zip(checked).collect()
 }
 
-/// The ciphertexts again, by question.
-fn decode(encodings: &[[u8; 32]], shape: &[usize]) -> Vec<Vec<Ciphertext>> {
-    // They were points of the group when they were encoded.
-    let point = |encoding: &[u8; 32]| {
-        CompressedEdwardsY(*encoding).decompress().map_or_else(Point::neutral, Point::new)
-    };
-    let mut pairs = encodings.as_chunks::<2>().0.iter();
-    let question = |count: &usize| {
-        pairs.by_ref().take(*count).map(|[a, b]| Ciphertext { alpha: point(a), beta: point(b) }).collect()
-    };
-    shape.iter().map(question).collect()
+/// A ballot of which everything holds, if its points lie in the group.
+struct Read {
+    ballot: Unproven,
+    /// The credential's place on the list.
+    position: usize,
+    oddity: Option<String>,
+}
+
+/// Everything that can be said of a ballot by itself, but whether its points lie in the group.
+fn prove(bytes: &[u8], setup: &Setup) -> Result<Read, String> {
+    let (ballot, oddity) = Unproven::parse_tolerant(bytes).map_err(|error| error.to_string())?;
+    let position = setup.credentials.position(ballot.as_read().credential());
+    let position = position.ok_or("its credential is not on the list")?;
+    ballot.as_read().verify(&setup.election).map_err(|error| error.to_string())?;
+    Ok(Read { ballot, position, oddity })
+}
+
+/// Everything that can be said of a ballot by itself.
+pub(super) fn check(bytes: &[u8], setup: &Setup) -> Result<Checked, String> {
+    let Read { ballot, position, oddity } = prove(bytes, setup)?;
+    let ballot = ballot.prove_elements().map_err(|error| error.to_string())?;
+    Ok(Checked { ballot, position, oddity })
 }

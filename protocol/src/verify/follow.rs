@@ -146,7 +146,7 @@ impl Follower {
             return Err(FollowError::Setup("it does not begin with a Setup event".to_owned()));
         }
         let mut findings = Findings::default();
-        let checked = Setup::check(&setup.data, &mut findings);
+        let checked = Setup::check(&setup.data, None, &mut findings);
         let found = findings.finish();
         if let Some(check) = found.iter().find(|check| check.level == Level::Fail) {
             return Err(FollowError::Setup(check.detail.clone()));

@@ -17,8 +17,13 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// Checks the data of the Setup event: four or five records.
-    pub(super) fn check(data: &[Record], findings: &mut Findings) -> Result<Self, Stop> {
+    /// Checks the data of the Setup event: four or five records; its list with a seed for the check that all credentials
+    /// share, if there is one.
+    pub(super) fn check(
+        data: &[Record],
+        seed: Option<&[u8; 32]>,
+        findings: &mut Findings,
+    ) -> Result<Self, Stop> {
         let (election, trustees, credentials, certificate) = join(data).map_err(|why| {
             findings.fail(names::RECORDS, format!("the Setup event: {why}"));
             Stop::Broken
@@ -42,7 +47,11 @@ impl Setup {
         );
         let trustees = check_trustees(&trustees.body, &election, findings);
         let hash = credentials.hash;
-        let credentials = PublicCredentials::parse(&credentials.body).map_err(|error| {
+        let credentials = match seed {
+            Some(seed) => PublicCredentials::parse_with_seed(&credentials.body, seed),
+            None => PublicCredentials::parse(&credentials.body),
+        };
+        let credentials = credentials.map_err(|error| {
             findings.fail(names::CREDENTIALS, error.to_string());
             Stop::Broken
         })?;

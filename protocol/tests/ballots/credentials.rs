@@ -74,8 +74,38 @@ fn a_new_list_is_sorted_and_reads_back() {
     let neutral = [encodings(), vec![Encoding::from(&Point::neutral())]].concat();
     assert!(matches!(new_list(neutral), Err(CredentialError::Neutral(_))));
     points.sort_unstable();
-    assert_eq!(list, PublicCredentials::unweighted(points.clone()).unwrap().to_text());
     let read = PublicCredentials::parse(list.as_bytes()).unwrap();
-    assert_eq!(read.points(), points);
+    assert_eq!(read.to_text(), list);
+    assert_eq!(read.encodings(), points.iter().map(Encoding::from).collect::<Vec<_>>());
+    assert!(points.iter().enumerate().all(|(place, point)| read.position(point) == Some(place)));
+    assert_eq!(read.position(&Point::neutral()), None);
     assert_eq!(new_list(Vec::new()).unwrap(), "[]");
+}
+
+#[test]
+fn lists_have_one_form() {
+    let point = text(&items(&unit("credentials.json"), "valid")[0]["public"]).to_owned();
+    let other = text(&items(&unit("credentials.json"), "valid")[1]["public"]).to_owned();
+    assert!(PublicCredentials::parse(format!("[\"{point}\",\"{other}\"]").as_bytes()).is_ok());
+    for bad in [
+        String::new(),
+        "[".to_owned(),
+        "]".to_owned(),
+        "[\"]".to_owned(),
+        "[\"\"]".to_owned(),
+        "[] ".to_owned(),
+        format!("\"{point}\""),
+        format!("[\"{point}\",]"),
+        format!("[\"{point}\"]]"),
+        format!("[\"{point}\", \"{other}\"]"),
+        format!("[\"{point}\",,\"{other}\"]"),
+        format!("[\"{point}\"\"{other}\"]"),
+        format!("[\"{point}\",\"{other}\",\"\"]"),
+        format!("[\"{point}\",1]"),
+        format!("[\"\\u003{}\"]", &point[1..]),
+    ] {
+        let error = PublicCredentials::parse(bad.as_bytes()).unwrap_err();
+        assert!(matches!(error, CredentialError::Parse(_)), "{bad}: {error}");
+    }
+    assert!(PublicCredentials::parse(b"[\"\xff\"]").is_err());
 }

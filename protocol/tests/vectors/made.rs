@@ -144,7 +144,13 @@ fn counts(report: &Report) -> Vec<u64> {
 }
 
 fn with_shares(bytes: &[u8], shares: &str) -> Report {
-    verify::archive(bytes, |_| Ok(Some(shares.as_bytes().to_vec())), &mut ()).expect("a report")
+    verify::archive(
+        bytes,
+        |_| Ok(Some(shares.as_bytes().to_vec())),
+        &mut ChaCha20Rng::seed_from_u64(1),
+        &mut (),
+    )
+    .expect("a report")
 }
 
 #[test]
@@ -262,7 +268,8 @@ fn the_file_of_shares_must_be_for_this_record() {
 fn a_file_of_shares_that_cannot_be_read_is_an_error() {
     let (bytes, _) = Made::begin(&yes_no(), &[1]).finish();
     let gone = |_: &Uuid| Err(std::io::Error::other("the disk is gone"));
-    let error = verify::archive(bytes.as_slice(), gone, &mut ()).expect_err("unreadable");
+    let error = verify::archive(bytes.as_slice(), gone, &mut ChaCha20Rng::seed_from_u64(1), &mut ())
+        .expect_err("unreadable");
     assert!(error.to_string().contains("the disk is gone"));
 }
 

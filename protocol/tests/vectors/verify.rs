@@ -1,15 +1,21 @@
 //! Whole archives: finished elections, elections under way, and the pack of cases.
 
 use crate::data;
-use scrutineer_protocol::Point;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use scrutineer_protocol::archive::{ArchiveError, Kind, Reader};
 use scrutineer_protocol::credential::PublicCredentials;
+use scrutineer_protocol::group::Encoding;
 use scrutineer_protocol::verify::{self, Cast, Level, Report, VerifyError, Visitor, names, no_shares};
 use serde_json::Value;
 use std::collections::HashMap;
 
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(1)
+}
+
 pub(crate) fn report(bytes: &[u8]) -> Result<Report, VerifyError> {
-    verify::archive(bytes, no_shares, &mut ())
+    verify::archive(bytes, no_shares, &mut rng(), &mut ())
 }
 
 /// The checks of this level, as text.
@@ -175,7 +181,7 @@ fn files_that_are_no_records_are_errors() {
     }
     let half = data::election("e01-yesno");
     let failing = std::io::Read::chain(&half[..5000], Broken);
-    let error = verify::archive(failing, no_shares, &mut ()).expect_err("unreadable");
+    let error = verify::archive(failing, no_shares, &mut rng(), &mut ()).expect_err("unreadable");
     assert!(matches!(error, VerifyError::Unreadable(ArchiveError::Io(_))));
 }
 
@@ -193,7 +199,7 @@ struct Witness {
 impl Visitor for Witness {
     fn credentials(&mut self, credentials: &PublicCredentials) {
         assert!(self.listed.is_empty() && self.trackers.is_empty());
-        self.listed = credentials.points().iter().map(Point::to_text).collect();
+        self.listed = credentials.encodings().iter().map(Encoding::to_string).collect();
     }
 
     fn ballot(&mut self, cast: &Cast<'_>) {
@@ -217,7 +223,7 @@ fn a_visitor_sees_every_ballot_in_order() {
     for name in data::SUPPORTED {
         let bytes = data::election(name);
         let mut witness = Witness::default();
-        let report = verify::archive(bytes.as_slice(), no_shares, &mut witness).expect(name);
+        let report = verify::archive(bytes.as_slice(), no_shares, &mut rng(), &mut witness).expect(name);
         assert_eq!(witness.counted.len() as u64, report.votes);
         assert_eq!(witness.replaced as u64, report.replaced);
         assert_eq!(witness.listed.len() as u64, report.voters);

@@ -167,7 +167,8 @@ struct Verified {
 
 fn verified(archive: &[u8], void: &[Point]) -> Verified {
     let mut watch = VoidWatch::new(void.iter().copied());
-    let report = verify::archive(archive, verify::no_shares, &mut watch).unwrap();
+    let report =
+        verify::archive(archive, verify::no_shares, &mut ChaCha20Rng::seed_from_u64(1), &mut watch).unwrap();
     let outcome = Outcome::of(&report).unwrap();
     Verified { report, outcome, archive: HexHash::of(archive), void: watch }
 }
@@ -456,7 +457,13 @@ fn a_record_whose_trustees_are_not_those_of_its_line_decides_nothing() {
         let credentials = ours.setup.data[2].clone();
         let setup = Entry::setup(&mut State::start(), election, trustees.to_text(), credentials).unwrap();
         writer.entry(&setup).unwrap();
-        let report = verify::archive(&writer.finish().unwrap()[..], verify::no_shares, &mut ()).unwrap();
+        let report = verify::archive(
+            &writer.finish().unwrap()[..],
+            verify::no_shares,
+            &mut ChaCha20Rng::seed_from_u64(1),
+            &mut (),
+        )
+        .unwrap();
         let terms = crate::terms::Terms::of(&report);
         match (terms, expected) {
             (Ok(terms), None) => {

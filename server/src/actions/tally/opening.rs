@@ -246,10 +246,11 @@ async fn verify_opened(app: &App, opened: Opened) -> Result<Verified, OpeningErr
         tail.extend(archive::record(Kind::Event, entry.event.text.as_bytes(), ready.archive.time())?);
     }
     let (feed, mut pipe) = pipe::new();
+    let mut rng = app.entropy.rng();
     let (shares, void) = (opened.shares.to_text().into_bytes(), ready.void.clone());
     let verifying = tokio::task::spawn_blocking(move || {
         let mut watch = VoidWatch::new(void.iter().copied());
-        let report = verify::archive(&mut pipe, |_| Ok(Some(shares)), &mut watch)?;
+        let report = verify::archive(&mut pipe, |_| Ok(Some(shares)), &mut rng, &mut watch)?;
         let void_with_vote = void.iter().any(|credential| watch.has_voted(credential));
         Ok::<_, VerifyError>((report, Pipe::finish(pipe), void_with_vote))
     });
