@@ -78,11 +78,16 @@ pub enum FileError {
 /// What the system says, or that it is larger.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
+    let too_large = || FileError::TooLarge { path: path.to_owned(), limit };
     let file = File::open(path).map_err(failed)?;
+    if file.metadata().map_err(failed)?.len() > limit {
+        return Err(too_large());
+    }
+    // What is no file on a disk has no size, and a file may grow while it is read.
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
-        return Err(FileError::TooLarge { path: path.to_owned(), limit });
+        return Err(too_large());
     }
     Ok(bytes)
 }

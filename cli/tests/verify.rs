@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use scrutineer_protocol::archive;
 use serde_json::{Value, json};
 
 const YES_NO: &str = "e01-yesno/JK2ETMVQiD2SbR.bel";
@@ -211,4 +212,68 @@ fn an_older_copy_must_be_the_beginning() {
     assert_eq!(level(&ran.json()), "fail");
     let ran = verify(&[&record(YES_NO), &record(YES_NO), older, &record(OPEN)]);
     assert_eq!(ran.code, Some(2));
+}
+
+/// A record on which a vote of a gigabyte is announced. The zeros take no room on the disk.
+fn with_a_gigabyte(folder: &Path) -> PathBuf {
+    let mut bytes = fs::read(record(OPEN)).expect("a file");
+    let size = bytes.len() as u64;
+    // The first member carries the time that the header must carry too.
+    let time = std::str::from_utf8(&bytes[136..147]).expect("digits");
+    let time = u64::from_str_radix(time, 8).expect("octal digits");
+    let time = archive::Timestamp::new(time).expect("a time");
+    let mut header = archive::record(archive::Kind::Data, b"x", time).expect("a record");
+    header.truncate(archive::BLOCK);
+    header[124..135].copy_from_slice(format!("{:011o}", 1 << 30).as_bytes());
+    header[148..156].fill(b' ');
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    bytes.extend(header);
+    let path = folder.join("large.bel");
+    fs::write(&path, &bytes).expect("a file");
+    let file = fs::File::options().write(true).open(&path).expect("a file");
+    file.set_len(size + 512 + (1 << 30)).expect("a sparse file");
+    path
+}
+
+#[test]
+fn a_vote_of_a_gigabyte_is_told_of_by_every_command_that_reads_a_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let large = with_a_gigabyte(folder.path());
+    let ran = verify(&[&large]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("has 1073741824 bytes, more than the 16777216 that are read"),
+        "{}",
+        ran.stdout
+    );
+
+    // As an older copy it only has to be read as far as the newer one goes, and the other way round.
+    let ran = verify(&[&record(OPEN), Path::new("--older"), &large]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.contains("where this record ends: something was taken away"), "{}", ran.stdout);
+    let ran = verify(&[&large, Path::new("--older"), &record(OPEN)]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.contains("is the beginning of this record"), "{}", ran.stdout);
+
+    let receipt = folder.path().join("receipt.json");
+    let (tracker, event) = ("A".repeat(43), "0".repeat(64));
+    let said = json!({"tracker": tracker, "election": "JK2ETMVQiD2SbR", "height": 1, "event": event, "signature": ""});
+    fs::write(&receipt, said.to_string()).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_scrutineer"))
+        .args([Path::new("receipt"), Path::new("--file"), &receipt, Path::new("--record"), &large])
+        .output()
+        .expect("the program starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("does not verify"), "{stderr}");
+
+    // The file of shares beside a record is as little to be trusted.
+    let copy = folder.path().join("copy.bel");
+    fs::copy(record(YES_NO), &copy).expect("a file");
+    let shares = fs::File::create(folder.path().join("copy.shares.json")).expect("a file");
+    shares.set_len(1 << 30).expect("a sparse file");
+    let ran = verify(&[&copy]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+    assert!(ran.stderr.contains("file of shares"), "{}", ran.stderr);
 }

@@ -21,8 +21,8 @@ pub use writer::{Writer, opening, record};
 /// The size of a tar block in bytes: headers are one block, bodies are padded to whole blocks.
 pub const BLOCK: usize = 512;
 
-/// The largest record in bytes that a [`Reader`] takes at first. The list of credentials is the one record that
-/// grows with the number of voters: this is room for some four million.
+/// The most bytes that a [`Reader`] takes before the first event, in all records together. The list of credentials is
+/// the one record that grows with the number of voters: this is room for some four million.
 pub const MAX_SETUP_RECORD: u64 = 256 << 20;
 
 /// The largest record in bytes beside the list of credentials (see [`Reader::limit_records`]). The

@@ -28,6 +28,8 @@ pub struct Reader<R: Read> {
     time: Option<Timestamp>,
     offset: u64,
     limit: u64,
+    /// The sizes of the records before the first event; none after it.
+    unbound: Option<u64>,
     done: bool,
 }
 
@@ -43,6 +45,7 @@ impl<R: Read> Reader<R> {
             time: None,
             offset: 0,
             limit: MAX_SETUP_RECORD,
+            unbound: Some(0),
             done: false,
         };
         let mut block = [0; BLOCK];
@@ -75,7 +78,7 @@ impl<R: Read> Reader<R> {
     /// count from the cut. Without a `time` the first record says which one they all must carry.
     pub fn piece(inner: R, time: Option<Timestamp>) -> Self {
         let inner = BufReader::with_capacity(1 << 16, inner);
-        Self { inner, time, offset: 0, limit: MAX_SETUP_RECORD, done: false }
+        Self { inner, time, offset: 0, limit: MAX_SETUP_RECORD, unbound: Some(0), done: false }
     }
 
     /// The time that every member carries; none before the first record of a piece that was read without one.
@@ -88,7 +91,8 @@ impl<R: Read> Reader<R> {
         self.offset
     }
 
-    /// Refuses records of more than `bytes` from here on. At first the limit is [`MAX_SETUP_RECORD`].
+    /// Refuses records of more than `bytes` from here on. At first the limit is [`MAX_SETUP_RECORD`]. Whoever reads
+    /// holds the records before the first event together: up to there the limit is that of their sum.
     pub fn limit_records(&mut self, bytes: u64) {
         self.limit = bytes;
     }
@@ -130,6 +134,10 @@ impl<R: Read> Reader<R> {
             return Err(ArchiveError::Time { offset });
         }
         let body = self.body(size, offset)?;
+        self.unbound = match kind {
+            Kind::Data => self.unbound.map(|bytes| bytes.saturating_add(size)),
+            Kind::Event => None,
+        };
         let hash = HexHash::of(&body);
         if hash != expected {
             return Err(ArchiveError::Name { offset, name: expected, hash });
@@ -139,8 +147,9 @@ impl<R: Read> Reader<R> {
 
     /// The body after the header at `header`, which says that it has `size` bytes.
     fn body(&mut self, size: u64, header: u64) -> Result<Vec<u8>, ArchiveError> {
-        if size > self.limit {
-            return Err(ArchiveError::TooLarge { offset: header, size, limit: self.limit });
+        let limit = self.limit.saturating_sub(self.unbound.unwrap_or(0));
+        if size > limit {
+            return Err(ArchiveError::TooLarge { offset: header, size, limit });
         }
         // The size is only believed as far as there are bytes: the buffer grows with what is read.
         let mut body = Vec::with_capacity(usize::try_from(size.min(1 << 16)).unwrap_or_default());

@@ -164,11 +164,22 @@ impl Report {
     }
 }
 
-/// Gathers findings by check.
+/// Gathers findings by check. Those of one check and level are counted, and the first of them kept: what is held does not
+/// grow with a record that is wrong all over.
 #[derive(Default)]
 pub(super) struct Findings {
-    found: Vec<Check>,
+    found: Vec<Found>,
     passed: Vec<Check>,
+}
+
+/// The findings of one check and level.
+struct Found {
+    name: &'static str,
+    level: Level,
+    /// The first of them.
+    details: Vec<String>,
+    /// How many more there are.
+    more: u64,
 }
 
 /// The most findings of one check that are told one by one.
@@ -176,11 +187,19 @@ const MOST_DETAILS: usize = 20;
 
 impl Findings {
     pub(super) fn fail(&mut self, name: &'static str, detail: String) {
-        self.found.push(Check { name, level: Level::Fail, detail });
+        self.add(name, Level::Fail, detail);
     }
 
     pub(super) fn warn(&mut self, name: &'static str, detail: String) {
-        self.found.push(Check { name, level: Level::Warning, detail });
+        self.add(name, Level::Warning, detail);
+    }
+
+    fn add(&mut self, name: &'static str, level: Level, detail: String) {
+        match self.found.iter_mut().find(|found| found.name == name && found.level == level) {
+            None => self.found.push(Found { name, level, details: vec![detail], more: 0 }),
+            Some(found) if found.details.len() < MOST_DETAILS => found.details.push(detail),
+            Some(found) => found.more += 1,
+        }
     }
 
     /// The check was made to its end. Counts only if it found nothing that fails.
@@ -189,21 +208,26 @@ impl Findings {
     }
 
     pub(super) fn has_failed(&self, name: &str) -> bool {
-        self.found.iter().any(|check| check.name == name && check.level == Level::Fail)
+        self.found.iter().any(|found| found.name == name && found.level == Level::Fail)
     }
 
-    pub(super) fn finish(self) -> Vec<Check> {
+    pub(super) fn finish(mut self) -> Vec<Check> {
         let mut checks = Vec::new();
         for name in names::ALL {
             if !self.has_failed(name) {
                 checks.extend(self.passed.iter().filter(|check| check.name == name).cloned());
             }
             for level in [Level::Fail, Level::Warning] {
-                let found: Vec<_> =
-                    self.found.iter().filter(|c| c.name == name && c.level == level).collect();
-                checks.extend(found.iter().take(MOST_DETAILS).map(|check| (*check).clone()));
-                if let Some(more) = found.len().checked_sub(MOST_DETAILS).filter(|more| *more > 0) {
-                    checks.push(Check { name, level, detail: format!("and {more} more of this kind") });
+                let found = self.found.iter_mut().find(|found| found.name == name && found.level == level);
+                let Some(found) = found else { continue };
+                let details = std::mem::take(&mut found.details).into_iter();
+                checks.extend(details.map(|detail| Check { name, level, detail }));
+                if found.more > 0 {
+                    checks.push(Check {
+                        name,
+                        level,
+                        detail: format!("and {} more of this kind", found.more),
+                    });
                 }
             }
         }
@@ -233,4 +257,29 @@ fn question_count(question: &Question, counts: &[crate::json::Weight]) -> Option
             .collect(),
         blank: blank.first().map(|count| count.0),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Findings, Level, MOST_DETAILS, names};
+
+    #[test]
+    fn what_is_held_does_not_grow_with_what_is_wrong() {
+        let mut findings = Findings::default();
+        for i in 0..1_000_000 {
+            findings.fail(names::BALLOTS, format!("vote {i}"));
+        }
+        findings.warn(names::BALLOTS, "odd".to_owned());
+        findings.pass(names::BALLOTS, "all votes".to_owned());
+        findings.pass(names::TALLY, "the sum".to_owned());
+        assert!(findings.has_failed(names::BALLOTS) && !findings.has_failed(names::TALLY));
+        let held: usize = findings.found.iter().map(|found| found.details.capacity()).sum();
+        assert!(held <= 2 * MOST_DETAILS + 8, "{held} sentences are held");
+        let told: Vec<_> = findings.finish().into_iter().map(|check| (check.level, check.detail)).collect();
+        assert_eq!(told.len(), MOST_DETAILS + 3);
+        assert_eq!(told[0], (Level::Fail, "vote 0".to_owned()));
+        assert_eq!(told[MOST_DETAILS].1, "and 999980 more of this kind");
+        assert_eq!(told[MOST_DETAILS + 1].1, "odd");
+        assert_eq!(told[MOST_DETAILS + 2], (Level::Ok, "the sum".to_owned()));
+    }
 }

@@ -6,6 +6,7 @@ mod archive;
 mod data;
 mod event;
 mod follow;
+mod large;
 mod made;
 mod tweaks;
 mod verify;
