@@ -33,7 +33,7 @@ struct Grown {
 
 /// Verification and tally of records of several sizes.
 pub(crate) fn section(bench: &Bench) -> Result<Section> {
-    let mut sizes = bench.unless_quick(VOTES, FEW).to_vec();
+    let mut sizes = sizes(bench);
     sizes.extend(bench.million.then_some(MILLION));
     let grown = sizes.iter().map(|size| grown(bench, *size)).collect::<Result<Vec<_>>>()?;
     let [_, base, ..] = &grown[..] else { anyhow::bail!("two sizes at least are compared") };
@@ -77,6 +77,11 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     })
 }
 
+/// How many members voted, in ascending order.
+pub(crate) fn sizes(bench: &Bench) -> Vec<u32> {
+    bench.unless_quick(VOTES, FEW).to_vec()
+}
+
 fn grown(bench: &Bench, voters: u32) -> Result<Grown> {
     let record = bench.records.of(voters)?;
     let mut least: Option<(Run, Duration)> = None;
@@ -114,7 +119,8 @@ fn tallied(record: &Record) -> Result<Duration> {
     Ok(time)
 }
 
-fn thousands(number: u32) -> String {
+/// `100,000`.
+pub(crate) fn thousands(number: u32) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
     let (head, rest) = digits.split_at(first);

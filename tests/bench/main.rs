@@ -5,6 +5,7 @@
 //! | [`verifying`] | `verify` beside the stock tool |
 //! | [`limit`] | `verify` beside what the curve library's own operations take, and beside parsing and hashing |
 //! | [`growth`] | what a vote takes as records grow |
+//! | [`stream`] | the record as a download |
 //! | [`seal`] | the booth's sealing beside Rust's |
 //!
 //! | module | what it is for |
@@ -27,6 +28,7 @@ mod measure;
 mod records;
 mod report;
 mod seal;
+mod stream;
 mod verifying;
 
 use std::ffi::OsString;
@@ -68,10 +70,11 @@ struct Args {
 type Measure = fn(&Bench) -> Result<Section>;
 
 /// The parts, by the names that `--only` takes.
-const PARTS: [(&str, Measure); 4] = [
+const PARTS: [(&str, Measure); 5] = [
     ("verify", verifying::section),
     ("limit", limit::section),
     ("growth", growth::section),
+    ("record", stream::section),
     ("seal", seal::section),
 ];
 
@@ -95,6 +98,16 @@ impl Bench {
         let mut command = Command::new(&self.program);
         command.arg(COMMAND_LINE);
         command
+    }
+
+    /// This program, which is the server under the name [`SERVER`].
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// The folder in which it was built: on a disk, with room.
+    pub(crate) fn target(&self) -> &Path {
+        self.program.parent().unwrap_or(&self.root)
     }
 
     /// The stock tool's program.

@@ -3,6 +3,8 @@
 use crate::data;
 use crate::verify::at;
 use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
 use scrutineer_protocol::archive::{BLOCK, Kind, MAX_RECORD, MAX_SETUP_RECORD, Reader, Timestamp, record};
 use scrutineer_protocol::event::{EventKind, State};
 use scrutineer_protocol::hash::HexHash;
@@ -41,7 +43,8 @@ fn report(bytes: &[u8], zeros: u64) -> (Report, u64) {
     file.set_len(bytes.len() as u64 + zeros).expect("a sparse file");
     file.rewind().expect("a file");
     let mut counted = Counted { file, read: 0 };
-    let report = verify::archive(&mut counted, verify::no_shares, &mut ()).expect("a report");
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let report = verify::archive(&mut counted, verify::no_shares, &mut rng, &mut ()).expect("a report");
     (report, counted.read)
 }
 
