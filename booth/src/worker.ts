@@ -13,6 +13,8 @@ export interface WorkerScope {
 export function serve(scope: WorkerScope, desk = new Desk(browserRandom)): void {
   scope.addEventListener("message", ({ data }) => {
     scope.postMessage(answer(desk, data as Request));
+    // The page shows the ballot by now.
+    desk.warmUp();
   });
 }
 

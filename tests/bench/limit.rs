@@ -19,19 +19,17 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::Bench;
-use crate::measure::{interleaved, ratio, timed};
+use crate::measure::{interleaved, ratio, worked};
+use crate::profile::{COMMITMENTS, Costs};
 use crate::records::Record;
 use crate::report::{Row, Section, Target, Unit};
 
 /// Members who voted.
-const VOTES: u32 = 500;
-/// How often each kind of work is done.
-const ROUNDS: usize = 12;
-/// Points that a verifier of a yes/no vote has to come to, because each of them is hashed: two for each of two branches of
-/// two answers, two for the sum, one for the signature.
-const COMMITMENTS: u32 = 11;
-/// Operations of the library in a round.
-const OPERATIONS: u32 = 2000;
+const VOTES: u32 = 2000;
+/// How often it is verified.
+const ROUNDS: usize = 6;
+/// So many times more often what takes less time.
+const SHORT: usize = 8;
 /// Pieces of 1 kB that are hashed in a round.
 const PIECES: u32 = 64;
 /// Multiplications that stand for one piece: they wait for each other, so that no build makes them faster.
@@ -42,22 +40,21 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     let record = bench.records.of(bench.unless_quick(VOTES, 200))?;
     let rounds = bench.unless_quick(ROUNDS, 3);
     let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-    let [whole, operations, reading] = interleaved(
+    let [whole, reading] = interleaved(
         rounds,
-        [&mut || one_core.install(|| verified(&record)), &mut || Ok(double_base_operations()), &mut || {
-            read_and_parsed(&record)
-        }],
+        [&mut || one_core.install(|| verified(&record)), &mut || read_and_parsed(&record)],
     )?;
-    let [hashing, multiplying] = interleaved(rounds, [&mut || Ok(hashed()), &mut || Ok(multiplied())])?;
+    let costs = Costs::measure(rounds * SHORT)?;
+    let [hashing, multiplying] =
+        interleaved(rounds * SHORT, [&mut || Ok(hashed()), &mut || Ok(multiplied())])?;
     let vote = whole / record.votes;
-    let rows = vec![
+    let mut rows = vec![
         Row::new(
-            "a vote / the double-base operations that its commitments are",
-            ratio(vote, operations / OPERATIONS * COMMITMENTS),
+            format!("a vote / {COMMITMENTS} operations"),
+            ratio(vote, costs.of_two * COMMITMENTS),
             Target::None,
             format!(
-                "{COMMITMENTS} points are computed for a yes/no vote, each a sum of multiples of two points; beside them stand six points \
-                 that are decoded and checked, and all hashing"
+                "{COMMITMENTS} points have to be computed for a yes/no vote, each the sum of multiples of two or three points"
             ),
         ),
         Row::new("reading, hashing and parsing / the whole", ratio(reading, whole), Target::AtMost(0.1), "")
@@ -71,6 +68,7 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
             "compiler flags that make hashing a hundred times slower are seen here",
         ),
     ];
+    rows.extend(costs.rows(vote, reading / record.votes));
     Ok(Section {
         title: "Verification beside its parts",
         about: format!(
@@ -85,20 +83,9 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
 fn verified(record: &Record) -> Result<Duration> {
     let file = File::open(&record.file)?;
     let (report, time) =
-        timed(|| verify::archive(file, verify::no_shares, &mut ChaCha20Rng::seed_from_u64(1), &mut ()));
+        worked(|| verify::archive(file, verify::no_shares, &mut ChaCha20Rng::seed_from_u64(1), &mut ()));
     ensure!(report?.ok(), "the record does not verify");
     Ok(time)
-}
-
-fn double_base_operations() -> Duration {
-    let mut rng = ChaCha20Rng::seed_from_u64(2);
-    let scalars: Vec<[Scalar; 2]> =
-        (0..OPERATIONS).map(|_| [Scalar::random(&mut rng), Scalar::random(&mut rng)]).collect();
-    let point = EdwardsPoint::mul_base(&Scalar::random(&mut rng));
-    let multiply = |[a, b]: &[Scalar; 2]| {
-        black_box(EdwardsPoint::vartime_double_scalar_mul_basepoint(a, black_box(&point), b));
-    };
-    timed(|| scalars.iter().for_each(multiply)).1
 }
 
 /// A vote as JSON: points stay texts, for decoding them is arithmetic.
@@ -164,7 +151,7 @@ impl Read for Hashing {
 /// Everything that verification does beside arithmetic: the file read and hashed, each record hashed again, each vote twice
 /// more, JSON, hexadecimal and decimal numbers.
 fn read_and_parsed(record: &Record) -> Result<Duration> {
-    let (done, time) = timed(|| {
+    let (done, time) = worked(|| {
         let mut whole = Hashing { inner: File::open(&record.file)?, hash: Sha256::new() };
         let mut reader = Reader::new(&mut whole)?;
         let mut last = None;
@@ -205,7 +192,7 @@ fn hashed() -> Duration {
         let point =
             EdwardsPoint::vartime_double_scalar_mul_basepoint(&scalar, &EdwardsPoint::default(), &scalar);
         black_box(point);
-        time += timed(|| black_box(Sha256::digest(black_box(piece)))).1;
+        time += worked(|| black_box(Sha256::digest(black_box(piece)))).1;
     }
     time
 }
@@ -217,7 +204,7 @@ fn multiplied() -> Duration {
             (0..MULTIPLICATIONS)
                 .fold(start, |n, _| black_box(n).wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1))
         };
-        time += timed(|| black_box(chain(black_box(start)))).1;
+        time += worked(|| black_box(chain(black_box(start)))).1;
     }
     time
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`verifying`] | `verify` beside the stock tool |
 //! | [`limit`] | `verify` beside what the curve library's own operations take, and beside parsing and hashing |
+//! | [`profile`] | where the time of a vote goes |
 //! | [`growth`] | what a vote takes as records grow |
 //! | [`stream`] | the record as a download |
 //! | [`seal`] | the booth's sealing beside Rust's |
@@ -25,6 +26,7 @@ mod growth;
 mod limit;
 mod machine;
 mod measure;
+mod profile;
 mod records;
 mod report;
 mod seal;

@@ -1,7 +1,7 @@
 //! How long something took and how much memory it held.
 //!
-//! Times of work in this process are by the clock, the least of several interleaved runs: whatever else the machine does
-//! can only add to them. Programs are measured by the processor time that the kernel counts for them as well.
+//! Work in this process is measured by its processor time, the least of several interleaved runs: whatever else the machine
+//! does can only add to it. Programs are measured by the clock as well.
 
 use std::fs;
 use std::io::{Read, Seek};
@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rustix::time::{ClockId, clock_gettime};
 use scrutineer_tests::clock::Stopwatch;
 
 /// How often a running program is looked at: seldom enough to cost it nothing.
@@ -100,6 +101,18 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let clock = Stopwatch::start();
     let result = work();
     (result, clock.elapsed())
+}
+
+/// The result of work, and the processor time that all threads of this process used meanwhile.
+pub(crate) fn worked<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let before = processor_time();
+    let result = work();
+    (result, processor_time().saturating_sub(before))
+}
+
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// One of several kinds of work that are compared: says itself how long it took, so that it can prepare first.

@@ -18,6 +18,8 @@ export interface Sealed {
 
 export class Desk {
   #election: Election | null = null;
+  /** Whether the tables are built. */
+  #warm = false;
   #last: SealedVote | null = null;
 
   constructor(private readonly source: RandomSource) {}
@@ -27,13 +29,21 @@ export class Desk {
     return this.#election !== null;
   }
 
-  /** Reads the election and builds the tables. */
+  /** Reads the election. */
   prepare(bytes: Uint8Array): ElectionView {
     this.#last = null;
     const election = readElection(bytes);
-    buildTables(election);
     this.#election = election;
+    this.#warm = false;
     return election.view;
+  }
+
+  /** Builds the tables that make sealing fast, where they are not there yet: best done while the member reads. */
+  warmUp(): void {
+    if (this.#election !== null && !this.#warm) {
+      buildTables(this.#election);
+      this.#warm = true;
+    }
   }
 
   /** Seals a vote and wipes the code's bytes. */
@@ -43,6 +53,7 @@ export class Desk {
       if (this.#election === null) {
         throw new SealingError("gone", "no election is prepared");
       }
+      this.warmUp();
       const sealed = sealVote(this.#election, code, choices, this.source);
       this.#last = sealed;
       const { vote, tracker } = sealed;

@@ -58,7 +58,7 @@ export class Sealer {
     worker?.addEventListener("messageerror", () => this.#broke());
   }
 
-  /** Reads the election's bytes and gets everything ready for sealing. Throws a `SealingError`. */
+  /** Reads the election's bytes; a worker then gets everything ready for sealing. Throws a `SealingError`. */
   async prepare(electionBytes: Uint8Array): Promise<ElectionView> {
     this.#election = Uint8Array.from(electionBytes);
     return this.#ask(() => ({ do: "prepare", bytes: electionBytes })) as Promise<ElectionView>;

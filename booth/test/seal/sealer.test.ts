@@ -193,3 +193,31 @@ test("a second election replaces the first", async () => {
   const { vote } = await sealer.seal(code(), [[0, 2]]);
   verifyVote(forVerifier(electionOf(other, 6n)), vote);
 });
+
+test("a worker shows the election before it builds the tables, and has them before it is asked to seal", async () => {
+  const order: string[] = [];
+  class Watched extends Desk {
+    override warmUp(): void {
+      order.push("tables");
+      super.warmUp();
+    }
+    override seal(...what: Parameters<Desk["seal"]>): ReturnType<Desk["seal"]> {
+      order.push("seal");
+      return super.seal(...what);
+    }
+  }
+  let hear: (event: { data: unknown }) => void = () => undefined;
+  serve(
+    {
+      addEventListener: (_, listener) => {
+        hear = listener;
+      },
+      postMessage: (reply) => order.push("done" in reply ? "answer" : "refusal"),
+    },
+    new Watched(new Seeded("order").source),
+  );
+  hear({ data: { id: 1, do: "prepare", bytes: BYTES } });
+  assert.deepEqual(order, ["answer", "tables"]);
+  hear({ data: { id: 2, do: "seal", code: code().copy(), choices: ["blank"] } });
+  assert.deepEqual(order.slice(2, 5), ["seal", "tables", "answer"]);
+});

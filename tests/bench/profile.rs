@@ -1,0 +1,126 @@
+//! Where the time of a vote goes, counted: what its verification has to do, times what each of these takes alone.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use anyhow::Result;
+use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint, VartimeEdwardsPrecomputation};
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::VartimePrecomputedMultiscalarMul;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+use crate::measure::{interleaved, ratio, worked};
+use crate::report::{Row, Target, Unit};
+
+/// Points that are hashed for a yes/no vote and have to be computed for that: two for each of two branches of two answers,
+/// two for the sum, one for the signature.
+pub(crate) const COMMITMENTS: u32 = 11;
+/// Those of them that are a multiple of a point plus one of the base point; the others have one of the election's key besides.
+const OF_TWO: u32 = 6;
+/// Points that are decoded: four of the sealed numbers, the credential, and the credential once more on the list.
+const DECODED: u32 = 6;
+/// Points of which it is checked that they lie in the group, and additions that this takes for each.
+const CHECKED: u32 = 5;
+const ADDITIONS: u32 = 13;
+
+/// Operations of each kind in a round.
+const OPERATIONS: u32 = 256;
+
+/// What one operation of each kind takes.
+pub(crate) struct Costs {
+    /// A multiple of a point plus one of the base point.
+    pub(crate) of_two: Duration,
+    of_three: Duration,
+    decode: Duration,
+    add: Duration,
+    encode: Duration,
+}
+
+impl Costs {
+    /// Measures them in turn.
+    ///
+    /// # Errors
+    /// A point does not read back.
+    pub(crate) fn measure(rounds: usize) -> Result<Self> {
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let scalars: Vec<[Scalar; 3]> =
+            (0..OPERATIONS).map(|_| [(); 3].map(|()| Scalar::random(&mut rng))).collect();
+        let points: Vec<EdwardsPoint> = scalars.iter().map(|[a, ..]| EdwardsPoint::mul_base(a)).collect();
+        let encoded: Vec<CompressedEdwardsY> = points.iter().map(EdwardsPoint::compress).collect();
+        let key = EdwardsPoint::mul_base(&Scalar::random(&mut rng));
+        let tables = VartimeEdwardsPrecomputation::new([&ED25519_BASEPOINT_POINT, &key]);
+        let each = || scalars.iter().zip(&points);
+        let two = || {
+            each().for_each(|([a, b, _], point)| {
+                black_box(EdwardsPoint::vartime_double_scalar_mul_basepoint(a, point, b));
+            });
+        };
+        let three = || {
+            each().for_each(|([a, b, c], point)| {
+                black_box(tables.vartime_mixed_multiscalar_mul([a, b], [c], [point]));
+            });
+        };
+        let decode = || encoded.iter().all(|one| black_box(one.decompress()).is_some());
+        let add = || points.iter().fold(EdwardsPoint::default(), |sum, point| black_box(sum + point));
+        let commitments = usize::try_from(COMMITMENTS)?;
+        let encode = || {
+            points.chunks(commitments).for_each(|some| {
+                black_box(EdwardsPoint::compress_batch_alloc(some));
+            });
+        };
+        let [of_two, of_three, decode, add, encode] = interleaved(
+            rounds,
+            [
+                &mut || Ok(worked(two).1),
+                &mut || Ok(worked(three).1),
+                &mut || {
+                    let (all, time) = worked(decode);
+                    anyhow::ensure!(all, "a point does not read back");
+                    Ok(time)
+                },
+                &mut || Ok(worked(add).1),
+                &mut || Ok(worked(encode).1),
+            ],
+        )?;
+        let one = |all: Duration| all / OPERATIONS;
+        Ok(Self {
+            of_two: one(of_two),
+            of_three: one(of_three),
+            decode: one(decode),
+            add: one(add),
+            encode: one(encode),
+        })
+    }
+
+    /// The parts of a vote that takes `vote` as a whole, beside the `reading`, hashing and parsing.
+    pub(crate) fn rows(&self, vote: Duration, reading: Duration) -> Vec<Row> {
+        let parts = [
+            (
+                "commitments",
+                self.of_two * OF_TWO + self.of_three * (COMMITMENTS - OF_TWO),
+                "points that are computed because they are hashed: no batch saves one",
+            ),
+            ("decoding points", self.decode * DECODED, "a square root for each"),
+            (
+                "that points lie in the group",
+                self.add * (CHECKED * ADDITIONS),
+                "random subset sums over many votes",
+            ),
+            ("encoding points", self.encode * COMMITMENTS, "one inversion for all of them"),
+        ];
+        let rest =
+            parts.iter().fold(vote.saturating_sub(reading), |rest, (_, part, _)| rest.saturating_sub(*part));
+        let rest =
+            ("what is left", rest, "numbers and points as text for the proofs' hashes, memory, bookkeeping");
+        parts
+            .into_iter()
+            .chain([rest])
+            .map(|(what, part, note)| {
+                Row::new(format!("part of a vote: {what}"), ratio(part, vote), Target::None, note)
+                    .counted_in(Unit::Percent)
+            })
+            .collect()
+    }
+}
