@@ -29,20 +29,18 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     })
 }
 
-/// The two programs in turn.
+/// The programs in turn.
 fn stock(bench: &Bench, record: &Record) -> Result<Vec<Row>> {
     let whats = [
         ("stock belenios-tool 3.3.0 / `scrutineer verify`, processor time", Target::AtLeast(6.0)),
         ("the same by the clock", Target::AtLeast(10.0)),
+        ("stock belenios-tool 3.3.0 / the `scrutineer` of `make auditor`, processor time", auditors_target()),
     ];
     let tool = match bench.belenios_tool() {
         Ok(tool) => tool,
         Err(why) => {
-            return Ok(whats
-                .map(|(what, target)| {
-                    Row::left_out(what, target, format!("the stock tool cannot be had: {why}"))
-                })
-                .into());
+            let why = format!("the stock tool cannot be had: {why}");
+            return Ok(whats.map(|(what, target)| Row::left_out(what, target, why.as_str())).into());
         }
     };
     // The stock tool wants a folder with the record alone.
@@ -52,18 +50,42 @@ fn stock(bench: &Bench, record: &Record) -> Result<Vec<Row>> {
     stock.args(["election", "verify", "--dir"]).arg(folder.path());
     let mut ours = bench.scrutineer();
     ours.arg("verify").arg(&record.file);
-    let mut least: Option<(Run, Run)> = None;
+    let auditor = bench.root.join("target/auditor/release/scrutineer");
+    let mut auditor = auditor.exists().then(|| {
+        let mut command = Command::new(auditor);
+        command.arg("verify").arg(&record.file);
+        command
+    });
+    let mut least: Option<(Run, Run, Option<Run>)> = None;
     for _ in 0..bench.unless_quick(RUNS, 1) {
-        let run = (program(&mut ours)?, program(&mut stock)?);
-        least = Some(least.map_or(run, |(ours, stock)| (ours.least(run.0), stock.least(run.1))));
+        let run = (program(&mut ours)?, program(&mut stock)?, auditor.as_mut().map(program).transpose()?);
+        least = Some(least.map_or(run, |least| {
+            let auditor = least.2.zip(run.2).map(|(least, run)| least.least(run));
+            (least.0.least(run.0), least.1.least(run.1), auditor)
+        }));
     }
-    let (ours, stock) = least.context("nothing was measured")?;
-    let ratios = [ratio(stock.cpu, ours.cpu), ratio(stock.clock, ours.clock)];
-    let note = |ours: f64, stock: f64| {
-        format!("the stock tool, on one core, took {:.1} times as much memory", stock / ours)
-    };
-    #[expect(clippy::cast_precision_loss, reason = "millions of bytes, for a ratio")]
-    let notes = [note(ours.peak as f64, stock.peak as f64), String::new()];
-    let rows = whats.into_iter().zip(ratios).zip(notes);
-    Ok(rows.map(|(((what, target), ratio), note)| Row::new(what, ratio, target, note)).collect())
+    let (ours, stock, auditor) = least.context("nothing was measured")?;
+    #[expect(clippy::cast_precision_loss, reason = "bytes, for a ratio")]
+    let memory =
+        format!("the stock tool took {:.1} times as much memory", stock.peak as f64 / ours.peak as f64);
+    let [cpu, clock, own] = whats;
+    Ok(vec![
+        Row::new(cpu.0, ratio(stock.cpu, ours.cpu), cpu.1, memory),
+        Row::new(clock.0, ratio(stock.clock, ours.clock), clock.1, "the stock tool uses one core"),
+        match auditor {
+            Some(auditor) => {
+                Row::new(own.0, ratio(stock.cpu, auditor.cpu), own.1, "built for this very processor")
+            }
+            None => Row::left_out(own.0, own.1, "there is none: `make auditor` builds it"),
+        },
+    ])
+}
+
+/// What the build for the processor at hand must reach: something only where the processor has more to offer.
+fn auditors_target() -> Target {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx512ifma") {
+        return Target::AtLeast(10.0);
+    }
+    Target::None
 }
