@@ -64,8 +64,8 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
                 "SHA-256 of 1 kB after arithmetic on the curve / {MULTIPLICATIONS} multiplications in a row"
             ),
             ratio(hashing / PIECES, multiplying / PIECES),
-            Target::AtMost(4.0),
-            "compiler flags that make hashing a hundred times slower are seen here",
+            Target::AtMost(15.0),
+            "about 1 with the processor's SHA instructions, about 6 without, about 100 with compiler flags that ruin it",
         ),
     ];
     rows.extend(costs.rows(vote, reading / record.votes));
