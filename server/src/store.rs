@@ -45,6 +45,7 @@ mod purge;
 mod recipients;
 mod record;
 mod registrar;
+mod renew;
 mod roles;
 mod roll;
 mod sessions;

@@ -247,7 +247,7 @@ fn look(world: &World, secrets: &Secrets, trace: &Trace, before: &Database, know
             Vec::<String>::new(),
             "a time tells of the day on which one voted"
         );
-        assert_eq!(now.free_pages, 0, "pages that were given up are still there");
+        assert_eq!(now.left_in_free_pages, 0, "pages that were given up are not blank");
         for table in ["binding", "code", "tested_vote"] {
             assert_eq!(now.rows(table).len(), 0, "{table} is not empty");
         }

@@ -1,9 +1,9 @@
 //! What the end of voting leaves to be done after its transaction, because it is not in the database: destroying keys,
-//! rewriting the database file, opening counts that nothing lacks for. Everything here can be repeated, and is when the
+//! writing tables anew (store/renew.rs), opening counts that nothing lacks for. Everything here can be repeated, and is when the
 //! server starts and once a minute.
 //!
-//! The key file of a ballot's bindings is emptied first and removed last: while it is there, the database file has not been
-//! rewritten.
+//! The key file of a ballot's bindings is emptied first and removed last: while it is there, the tables have not been
+//! written anew.
 
 use scrutineer_api::ballot::BallotState;
 use scrutineer_protocol::election::Uuid;
@@ -20,8 +20,8 @@ pub enum FinishError {
     /// A key is not destroyed.
     #[error("a key could not be destroyed: {0}")]
     Key(#[from] OpenError),
-    /// The database file is not rewritten.
-    #[error("the database file could not be rewritten: {0}")]
+    /// The tables are not written anew.
+    #[error("what closing leaves in the database file could not be erased: {0}")]
     Store(#[from] StoreError),
     /// The count is not opened.
     #[error("the count could not be opened: {0}")]
@@ -90,7 +90,7 @@ async fn look(app: &App, id: BallotId) -> Result<(BallotRow, Vec<Uuid>), StoreEr
         .await
 }
 
-/// Destroys the keys that the ballot no longer needs, and rewrites the database file.
+/// Destroys the keys that the ballot no longer needs, and erases what else is left in the database file.
 async fn erase(app: &App, ballot: &BallotRow, elections: &[Uuid]) -> Result<(), FinishError> {
     let state = ballot.state;
     if matches!(state, BallotState::Draft | BallotState::Frozen | BallotState::Open) {

@@ -38,7 +38,7 @@ pub(super) fn purge(args: &Purge, clock: &Arc<dyn Clock>, json: bool) -> Result<
         if !purged.is_empty() {
             // What was deleted is still in the file and in the write-ahead log.
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-            runtime.block_on(store.erase_leftovers())?;
+            runtime.block_on(store.rewrite())?;
         }
         purged
     } else {

@@ -203,7 +203,17 @@ impl WriteTx<'_> {
     /// # Errors
     /// The database's.
     pub fn erase_bindings(&self, ballot: BallotId) -> Result<(), Error> {
-        self.in_boxes(ballot, "DELETE FROM binding WHERE box_id IN ")?;
+        let others: bool = self.value(
+            "SELECT EXISTS (SELECT 1 FROM box b WHERE b.ballot_id <> ?1
+                                AND EXISTS (SELECT 1 FROM binding WHERE box_id = b.id))",
+            [ballot],
+        )?;
+        if others {
+            self.in_boxes(ballot, "DELETE FROM binding WHERE box_id IN ")?;
+        } else {
+            // All of them at once, which takes a hundredth of the time.
+            self.execute("DELETE FROM binding", [])?;
+        }
         self.in_boxes(ballot, "DELETE FROM tested_vote WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM code WHERE box_id IN ")?;
         self.in_boxes(ballot, "DELETE FROM registrar_task WHERE box_id IN ")?;

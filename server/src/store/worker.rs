@@ -6,11 +6,13 @@ use std::sync::mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channe
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::Store;
+use super::connection;
 use super::error::Error;
+use super::renew;
 use super::tx::{Tx, WriteTx};
 use crate::clock::Clock;
 
@@ -41,8 +43,10 @@ struct WriteJob {
 /// Work on the database's files, outside of transactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Upkeep {
-    /// Rewrite the file, then empty the log.
+    /// Write anew what is about members, then empty the log.
     EraseLeftovers,
+    /// Rewrite the whole file, then empty the log.
+    Rewrite,
     /// Empty the log.
     EmptyLog,
 }
@@ -146,13 +150,23 @@ impl Writer {
 }
 
 impl Store {
-    /// Rewrites the database file without what was deleted, in an order that says nothing about when a row was written,
-    /// and empties the write-ahead log. Part of closing a ballot, after its transaction. Writes wait meanwhile.
+    /// Writes anew every table but those of records, without what was deleted and in an order that says nothing about when a
+    /// row was written, and empties the write-ahead log. Part of closing a ballot, after its transaction. Writes wait meanwhile:
+    /// some seconds for a million members, however many votes there are.
     ///
     /// # Errors
     /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
     pub async fn erase_leftovers(&self) -> Result<(), Error> {
         self.writer.upkeep(Upkeep::EraseLeftovers).await.unwrap_or(Err(Error::Unfinished))
+    }
+
+    /// Rewrites the whole database file, so that it has no room for what was deleted, and empties the write-ahead log. Not for
+    /// a server that runs: it takes as long as the file is large, and memory for all of it.
+    ///
+    /// # Errors
+    /// As [`Store::erase_leftovers`].
+    pub async fn rewrite(&self) -> Result<(), Error> {
+        self.writer.upkeep(Upkeep::Rewrite).await.unwrap_or(Err(Error::Unfinished))
     }
 
     /// Empties the write-ahead log: what was deleted is in none of the database's files any more. Writes wait meanwhile, but
@@ -263,7 +277,7 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
             run_group(&mut connection, group, clock);
         }
         if let Some((what, done)) = upkeep {
-            let _ = done.send(keep_up(&connection, what));
+            let _ = done.send(keep_up(&mut connection, what));
         }
     }
     // The last connection to close takes the write-ahead log into the database.
@@ -272,10 +286,11 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
     }
 }
 
-fn keep_up(connection: &Connection, what: Upkeep) -> Result<(), Error> {
+fn keep_up(connection: &mut Connection, what: Upkeep) -> Result<(), Error> {
     // A disk that has no room for a second copy has room for emptying the log, which is the worse of what is left over.
     let rewritten = match what {
-        Upkeep::EraseLeftovers => connection.execute_batch("VACUUM"),
+        Upkeep::EraseLeftovers => renew::renew(connection),
+        Upkeep::Rewrite => connection.execute_batch("VACUUM"),
         Upkeep::EmptyLog => Ok(()),
     };
     let blocked: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -286,14 +301,14 @@ fn keep_up(connection: &Connection, what: Upkeep) -> Result<(), Error> {
 fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Clock) {
     let mut answers = Vec::with_capacity(group.len());
     let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(mut transaction) => {
+        Ok(transaction) => {
             let mut broken = None;
             for job in group {
                 if let Some(reason) = &broken {
                     answers.push((job.run)(Err(Error::clone(reason))));
                     continue;
                 }
-                match run_one(&mut transaction, job, clock) {
+                match run_one(&transaction, job, clock) {
                     Ok(Some(ran)) => answers.push(ran),
                     Ok(None) => {}
                     Err(error) => broken = Some(error),
@@ -324,51 +339,53 @@ fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Cloc
 }
 
 /// Runs one write in a savepoint of its own. `None` if it panicked: its caller learns it from the dropped channel.
-fn run_one(
-    transaction: &mut Transaction<'_>,
-    job: WriteJob,
-    clock: &dyn Clock,
-) -> Result<Option<Ran>, Error> {
+fn run_one(transaction: &Connection, job: WriteJob, clock: &dyn Clock) -> Result<Option<Ran>, Error> {
     let WriteJob { name, run } = job;
-    let mut savepoint = transaction.savepoint()?;
-    let ran = catch_unwind(AssertUnwindSafe(|| run(Ok(&WriteTx::new(&savepoint, clock.now())))));
+    connection::run(transaction, "SAVEPOINT job")?;
+    // After an automatic rollback there is no savepoint left, and this fails; `run_group` sees that.
+    let roll_back = || connection::run(transaction, "ROLLBACK TO job").and_then(|()| release(transaction));
+    let ran = catch_unwind(AssertUnwindSafe(|| run(Ok(&WriteTx::new(transaction, clock.now())))));
     match ran {
-        Ok(ran) if ran.keep => {
-            // If this fails the savepoint is rolled back when dropped; the job is answered with the reason.
-            match savepoint.commit() {
-                Ok(()) => Ok(Some(ran)),
-                Err(error) => {
-                    ran.answer_with(Err(error.into()));
-                    Ok(None)
-                }
+        Ok(ran) if ran.keep => match release(transaction) {
+            Ok(()) => Ok(Some(ran)),
+            Err(error) => {
+                let _ = roll_back();
+                ran.answer_with(Err(error.into()));
+                Ok(None)
             }
-        }
+        },
         Ok(ran) => {
-            // After an automatic rollback there is no savepoint left; `run_group` sees that.
-            let _ = savepoint.rollback();
+            let _ = roll_back();
             Ok(Some(ran))
         }
         Err(_) => {
             tracing::error!(transaction = name, "a write panicked; nothing of it stays");
-            let _ = savepoint.rollback();
+            let _ = roll_back();
             Ok(None)
         }
     }
 }
 
+fn release(transaction: &Connection) -> rusqlite::Result<()> {
+    connection::run(transaction, "RELEASE job")
+}
+
 /// Until the store is dropped: takes one read after another, each in a snapshot.
-fn read_snapshots(mut connection: Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
+fn read_snapshots(connection: Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(ReadJob { name, run }) = next else { return };
-        let ran = catch_unwind(AssertUnwindSafe(|| {
-            match connection.transaction_with_behavior(TransactionBehavior::Deferred) {
-                Ok(snapshot) => run(Ok(&Tx::new(&snapshot, clock.now()))),
-                Err(error) => run(Err(error.into())),
-            }
+        let ran = catch_unwind(AssertUnwindSafe(|| match connection::run(&connection, "BEGIN DEFERRED") {
+            Ok(()) => run(Ok(&Tx::new(&connection, clock.now()))),
+            Err(error) => run(Err(error.into())),
         }));
         if ran.is_err() {
             tracing::error!(transaction = name, "a read panicked");
+        }
+        if !connection.is_autocommit()
+            && let Err(error) = connection::run(&connection, "COMMIT")
+        {
+            tracing::error!(transaction = name, %error, "a snapshot was not let go");
         }
     }
 }
@@ -386,7 +403,7 @@ mod tests {
     fn the_log_is_emptied_even_if_the_file_cannot_be_rewritten() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("small.db");
-        let connection = Connection::open(&path).unwrap();
+        let mut connection = Connection::open(&path).unwrap();
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('secret');",
@@ -395,10 +412,16 @@ mod tests {
         connection.pragma_update(None, "query_only", true).unwrap();
         let log = || std::fs::metadata(temp.path().join("small.db-wal")).unwrap().len();
         assert!(log() > 0);
-        assert!(keep_up(&connection, Upkeep::EraseLeftovers).is_err());
-        assert_eq!(log(), 0);
+        for what in [Upkeep::EraseLeftovers, Upkeep::Rewrite] {
+            connection.pragma_update(None, "query_only", false).unwrap();
+            connection.execute_batch("INSERT INTO t VALUES ('more')").unwrap();
+            connection.pragma_update(None, "query_only", true).unwrap();
+            assert!(log() > 0);
+            assert!(keep_up(&mut connection, what).is_err());
+            assert_eq!(log(), 0);
+        }
         connection.pragma_update(None, "query_only", false).unwrap();
-        assert!(keep_up(&connection, Upkeep::EraseLeftovers).is_ok());
+        assert!(keep_up(&mut connection, Upkeep::EraseLeftovers).is_ok());
     }
 
     #[test]

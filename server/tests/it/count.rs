@@ -8,12 +8,9 @@ use scrutineer_ballot::roll::roll_hash;
 use scrutineer_ballot::signature::{CERTIFICATE_NAMESPACE, KeyFingerprint, RECEIPT_NAMESPACE, sign, verify};
 use scrutineer_protocol::ballot::Selection;
 use scrutineer_protocol::elgamal::Ciphertext;
-use scrutineer_server::actions::ballot_id::{self, Drafts};
 use scrutineer_server::actions::decrypt;
 use scrutineer_server::actions::sign_in;
-use scrutineer_server::actions::tally;
 use scrutineer_server::auth::token;
-use scrutineer_server::store::{BallotId, Error as StoreError};
 use serde_json::{Value, json};
 use ssh_key::Algorithm;
 
@@ -44,16 +41,6 @@ fn key_file(union: &Union, ballot: &Ballot) -> bool {
 
 fn post_share(union: &mut Union, ballot: &Ballot, member_no: &str, share: &Value) -> Reply {
     union.member(member_no).post(&format!("{}/decryptions", ballot.path), share)
-}
-
-fn id(union: &Union, ballot: &Ballot) -> BallotId {
-    let typed = ballot.id.clone();
-    union.world.inside(async |app| {
-        let found = app.store.read("test", move |tx| {
-            Ok::<_, StoreError>(ballot_id::find(tx, &typed, Drafts::Seen).unwrap().ballot.id)
-        });
-        found.await.unwrap()
-    })
 }
 
 /// What somebody does who has the files of the server.
