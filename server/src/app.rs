@@ -1,13 +1,14 @@
 //! All that a request may touch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use scrutineer_letters::Mailer;
 use tokio::sync::Mutex;
 
 use crate::auth::guesses::Guesses;
-use crate::auth::password::{Cost, Passwords};
+use crate::auth::password::{Cost, Passwords, QUEUE_PER_CORE};
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, FactKey, LetterKey, ReceiptKey};
 use crate::elections::Elections;
@@ -31,6 +32,12 @@ pub struct Settings {
     pub password_cost: Cost,
     /// Passwords hashed at once.
     pub cores: usize,
+    /// Sign-ins that may wait for a core at once; more are told to come again.
+    pub sign_in_queue: usize,
+    /// Connections open at once; more wait in the system's queue.
+    pub connections: usize,
+    /// How long a client may take to send a request's head.
+    pub head_timeout: Duration,
     /// When sessions end.
     pub sessions: SessionLimits,
     /// Officers who must sign a certificate where the ballot file does not say.
@@ -117,6 +124,10 @@ pub enum Misbehave {
 
 /// Votes that may wait for each core: at a millisecond each this is half a second.
 const PROOFS_QUEUE: usize = 512;
+/// Connections that a server has room for: some tens of kilobytes each.
+pub const CONNECTIONS: usize = 8192;
+/// Time for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Settings {
     /// The defaults for a server at this address.
@@ -128,6 +139,9 @@ impl Settings {
             public_url,
             behind_proxy: None,
             password_cost: Cost::OWASP,
+            sign_in_queue: cores.saturating_mul(QUEUE_PER_CORE),
+            connections: CONNECTIONS,
+            head_timeout: HEAD_TIMEOUT,
             cores,
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
@@ -217,7 +231,11 @@ impl App {
         Ok(Self {
             store,
             clock,
-            passwords: Arc::new(Passwords::new(settings.password_cost, settings.cores)),
+            passwords: Arc::new(Passwords::new(
+                settings.password_cost,
+                settings.cores,
+                settings.sign_in_queue,
+            )),
             high_water: Arc::new(HighWater::new(clock_mark)),
             proofs: Arc::new(proofs),
             elections,

@@ -22,7 +22,6 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -36,10 +35,6 @@ use crate::app::App;
 
 pub use problem::Problem;
 
-/// Connections open at once; more wait in the system's queue.
-const CONNECTIONS: usize = 4096;
-/// How long a client may take to send a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests under way may still take when the server stops, in seconds.
 const STOP_TIMEOUT: u64 = 20;
 
@@ -154,7 +149,9 @@ fn listen(
     tls: Option<rustls::ServerConfig>,
     stop: Arc<Notify>,
 ) -> io::Result<Server> {
-    let workers = app.settings.cores;
+    let workers = app.settings.cores.max(1);
+    let connections = app.settings.connections.div_ceil(workers);
+    let head_timeout = app.settings.head_timeout;
     let app = Data::from(app);
     let routes = move || {
         actix_web::App::new()
@@ -165,8 +162,8 @@ fn listen(
     };
     let server = HttpServer::new(routes)
         .workers(workers)
-        .max_connections(CONNECTIONS)
-        .client_request_timeout(HEAD_TIMEOUT)
+        .max_connections(connections)
+        .client_request_timeout(head_timeout)
         .shutdown_timeout(STOP_TIMEOUT)
         .shutdown_signal(async move { stop.notified().await });
     let server = match tls {

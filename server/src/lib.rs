@@ -32,6 +32,7 @@ pub mod authorization;
 pub mod clock;
 pub mod commands;
 pub mod data_folder;
+mod descriptors;
 pub mod domain;
 pub mod elections;
 pub mod entropy;

@@ -338,7 +338,8 @@ fn check(
     text: String,
 ) -> Result<(String, Choices), CastError> {
     let bad = |why: String| CastError::Bad(why);
-    let ballot = Ballot::parse(text.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    // The credential is the one to which the member is bound: it was checked when the ballot was frozen.
+    let ballot = Ballot::parse_known(text.as_bytes(), credential).map_err(|error| bad(error.to_string()))?;
     ballot.verify(&election.election).map_err(|error| bad(error.to_string()))?;
     if ballot.credential().encoding() != credential {
         return Err(bad("it names two credentials".to_owned()));

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 const SALT: usize = 16;
 const HASH: usize = 32;
 /// Waiting callers for each core: about two and a half seconds' work.
-const QUEUE_PER_CORE: usize = 128;
+pub const QUEUE_PER_CORE: usize = 128;
 
 /// What a hash costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,10 @@ impl Cost {
     /// # Security
     /// For tests only.
     pub const LEAST: Self = Self { memory: 8, passes: 1 };
+
+    fn params(self) -> Result<Params, PasswordError> {
+        Params::new(self.memory, self.passes, 1, Some(HASH)).map_err(|_| PasswordError::Failed)
+    }
 }
 
 /// Why a password was not hashed or compared.
@@ -86,6 +90,7 @@ pub struct Passwords {
     waiting: AtomicUsize,
     most_waiting: usize,
     memory: Mutex<Vec<Vec<Block>>>,
+    hashed: AtomicUsize,
 }
 
 /// A kept hash, taken apart.
@@ -96,17 +101,25 @@ struct Kept {
 }
 
 impl Passwords {
-    /// Prepares for `cores` at once.
+    /// Prepares for `cores` at once, while `most_waiting` others wait: with all the memory that it will take.
     #[must_use]
-    pub fn new(cost: Cost, cores: usize) -> Self {
+    pub fn new(cost: Cost, cores: usize, most_waiting: usize) -> Self {
         let cores = cores.max(1);
+        let blocks = cost.params().map_or(0, |params| params.block_count());
         Self {
             cost,
             turns: Arc::new(Semaphore::new(cores)),
             waiting: AtomicUsize::new(0),
-            most_waiting: cores.saturating_mul(QUEUE_PER_CORE),
-            memory: Mutex::new(Vec::new()),
+            most_waiting,
+            hashed: AtomicUsize::new(0),
+            memory: Mutex::new((0..cores).map(|_| vec![Block::new(); blocks]).collect()),
         }
+    }
+
+    /// How many passwords were hashed so far.
+    #[must_use]
+    pub fn hashed(&self) -> usize {
+        self.hashed.load(Ordering::Relaxed)
     }
 
     /// Hashes a password for keeping, in PHC form.
@@ -153,6 +166,7 @@ impl Passwords {
         let this = Arc::clone(self);
         let work = move || {
             let mut memory = this.take_memory();
+            this.hashed.fetch_add(1, Ordering::Relaxed);
             let hash = argon2id(&password, &salt, cost, &mut memory);
             this.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             drop(turn);
@@ -189,7 +203,7 @@ fn argon2id(
     cost: Cost,
     memory: &mut Vec<Block>,
 ) -> Result<Zeroizing<[u8; HASH]>, PasswordError> {
-    let params = Params::new(cost.memory, cost.passes, 1, Some(HASH)).map_err(|_| PasswordError::Failed)?;
+    let params = cost.params()?;
     let needed = params.block_count();
     if memory.len() < needed {
         memory.resize(needed, Block::new());
@@ -230,7 +244,7 @@ mod tests {
 
     #[test]
     fn only_the_kept_password_fits() {
-        let passwords = Arc::new(Passwords::new(Cost::LEAST, 2));
+        let passwords = Arc::new(Passwords::new(Cost::LEAST, 2, 9));
         run(async {
             let kept = passwords.hash(secret("correct horse"), &mut Entropy::seeded(1).rng()).await.unwrap();
             assert!(kept.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
@@ -243,7 +257,8 @@ mod tests {
 
     #[test]
     fn a_hash_of_another_cost_still_fits_and_the_default_is_owasps() {
-        let (old, new) = (Arc::new(Passwords::new(Cost::LEAST, 1)), Arc::new(Passwords::new(Cost::OWASP, 1)));
+        let (old, new) =
+            (Arc::new(Passwords::new(Cost::LEAST, 1, 9)), Arc::new(Passwords::new(Cost::OWASP, 1, 9)));
         run(async {
             let mut rng = Entropy::seeded(1).rng();
             let kept = old.hash(secret("correct horse"), &mut rng).await.unwrap();
@@ -256,10 +271,22 @@ mod tests {
 
     #[test]
     fn beyond_the_queue_callers_are_told_to_come_back() {
-        let mut passwords = Passwords::new(Cost::LEAST, 1);
-        passwords.most_waiting = 0;
-        let refused = run(Arc::new(passwords).fits(secret("x"), None));
-        assert_eq!(refused, Err(PasswordError::Busy));
+        let passwords = Arc::new(Passwords::new(Cost::LEAST, 1, 0));
+        assert_eq!(run(passwords.fits(secret("x"), None)), Err(PasswordError::Busy));
+    }
+
+    #[test]
+    fn the_memory_is_there_from_the_start_and_grows_by_nothing() {
+        let passwords = Arc::new(Passwords::new(Cost::LEAST, 2, 9));
+        let held = || passwords.memory.lock().unwrap().iter().map(Vec::len).collect::<Vec<_>>();
+        let before = held();
+        assert!(before.len() == 2 && before.iter().all(|blocks| *blocks >= 8), "{before:?}");
+        run(async {
+            for _ in 0..5 {
+                assert_eq!(passwords.fits(secret("x"), None).await, Ok(false));
+            }
+        });
+        assert_eq!(held(), before);
     }
 
     #[test]

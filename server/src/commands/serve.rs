@@ -10,10 +10,11 @@ use scrutineer_letters::{Mailer, SendError};
 use thiserror::Error;
 
 use super::print;
-use crate::app::{App, LetterLimits, Settings, VoteLimits};
+use crate::app::{App, CONNECTIONS, LetterLimits, Settings, VoteLimits};
 use crate::args::Serve;
 use crate::clock::Clock;
 use crate::data_folder::DataFolder;
+use crate::descriptors::{self, BESIDE_CONNECTIONS};
 use crate::entropy::Entropy;
 use crate::http::{self, Signals, Ticking};
 use crate::public_url::{NotAPublicUrl, PublicUrl};
@@ -54,6 +55,21 @@ pub enum ServeError {
     PublicUrl(#[from] NotAPublicUrl),
 }
 
+/// Connections that the server may have, as the system allows.
+fn connections() -> usize {
+    let wanted = u64::try_from(CONNECTIONS).unwrap_or(u64::MAX).saturating_add(BESIDE_CONNECTIONS);
+    let files = descriptors::ask_for(wanted);
+    if files < wanted {
+        tracing::warn!(
+            files,
+            wanted,
+            "the system lets the server have fewer connections at once (ulimit -n)"
+        );
+    }
+    usize::try_from(files.saturating_sub(BESIDE_CONNECTIONS))
+        .map_or(CONNECTIONS, |room| room.clamp(64, CONNECTIONS))
+}
+
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: bool) -> Result<()> {
     let tls = match (&args.tls_cert, &args.tls_key) {
@@ -68,6 +84,7 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
         None => None,
     };
     let settings = Settings {
+        connections: connections(),
         mail,
         behind_proxy: args.behind_proxy,
         officers_needed: args.officers_needed,

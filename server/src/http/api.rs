@@ -57,6 +57,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{BODY_LIMIT, BodyLimit};
+use super::gate::VOTES;
 use super::openapi::{self, Operation, describe};
 use crate::actions::cast::MAX_VOTE_BYTES;
 
@@ -530,7 +531,9 @@ pub(super) fn register(config: &mut ServiceConfig) {
     for endpoint in endpoints() {
         paths.entry(endpoint.operation.path).or_default().push(endpoint);
     }
-    for (path, endpoints) in paths {
+    // The first path that fits is taken, and votes are what comes in great numbers: they are not to be compared with every other.
+    let first = paths.remove_entry(VOTES);
+    for (path, endpoints) in first.into_iter().chain(paths) {
         let limit = endpoints.iter().map(|endpoint| endpoint.limit).max().unwrap_or(BODY_LIMIT);
         let resource = web::resource(path).app_data(BodyLimit(limit));
         config.service(

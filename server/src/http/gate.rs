@@ -163,7 +163,7 @@ fn add_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
 const CODES: &str = "/api/v1/ballots/{id}/codes";
 
 /// Where votes are cast.
-const VOTES: &str = "/api/v1/ballots/{id}/votes";
+pub(super) const VOTES: &str = "/api/v1/ballots/{id}/votes";
 
 /// One line a request, on the level `debug`; faults of the server on `error`, here and nowhere else. Never who asked, from
 /// where, or which path: only which kind of path. Of votes nothing but faults, for the log has times: beside the record it

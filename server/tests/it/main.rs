@@ -38,6 +38,7 @@ mod roll;
 mod rush;
 mod schedule;
 mod sessions;
+mod slow;
 mod statements;
 mod store;
 mod sums;
