@@ -7,12 +7,14 @@
 //! | [`profile`] | where the time of a vote goes |
 //! | [`growth`] | what a vote takes as records grow |
 //! | [`stream`] | the record as a download |
+//! | [`cast`] | a server that takes votes, beside verifying them alone |
 //! | [`seal`] | the booth's sealing beside Rust's |
 //!
 //! | module | what it is for |
 //! |---|---|
 //! | [`measure`] | times and memory, of this process and of others |
 //! | [`records`] | records to measure on, made once and kept |
+//! | [`load`] | many clients at once |
 //! | [`machine`] | what one has to know of the machine |
 //! | [`report`] | the table, each row beside its target |
 //!
@@ -22,8 +24,10 @@
 #![expect(clippy::print_stdout, reason = "it is what the program is for")]
 #![expect(clippy::float_arithmetic, reason = "measured times; nothing is decided by them")]
 
+mod cast;
 mod growth;
 mod limit;
+mod load;
 mod machine;
 mod measure;
 mod profile;
@@ -72,11 +76,12 @@ struct Args {
 type Measure = fn(&Bench) -> Result<Section>;
 
 /// The parts, by the names that `--only` takes.
-const PARTS: [(&str, Measure); 5] = [
+const PARTS: [(&str, Measure); 6] = [
     ("verify", verifying::section),
     ("limit", limit::section),
     ("growth", growth::section),
     ("record", stream::section),
+    ("cast", cast::section),
     ("seal", seal::section),
 ];
 
