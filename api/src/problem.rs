@@ -35,6 +35,8 @@ pub enum Code {
     TooLarge,
     /// The body did not arrive in time.
     TooSlow,
+    /// A part was asked for that lies behind the end.
+    RangeNotSatisfiable,
     /// The body has the wrong content type.
     UnsupportedMediaType,
     /// Well formed, but a value cannot be taken.
@@ -73,7 +75,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Malformed,
         Self::NotSignedIn,
         Self::WrongCredentials,
@@ -87,6 +89,7 @@ impl Code {
         Self::LastOfficer,
         Self::TooLarge,
         Self::TooSlow,
+        Self::RangeNotSatisfiable,
         Self::UnsupportedMediaType,
         Self::Invalid,
         Self::RollRefused,
@@ -122,6 +125,7 @@ impl Code {
             Self::Conflict => (409, "Not possible as things stand", "conflict"),
             Self::LastOfficer => (409, "The union needs an officer", "last_officer"),
             Self::TooLarge => (413, "The request is too large", "too_large"),
+            Self::RangeNotSatisfiable => (416, "There is no such part of it", "range_not_satisfiable"),
             Self::TooSlow => (408, "The request took too long", "too_slow"),
             Self::UnsupportedMediaType => {
                 (415, "The content type is not understood", "unsupported_media_type")

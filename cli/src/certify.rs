@@ -1,7 +1,6 @@
 //! `scrutineer certify`: an officer verifies the record and the certificate, then signs it.
 
 use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -137,9 +136,7 @@ fn download(
     path: &Path,
     session: &Session<'_>,
 ) -> anyhow::Result<()> {
-    let mut file = BufWriter::new(File::create_new(path)?);
-    observer::fetch_record(client, ballot, urn, &mut file, session)?;
-    file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    observer::fetch_record(client, ballot, urn, &mut File::create_new(path)?, session)?;
     Ok(())
 }
 

@@ -140,6 +140,8 @@ pub struct Reply {
     status: StatusCode,
     /// Whether the body travels compressed: only where that was asked for.
     gzip: bool,
+    /// The first byte, where it is a part of something.
+    first: Option<u64>,
     body: Body,
 }
 
@@ -191,6 +193,15 @@ impl Client {
     /// See [`ClientError`].
     pub fn get(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
         self.send(&Method::GET, endpoint, None, &[])
+    }
+
+    /// Asks for something from a byte on; what comes may be all of it nevertheless ([`Reply::part`]).
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn get_from(&self, endpoint: &Endpoint, first: u64) -> Result<Reply, ClientError> {
+        let request = Request::builder().header(header::RANGE, format!("bytes={first}-"));
+        self.send_with(request, &Method::GET, endpoint, None, &[])
     }
 
     /// Asks for something that may travel compressed; it is to be read with [`Reply::reader`].
@@ -283,7 +294,10 @@ impl Client {
             return Err(ClientError::Elsewhere { server: self.address.clone(), to });
         }
         let gzip = response.headers().get(header::CONTENT_ENCODING).is_some_and(|by| by == "gzip");
-        let reply = Reply { address: self.address.clone(), status, gzip, body: response.into_body() };
+        let range = response.headers().get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
+        let first = range.and_then(|range| range.strip_prefix("bytes ")?.split_once('-')?.0.parse().ok());
+        let first = first.filter(|_| status == StatusCode::PARTIAL_CONTENT);
+        let reply = Reply { address: self.address.clone(), status, gzip, first, body: response.into_body() };
         if status.is_success() { Ok(reply) } else { Err(reply.refusal()) }
     }
 
@@ -343,6 +357,12 @@ impl Reply {
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.body.content_length()
+    }
+
+    /// Which byte is the first, where this is a part of what was asked for.
+    #[must_use]
+    pub fn part(&self) -> Option<u64> {
+        self.first
     }
 
     /// Reads a document.

@@ -11,6 +11,8 @@ use tempfile::{Builder, NamedTempFile};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::download::Target;
+
 /// Who may read a file that a command writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -283,6 +285,21 @@ impl Write for NewFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.body.file().flush()
+    }
+}
+
+impl Target for NewFile {
+    fn restart(&mut self) -> io::Result<()> {
+        let mut file = self.body.file();
+        file.set_len(0)?;
+        file.rewind()
+    }
+}
+
+impl Target for File {
+    fn restart(&mut self) -> io::Result<()> {
+        self.set_len(0)?;
+        self.rewind()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod decide;
 pub mod delegate;
 pub mod deliveries;
 pub mod desk;
+mod download;
 pub mod entropy;
 pub mod exit;
 pub mod files;

@@ -15,9 +15,11 @@ use crate::Session;
 use crate::boxes::BoxFlag;
 use crate::client::{Client, ClientError, Endpoint};
 use crate::delegate;
+use crate::download::{self, Target};
 use crate::exit::Exit;
 use crate::files::{Access, FileError, NewFile};
 use crate::ids::BallotId;
+use crate::pause;
 use crate::profile::Connection;
 
 /// What was typed after `results`.
@@ -252,7 +254,7 @@ impl RecordWritten {
     }
 }
 
-/// Downloads the record of a box and says how many bytes it has.
+/// Downloads the record of a box and says how many bytes it has. A download that breaks off goes on.
 ///
 /// # Errors
 /// It may not be seen, or did not arrive whole.
@@ -260,13 +262,12 @@ pub(crate) fn fetch_record(
     client: &Client,
     ballot: &str,
     urn: Option<&str>,
-    target: &mut impl Write,
+    target: &mut impl Target,
     session: &Session<'_>,
 ) -> Result<u64, ClientError> {
     let endpoint = Endpoint::new(&["ballots", ballot, "record"]).query_if("box", urn);
-    let reply = client.get(&endpoint)?;
-    let bar = session.printer.progress(reply.length().unwrap_or(0), "downloading");
-    let copied = reply.copy_to(target, |bytes| bar.set_position(bytes));
+    let bar = session.printer.progress(0, "downloading");
+    let copied = download::record(client, &endpoint, target, &bar, pause::wait);
     bar.finish_and_clear();
     copied
 }

@@ -16,7 +16,7 @@ mod writer;
 pub use header::{Kind, Timestamp};
 pub use prefix::{PrefixError, is_prefix};
 pub use reader::{Reader, Record};
-pub use writer::{Writer, opening, record};
+pub use writer::{Writer, header, opening, record};
 
 /// The size of a tar block in bytes: headers are one block, bodies are padded to whole blocks.
 pub const BLOCK: usize = 512;

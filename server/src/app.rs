@@ -14,6 +14,7 @@ use crate::data_folder::{DataFolder, FactKey, LetterKey, ReceiptKey};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
 use crate::high_water::HighWater;
+use crate::lengths::Lengths;
 use crate::outbox::Outbox;
 use crate::pieces::Pieces;
 use crate::proofs::Proofs;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub proofs_queue: usize,
     /// From one step to the next in which the record of an open ballot is shown, in seconds.
     pub record_step: i64,
+    /// How long whoever hands in the last share waits for the result; it comes about also without them.
+    pub opening_wait: Duration,
     /// The most bytes of records that are kept in memory, compressed, for those who follow them.
     pub pieces_bytes: usize,
     /// Sends letters; without one none are sent, and codes are handed out as before.
@@ -149,6 +152,7 @@ impl Settings {
             reissues_alone: 10,
             votes: VoteLimits::DEFAULT,
             record_step: 10 * 60,
+            opening_wait: Duration::from_secs(20),
             pieces_bytes: 32 << 20,
             mail: None,
             letters: LetterLimits::DEFAULT,
@@ -176,6 +180,8 @@ pub struct App {
     pub elections: Arc<Elections>,
     /// The sealed sums of boxes that take votes.
     pub sums: Arc<Sums>,
+    /// Where the events of records begin in their archives.
+    pub lengths: Lengths,
     /// Pieces of records, ready to be sent.
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
@@ -240,6 +246,7 @@ impl App {
             proofs: Arc::new(proofs),
             elections,
             sums: Arc::default(),
+            lengths: Lengths::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),

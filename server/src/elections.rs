@@ -1,12 +1,11 @@
 //! What never changes about a box once it is frozen: its election with the tables of its key, its trustees, its description
-//! line, the length of its record up to an event. Read once from the record, then kept.
+//! line. Read once from the record, then kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::description::{self, DescriptionLine};
-use scrutineer_protocol::archive::BLOCK;
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::trustee::Trustees;
 
@@ -26,15 +25,6 @@ pub struct BoxElection {
 #[derive(Default)]
 pub struct Elections {
     known: RwLock<HashMap<BoxId, Arc<BoxElection>>>,
-    lengths: Mutex<HashMap<BoxId, Length>>,
-}
-
-/// How long a record is.
-#[derive(Clone, Copy)]
-struct Length {
-    /// Up to this event, which is in it.
-    height: u64,
-    bytes: u64,
 }
 
 impl Elections {
@@ -71,21 +61,6 @@ impl Elections {
     #[must_use]
     pub fn is_prepared(&self, id: BoxId) -> bool {
         self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
-    }
-
-    /// The bytes of a record's events and data in an archive, up to an event. What was asked before is not added up again:
-    /// that would take longer with every vote, and everybody may ask.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn record_bytes(&self, tx: &Tx<'_>, id: BoxId, height: u64) -> Result<u64, Error> {
-        let lengths = || self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lengths().get(&id).copied().filter(|known| known.height <= height);
-        let (from, before) = known.map_or((0, 0), |known| (known.height + 1, known.bytes));
-        let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
-        let bytes = before.saturating_add(tx.record_bytes(id, from, height, block)?);
-        lengths().insert(id, Length { height, bytes });
-        Ok(bytes)
     }
 }
 

@@ -14,6 +14,7 @@ mod openapi;
 pub mod pages;
 mod peer;
 mod problem;
+mod range;
 mod reply;
 mod same_origin;
 pub mod tls;

@@ -39,6 +39,7 @@ pub mod entropy;
 pub mod high_water;
 pub mod http;
 pub mod i18n;
+pub mod lengths;
 pub mod outbox;
 pub mod pieces;
 pub mod proofs;

@@ -82,6 +82,9 @@ struct Document {
     complete: bool,
     /// Whether enough tellers have opened the count.
     open: bool,
+    /// Whether the server has every share that it needs and is verifying the whole record before it opens the count.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    opening: bool,
     /// The twelve words of all counts that this run spoke for.
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
@@ -126,7 +129,8 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
     let client = connection.member()?;
     let ballot = delegate::fetch(&client, args.id.as_str())?;
     if is_open(&ballot) {
-        let document = Document { complete: true, open: true, fingerprint: None, boxes: Vec::new() };
+        let document =
+            Document { complete: true, open: true, opening: false, fingerprint: None, boxes: Vec::new() };
         session.printer.answer(&document, lines(&document))?;
         return Ok(Exit::Yes);
     }
@@ -156,30 +160,38 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
     for one in &spoken {
         one.state(&client, &ballot, &teller, &mut opened)?;
     }
-    let mut waited = false;
+    let (mut waited, mut opening) = (false, false);
     loop {
         let now = delegate::fetch(&client, &ballot.id)?;
         let mut open = is_open(&now);
         if !open {
             for one in &mut spoken {
-                one.decrypt(&client, &now, &teller, session)?;
+                opening |= one.decrypt(&client, &now, &teller, session)?;
             }
             open = is_open(&delegate::fetch(&client, &ballot.id)?);
         }
         let complete = open || spoken.iter().all(|one| one.sent);
-        if complete || !args.wait {
+        let opening = opening && !open;
+        if (complete && !opening) || !args.wait {
             let boxes = spoken.iter().map(Spoken::document).collect();
-            let document = Document { complete, open, fingerprint: words, boxes };
+            let document = Document { complete, open, opening, fingerprint: words, boxes };
             session.printer.answer(&document, lines(&document))?;
             return Ok(if complete { Exit::Yes } else { Exit::No });
         }
         if !waited {
-            session.printer.note("Waiting until enough tellers have signed the same count.");
+            session.printer.note(if opening {
+                "The server has every share that it needs. Waiting while it verifies the whole record and opens the count."
+            } else {
+                "Waiting until enough tellers have signed the same count."
+            });
             waited = true;
         }
         pause::before_asking_again();
     }
 }
+
+/// The status of a reply that comes before what was asked for is done.
+const ACCEPTED: u16 = 202;
 
 /// Whether the count has been opened: nothing is left to do.
 fn is_open(ballot: &Ballot) -> bool {
@@ -269,14 +281,14 @@ impl Spoken<'_> {
         Ok(())
     }
 
-    /// Decrypts once enough tellers have signed this count.
+    /// Decrypts once enough tellers have signed this count. Whether the server has gone on to open it, and is not done yet.
     fn decrypt(
         &mut self,
         client: &Client,
         ballot: &Ballot,
         teller: &Teller,
         session: &mut Session<'_>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         let shown = ballot.boxes.iter().find(|urn| urn.election == self.urn.election);
         let closings = shown.map_or(&[][..], |urn| &urn.closings);
         let text = self.text();
@@ -297,15 +309,15 @@ impl Spoken<'_> {
         }
         self.signed = same.len();
         if self.sent || self.signed < self.share.parameters.threshold {
-            return Ok(());
+            return Ok(false);
         }
-        self.send(client, ballot, teller)?;
+        let opening = self.send(client, ballot, teller)?;
         self.sent = true;
-        Ok(())
+        Ok(opening)
     }
 
-    /// Makes the share, checks it, and sends it.
-    fn send(&self, client: &Client, ballot: &Ballot, teller: &Teller) -> anyhow::Result<()> {
+    /// Makes the share, checks it, and sends it. Whether the server is opening the count now, which may take longer than a reply.
+    fn send(&self, client: &Client, ballot: &Ballot, teller: &Teller) -> anyhow::Result<bool> {
         let Share { election, trustees, owner, key, .. } = &self.share;
         let mut rng = entropy::system();
         let fingerprint = election.fingerprint();
@@ -321,8 +333,8 @@ impl Spoken<'_> {
             partial_decryption: partial.to_text(),
             bound_proofs: json::to_text(&bound),
         };
-        client.post(&Endpoint::new(&["ballots", &ballot.id, "decryptions"]), &decryption)?;
-        Ok(())
+        let reply = client.post(&Endpoint::new(&["ballots", &ballot.id, "decryptions"]), &decryption)?;
+        Ok(reply.status() == ACCEPTED)
     }
 
     fn document(&self) -> BoxDocument {
@@ -360,6 +372,13 @@ fn lines(document: &Document) -> Vec<String> {
                 urn.signed, urn.needed
             )
         });
+    }
+    if document.opening {
+        lines.push(
+            "The server has every share that it needs. It verifies the whole record before it opens the count, which takes a \
+             while with so many votes: `scrutineer results` shows it then."
+                .to_owned(),
+        );
     }
     if document.open {
         lines.push("The count is open: `scrutineer results` shows it.".to_owned());

@@ -1,6 +1,6 @@
 //! Writing an archive, whole or piece by piece.
 
-use super::header::{self, FIRST, Kind, Timestamp};
+use super::header::{self as block, FIRST, Kind, Timestamp};
 use super::{ArchiveError, BLOCK};
 use crate::event::{Entry, Event};
 use crate::hash::HexHash;
@@ -9,7 +9,7 @@ use std::io::Write;
 /// The exact bytes of the first member, with which every archive begins.
 pub fn opening(time: Timestamp) -> Vec<u8> {
     let body = time.opening();
-    let header = header::write(FIRST, body.len() as u64, time);
+    let header = block::write(FIRST, body.len() as u64, time);
     #[expect(clippy::expect_used, reason = "a body of at most 64 bytes fits every header")]
     padded(&header.expect("a small size"), body.as_bytes())
 }
@@ -20,8 +20,16 @@ pub fn opening(time: Timestamp) -> Vec<u8> {
 /// # Errors
 /// [`ArchiveError::Number`] where the body is larger than 8 GiB.
 pub fn record(kind: Kind, body: &[u8], time: Timestamp) -> Result<Vec<u8>, ArchiveError> {
-    let block = header::write(&header::record_name(kind, &HexHash::of(body)), body.len() as u64, time)?;
-    Ok(padded(&block, body))
+    Ok(padded(&header(kind, &HexHash::of(body), body.len() as u64, time)?, body))
+}
+
+/// The header alone, for a body of so many bytes with this hash: for one that is too large to be held at once. After the body
+/// come zeros up to a whole [`BLOCK`].
+///
+/// # Errors
+/// [`ArchiveError::Number`] where the body is larger than 8 GiB.
+pub fn header(kind: Kind, hash: &HexHash, size: u64, time: Timestamp) -> Result<[u8; BLOCK], ArchiveError> {
+    block::write(&block::record_name(kind, hash), size, time)
 }
 
 fn padded(block: &[u8; BLOCK], body: &[u8]) -> Vec<u8> {
@@ -61,8 +69,7 @@ impl<W: Write> Writer<W> {
     /// Those of the writer, and [`ArchiveError::Number`] where the body is larger than 8 GiB.
     pub fn record(&mut self, kind: Kind, body: &[u8]) -> Result<HexHash, ArchiveError> {
         let hash = HexHash::of(body);
-        let block = header::write(&header::record_name(kind, &hash), body.len() as u64, self.time)?;
-        self.inner.write_all(&block)?;
+        self.inner.write_all(&header(kind, &hash, body.len() as u64, self.time)?)?;
         self.inner.write_all(body)?;
         self.inner.write_all(&[0; BLOCK][..body.len().next_multiple_of(BLOCK) - body.len()])?;
         Ok(hash)

@@ -10,19 +10,26 @@ use scrutineer_api::vote::{EVENTS_IN_A_PIECE, Head, VoteState, VoteStatus};
 use scrutineer_ballot::file::RecordAccess;
 use scrutineer_ballot::receipt::HeadLine;
 use scrutineer_ballot::signature::SignatureError;
-use scrutineer_protocol::archive::{self, ArchiveError, Kind, Timestamp};
+use scrutineer_protocol::archive::{self, ArchiveError, BLOCK, Kind, Timestamp};
 use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::event::SetupData;
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use thiserror::Error;
 
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::elections::{BoxElection, Elections};
+use crate::elections::BoxElection;
 use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Step, Store, Tx};
 
 /// Events that are read at once.
 const CHUNK: u64 = 256;
+/// Bytes of a list of credentials that are read at once.
+const PART: usize = 128 << 10;
+/// Which of the data before the first event names the others.
+const SETUP: u32 = 3;
+/// The size of a block, as a number of bytes in an archive.
+const BLOCK_BYTES: u64 = BLOCK as u64;
 
 /// Why a record is not shown.
 #[derive(Debug, Error)]
@@ -152,8 +159,6 @@ pub struct Archive {
     pub election: Uuid,
     /// The hash of the last event in it: two archives of a box with the same are the same.
     pub event: HexHash,
-    /// How many bytes it has.
-    pub bytes: u64,
     pub(super) box_id: BoxId,
     pub(super) time: Timestamp,
     pub(super) height: u64,
@@ -164,11 +169,29 @@ pub struct Archive {
 /// # Errors
 /// See [`RecordError`].
 pub async fn archive(app: &App, asked: Asked<'_>) -> Result<Archive, RecordError> {
-    let elections = Arc::clone(&app.elections);
-    read(app, asked, move |tx, visible| {
-        Archive::of(tx, &elections, &visible.the_box, visible.height, visible.event)
-    })
-    .await
+    read(app, asked, |_, visible| Archive::of(&visible.the_box, visible.height, visible.event)).await
+}
+
+/// A place between two pieces of an archive's events and their data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the data before the first event, among which is the list of credentials: in one of them, so many bytes on.
+    Setup {
+        /// Which of them.
+        position: u32,
+        /// Bytes of its body.
+        offset: u64,
+    },
+    /// Before the data of an event.
+    Event(u64),
+}
+
+impl Place {
+    /// Before an event and its data.
+    #[must_use]
+    pub const fn before(event: u64) -> Self {
+        if event == 0 { Self::Setup { position: 0, offset: 0 } } else { Self::Event(event) }
+    }
 }
 
 impl Archive {
@@ -176,18 +199,24 @@ impl Archive {
     ///
     /// # Errors
     /// See [`RecordError`].
-    pub fn of(
-        tx: &Tx<'_>,
-        elections: &Elections,
-        the_box: &BoxRow,
-        height: u64,
-        event: HexHash,
-    ) -> Result<Self, RecordError> {
+    pub fn of(the_box: &BoxRow, height: u64, event: HexHash) -> Result<Self, RecordError> {
         let time = Timestamp::new(the_box.record_time)?;
-        let opening = u64::try_from(archive::opening(time).len()).unwrap_or(u64::MAX);
-        let bytes = opening.saturating_add(elections.record_bytes(tx, the_box.id, height)?);
-        let election = the_box.election.clone();
-        Ok(Self { election, event, bytes, box_id: the_box.id, time, height })
+        Ok(Self { election: the_box.election.clone(), event, box_id: the_box.id, time, height })
+    }
+
+    /// How many bytes it has.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn bytes(&self, app: &App) -> Result<u64, RecordError> {
+        let opening = u64::try_from(self.opening().len()).unwrap_or(u64::MAX);
+        Ok(opening.saturating_add(app.lengths.up_to(&app.store, self.box_id, self.height).await?))
+    }
+
+    /// The box whose record it is.
+    #[must_use]
+    pub const fn box_id(&self) -> BoxId {
+        self.box_id
     }
 
     /// Its one time.
@@ -202,21 +231,63 @@ impl Archive {
         archive::opening(self.time)
     }
 
-    /// The next bytes from an event on, and the event after them; none at its end. Each call is one short look at the
-    /// database, so that nobody's slow line holds it.
+    /// The next bytes from a place on, and the place after them; none at its end. Each call is one short look at the
+    /// database, so that nobody's slow line holds it, and gives a piece that is small, so that many slow lines hold little.
     pub fn piece(
         &self,
         store: &Store,
-        from: u64,
-    ) -> impl Future<Output = Result<Option<(Vec<u8>, u64)>, RecordError>> + Send + use<> {
+        from: Place,
+    ) -> impl Future<Output = Result<Option<(Vec<u8>, Place)>, RecordError>> + Send + use<> {
         let (box_id, time, to) = (self.box_id, self.time, self.height);
         store.read("record: piece", move |tx| {
+            let from = match from {
+                Place::Setup { position, offset } => {
+                    return setup_piece(tx, box_id, (position, offset), time).map(Some);
+                }
+                Place::Event(from) => from,
+            };
             let steps = tx.record_steps(box_id, from, to, CHUNK)?;
             let Some(last) = steps.last() else { return Ok(None) };
             let next = last.height.saturating_add(1);
-            Ok(Some((write(&steps, time)?, next)))
+            Ok(Some((write(&steps, time)?, Place::Event(next))))
         })
     }
+}
+
+/// Some bytes of the record's beginning, where one of the data has 67 bytes for every member.
+fn setup_piece(
+    tx: &Tx<'_>,
+    id: BoxId,
+    (position, offset): (u32, u64),
+    time: Timestamp,
+) -> Result<(Vec<u8>, Place), RecordError> {
+    let lost = || StoreError::Corrupt("a record without its beginning".to_owned());
+    let Some(length) = tx.record_datum_length(id, 0, position)? else {
+        let event = tx.record_event_body(id, 0)?.ok_or_else(lost)?;
+        return Ok((archive::record(Kind::Event, event.as_bytes(), time)?, Place::Event(1)));
+    };
+    let part = tx.record_datum_part(id, 0, position, offset, PART)?.ok_or_else(lost)?;
+    let next = offset.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+    let mut bytes = Vec::with_capacity(part.len() + 2 * BLOCK);
+    if offset == 0 {
+        let hash = if next == length { HexHash::of(&part) } else { credentials_hash(tx, id)? };
+        bytes.extend(archive::header(Kind::Data, &hash, length, time)?);
+    }
+    bytes.extend(part);
+    if next < length {
+        return Ok((bytes, Place::Setup { position, offset: next }));
+    }
+    bytes
+        .resize(bytes.len() + usize::try_from(length.next_multiple_of(BLOCK_BYTES) - length).unwrap_or(0), 0);
+    Ok((bytes, Place::Setup { position: position.saturating_add(1), offset: 0 }))
+}
+
+/// The hash of the one of a record's first data that may be large, as its Setup names it.
+fn credentials_hash(tx: &Tx<'_>, id: BoxId) -> Result<HexHash, RecordError> {
+    let corrupt = |what: &str| StoreError::Corrupt(format!("the beginning of a record: {what}"));
+    let setup = tx.record_datum(id, 0, SETUP)?.ok_or_else(|| corrupt("its data are not there"))?;
+    let setup = SetupData::parse(setup.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
+    Ok(setup.credentials)
 }
 
 /// Steps as they stand in an archive.

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use scrutineer_api::vote::EVENTS_IN_A_PIECE;
-use scrutineer_protocol::archive::{BLOCK, Timestamp};
+use scrutineer_protocol::archive::BLOCK;
+#[cfg(feature = "misbehave")]
+use scrutineer_protocol::archive::Timestamp;
 use scrutineer_protocol::hash::HexHash;
 
 use super::ballot_id::{self, Drafts};
@@ -33,8 +35,8 @@ pub struct Piece {
 pub enum PieceBytes {
     /// In memory.
     Packed(Arc<Packed>),
-    /// In the database: to be read up to the end of this archive, from an event on.
-    Stored(Archive, u64),
+    /// In the database: to be read up to the end of this archive, from an event on, and so many bytes.
+    Stored(Archive, u64, u64),
 }
 
 /// Which events belong to a piece, and who may see it.
@@ -85,9 +87,9 @@ pub async fn piece(app: &App, asked: Asked<'_>, number: String) -> Result<Piece,
             let event = packed.event;
             Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Packed(packed) })
         }
-        Err(NotMade::TooLarge(archive)) => {
+        Err(NotMade::TooLarge(archive, bytes)) => {
             let event = archive.event;
-            Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Stored(*archive, cut.from) })
+            Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Stored(*archive, cut.from, bytes) })
         }
         Err(NotMade::Error(error)) => Err(error),
     }
@@ -95,7 +97,7 @@ pub async fn piece(app: &App, asked: Asked<'_>, number: String) -> Result<Piece,
 
 /// Why a piece was not made as a whole.
 enum NotMade {
-    TooLarge(Box<Archive>),
+    TooLarge(Box<Archive>, u64),
     Error(RecordError),
 }
 
@@ -111,9 +113,9 @@ async fn make(app: &App, cut: &Cut) -> Result<Packed, NotMade> {
     let the_box = cut.visible.the_box.clone();
     let limit = u64::try_from(app.settings.pieces_bytes / LARGEST_PART).unwrap_or(u64::MAX);
     let read = move |tx: &Tx<'_>| {
-        let archive = Archive::part(tx, &the_box, from, to)?;
-        if archive.bytes > limit {
-            return Ok::<_, RecordError>((archive, None));
+        let (archive, bytes) = Archive::part(tx, &the_box, from, to)?;
+        if bytes > limit {
+            return Ok::<_, RecordError>((archive, Err(bytes)));
         }
         let mut steps = Vec::new();
         // They come in chunks of bytes.
@@ -121,10 +123,13 @@ async fn make(app: &App, cut: &Cut) -> Result<Packed, NotMade> {
             steps.extend(tx.record_steps(id, from + steps.len() as u64, to, EVENTS_IN_A_PIECE)?);
         }
         let bytes = record::write(&steps, archive.time())?;
-        Ok((archive, Some(bytes)))
+        Ok((archive, Ok(bytes)))
     };
     let (archive, bytes) = app.store.read("record: piece", read).await?;
-    let Some(bytes) = bytes else { return Err(NotMade::TooLarge(Box::new(archive))) };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(bytes) => return Err(NotMade::TooLarge(Box::new(archive), bytes)),
+    };
     let packing = tokio::task::spawn_blocking(move || Packed::new(&bytes, archive.event, complete));
     let packed =
         packing.await.map_err(|_| StoreError::Corrupt("packing a piece ended by a panic".to_owned()));
@@ -132,20 +137,14 @@ async fn make(app: &App, cut: &Cut) -> Result<Packed, NotMade> {
 }
 
 impl Archive {
-    /// The records from one event to another, both included: what an archive holds of them, without its opening.
-    fn part(tx: &Tx<'_>, the_box: &BoxRow, from: u64, to: u64) -> Result<Self, RecordError> {
+    /// The records from one event to another, both included: what an archive holds of them, without its opening, and how many
+    /// bytes that is.
+    fn part(tx: &Tx<'_>, the_box: &BoxRow, from: u64, to: u64) -> Result<(Self, u64), RecordError> {
         let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
         let event = tx.record_event(the_box.id, to)?;
         let event =
             event.ok_or_else(|| StoreError::Corrupt(format!("a record without an event of height {to}")))?;
-        Ok(Self {
-            election: the_box.election.clone(),
-            event: event.hash,
-            bytes: tx.record_bytes(the_box.id, from, to, block)?,
-            box_id: the_box.id,
-            time: Timestamp::new(the_box.record_time)?,
-            height: to,
-        })
+        Ok((Self::of(the_box, to, event.hash)?, tx.record_bytes(the_box.id, from, to, block)?))
     }
 }
 

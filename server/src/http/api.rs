@@ -22,7 +22,7 @@ mod votes;
 use std::collections::BTreeMap;
 
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, Responder, Route};
+use actix_web::{FromRequest, Handler, Responder, Route, guard};
 use scrutineer_api::about::{About, Health};
 use scrutineer_api::account::{Activated, Me, NewActivation, NewSession, Session};
 use scrutineer_api::announcement::{
@@ -57,7 +57,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{BODY_LIMIT, BodyLimit};
-use super::gate::VOTES;
+use super::gate::{RECORD, VOTES};
 use super::openapi::{self, Operation, describe};
 use crate::actions::cast::MAX_VOTE_BYTES;
 
@@ -346,7 +346,7 @@ fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/ballots/{id}/election", "The election object", record::election)
             .query::<BoxQuery>()
             .gives_bytes("application/json"),
-        get("/api/v1/ballots/{id}/record", "The record, an archive", record::archive)
+        get_or_head(RECORD, "The record, an archive, or a part of it", record::archive)
             .query::<BoxQuery>()
             .gives_bytes(record::ARCHIVE),
         get("/api/v1/ballots/{id}/record/pieces/{number}", "256 events of the record", record::piece)
@@ -416,6 +416,17 @@ where
     F::Output: Responder + 'static,
 {
     Endpoint::new("GET", path, summary, web::get().to(handler))
+}
+
+/// Reading something, or only its head.
+fn get_or_head<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    Endpoint::new("GET", path, summary, route.to(handler))
 }
 
 fn post<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint

@@ -98,9 +98,9 @@ async fn admit(
         let detail = format!("this server is reached at {}, through its proxy only", settings.public_url);
         Problem::new(Code::NotThroughProxy, detail)
     })?;
-    // Whoever asks for the head of a page may see it whole.
-    let head_of_page = request.method() == Method::HEAD && authorization::is_page(request.path());
-    let method = if head_of_page { "GET" } else { request.method().as_str() };
+    // Whoever asks for the head of a page, or of what is downloaded in parts, may see it whole.
+    let has_head = authorization::is_page(request.path()) || pattern == Some(RECORD);
+    let method = if has_head && request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
     let row = match authorization::find(method, pattern.unwrap_or_default()) {
         Found::Row(row) => row,
         Found::OtherMethods(methods) => {
@@ -161,6 +161,9 @@ fn add_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
 
 /// Where voting codes are fetched: the only thing that is noted when it is read, and after which they can be erased.
 const CODES: &str = "/api/v1/ballots/{id}/codes";
+
+/// Where records are downloaded.
+pub(super) const RECORD: &str = "/api/v1/ballots/{id}/record";
 
 /// Where votes are cast.
 pub(super) const VOTES: &str = "/api/v1/ballots/{id}/votes";

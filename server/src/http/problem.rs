@@ -13,7 +13,9 @@ use std::fmt;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ALLOW, CONTENT_RANGE, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpResponse, ResponseError};
 use scrutineer_api::problem::{Code, Problem as Document, RowProblem};
 
@@ -40,6 +42,8 @@ pub struct Problem {
     retry_after: Option<u64>,
     rows: Vec<RowProblem>,
     allow: Vec<&'static str>,
+    /// How long the whole is, where a part was asked for that it does not have.
+    length: Option<u64>,
     /// For the server's log only.
     cause: Option<String>,
 }
@@ -49,7 +53,15 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let detail = sentence(detail.into());
-        Self { code, detail, retry_after: None, rows: Vec::new(), allow: Vec::new(), cause: None }
+        Self {
+            code,
+            detail,
+            retry_after: None,
+            rows: Vec::new(),
+            allow: Vec::new(),
+            length: None,
+            cause: None,
+        }
     }
 
     /// A fault of the server: people learn the request id, the log the cause.
@@ -77,6 +89,13 @@ impl Problem {
     #[must_use]
     pub(super) fn allow(mut self, methods: Vec<&'static str>) -> Self {
         self.allow = methods;
+        self
+    }
+
+    /// Says how long the whole is of which a part was asked for.
+    #[must_use]
+    pub(super) const fn of_length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
         self
     }
 
@@ -123,6 +142,9 @@ impl Problem {
         response.insert_header((CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
         if let Some(seconds) = self.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
+        }
+        if let Some(bytes) = self.length {
+            response.insert_header((CONTENT_RANGE, format!("bytes */{bytes}")));
         }
         if !self.allow.is_empty() {
             response.insert_header((ALLOW, self.allow.join(", ")));

@@ -31,6 +31,11 @@ pub(super) const fn done() -> Reply<()> {
     Reply { status: StatusCode::NO_CONTENT, body: None, cookie: None }
 }
 
+/// 202: taken, and what follows from it takes a while.
+pub(super) const fn accepted() -> Reply<()> {
+    Reply { status: StatusCode::ACCEPTED, body: None, cookie: None }
+}
+
 impl<T> Reply<T> {
     /// Sets a cookie, or with `None` leaves cookies alone.
     pub(super) fn with_cookie(mut self, cookie: Option<String>) -> Self {

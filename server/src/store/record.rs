@@ -36,7 +36,7 @@ pub struct Step {
 }
 
 /// The most bodies' bytes that are read at once, besides the one that goes beyond it.
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 128 << 10;
 
 /// A word that names no kind of event.
 #[derive(Debug, ThisError)]
@@ -139,6 +139,53 @@ impl Tx<'_> {
         )
     }
 
+    /// How many bytes the body of a data record before the event at a height has; none where there is no such record.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_datum_length(
+        &self,
+        box_id: BoxId,
+        height: u64,
+        position: u32,
+    ) -> Result<Option<u64>, Error> {
+        self.first(
+            "SELECT octet_length(body) FROM datum WHERE box_id = ?1 AND height = ?2 AND position = ?3",
+            params![box_id, signed(height)?, position],
+            |row| unsigned(row, 0),
+        )
+    }
+
+    /// Bytes of the body of a data record from an offset on, at most so many: the list of credentials of a large vote is
+    /// never read as a whole. None where there is no such record.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_datum_part(
+        &self,
+        box_id: BoxId,
+        height: u64,
+        position: u32,
+        offset: u64,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let place: Option<i64> = self.first(
+            "SELECT place FROM datum WHERE box_id = ?1 AND height = ?2 AND position = ?3",
+            params![box_id, signed(height)?, position],
+            |row| row.get(0),
+        )?;
+        place.map_or(Ok(None), |place| self.part("datum", "body", place, offset, most))
+    }
+
+    /// The body of the event at a height.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn record_event_body(&self, box_id: BoxId, height: u64) -> Result<Option<String>, Error> {
+        let sql = "SELECT body FROM event WHERE box_id = ?1 AND height = ?2";
+        self.first(sql, params![box_id, signed(height)?], |row| row.get(0))
+    }
+
     /// The steps from a height to another, both included, but at most `limit`, and fewer where they are large: never none
     /// if there is one.
     ///
@@ -147,13 +194,9 @@ impl Tx<'_> {
     pub fn record_steps(&self, box_id: BoxId, from: u64, to: u64, limit: u64) -> Result<Vec<Step>, Error> {
         let (mut steps, mut bytes) = (Vec::new(), 0);
         for height in (from..=to).take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-            let body = self.first(
-                "SELECT body FROM event WHERE box_id = ?1 AND height = ?2",
-                params![box_id, signed(height)?],
-                |row| row.get(0),
-            )?;
-            let event: String =
-                body.ok_or_else(|| Error::Corrupt(format!("a record without an event of height {height}")))?;
+            let event = self
+                .record_event_body(box_id, height)?
+                .ok_or_else(|| Error::Corrupt(format!("a record without an event of height {height}")))?;
             let data = self.record_data(box_id, height)?;
             bytes += event.len() + data.iter().map(String::len).sum::<usize>();
             steps.push(Step { height, data, event });

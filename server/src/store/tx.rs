@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, Params, Row};
 
 use super::error::Error;
 
@@ -37,6 +37,26 @@ impl<'c> Tx<'c> {
     /// The first column of the one row that the query always gives.
     pub(super) fn value<T: FromSql>(&self, sql: &str, params: impl Params) -> Result<T, Error> {
         Ok(self.connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+    }
+
+    /// Bytes of a text or blob from an offset on, at most so many; the rest of it is not read. `None`: there is no such row.
+    pub(super) fn part(
+        &self,
+        table: &str,
+        column: &str,
+        row: i64,
+        offset: u64,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let exists = format!("SELECT 1 FROM {table} WHERE rowid = ?1");
+        if self.first(&exists, [row], |_| Ok(()))?.is_none() {
+            return Ok(None);
+        }
+        let blob = self.connection.blob_open(MAIN_DB, table, column, row, true)?;
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(blob.len());
+        let mut bytes = vec![0; most.min(blob.len() - offset)];
+        blob.read_at_exact(&mut bytes, offset)?;
+        Ok(Some(bytes))
     }
 
     /// All rows.

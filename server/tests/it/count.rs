@@ -1,5 +1,7 @@
 //! From closing to the certificate: shares, the result, signatures.
 
+use std::time::Duration;
+
 use scrutineer_api::account::{NewSession, SessionKind};
 use scrutineer_api::secret::Secret;
 use scrutineer_ballot::certificate::Certificate;
@@ -400,4 +402,23 @@ fn who_has_voted_is_for_officers_and_observers_after_closing() {
     let hash = hex::encode(roll_hash(&salt, roll.text("csv").as_bytes()));
     assert!(ballot.election.description().contains(&format!("\"roll\":\"{hash}\"")));
     assert_eq!((roll.text("box"), roll.text("csv").lines().count()), ("all", 5));
+}
+
+/// Verifying the record of a large vote takes longer than a reply may.
+#[test]
+fn a_count_is_opened_also_where_the_reply_does_not_wait_for_it() {
+    let mut union = Union::with(6, |settings| settings.opening_wait = Duration::ZERO);
+    let (board, ballot) = closed(&mut union);
+    for teller in &board.tellers[..2] {
+        good(union.state_closing(&ballot, teller));
+    }
+    assert_eq!(union.decrypt(&ballot, &board.tellers[0]).status, 202);
+    assert_eq!(state(&union, &ballot), "closed");
+    assert_eq!(union.decrypt(&ballot, &board.tellers[1]).status, 202);
+    // Whoever opens counts does so one after the other.
+    let id = id(&union, &ballot);
+    union.world.inside(async |app| tally::open_if_ready(app, id).await).unwrap();
+    assert_eq!(state(&union, &ballot), "tallied");
+    assert!(union.verify(&ballot).complete);
+    assert!(!key_file(&union, &ballot));
 }

@@ -14,6 +14,7 @@ mod codes;
 mod count;
 mod delivery;
 mod desk;
+mod download;
 mod folder;
 mod guesses;
 mod keeping;

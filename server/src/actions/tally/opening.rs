@@ -175,7 +175,7 @@ fn ready_box(tx: &Tx<'_>, the_box: BoxRow, elections: &Elections) -> Result<Opti
     let shares = rows.iter().take(needed).map(read_share).collect::<Result<_, _>>()?;
     let void = tx.void_credentials(the_box.id)?;
     let void = void.into_iter().map(Point::from_encoding).collect::<Result<_, _>>()?;
-    let archive = Archive::of(tx, elections, &the_box, head.height, head.hash)?;
+    let archive = Archive::of(&the_box, head.height, head.hash)?;
     let total = sized.total_weight.0;
     Ok(Some(Ready { the_box, election, head, archive, tally, total, shares, void }))
 }

@@ -7,7 +7,7 @@ use scrutineer_protocol::hash::HexHash;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::actions::record::{Archive, RecordError};
+use crate::actions::record::{Archive, Place, RecordError};
 use crate::store::Store;
 
 /// Pieces that may lie between the two.
@@ -39,7 +39,7 @@ impl Feed {
         archive: &Archive,
         tail: Vec<u8>,
     ) -> Result<(), RecordError> {
-        let mut next = 0;
+        let mut next = Place::before(0);
         let mut piece = archive.opening();
         while self.0.send(Some(piece)).await.is_ok() {
             match archive.piece(store, next).await? {

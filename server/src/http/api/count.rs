@@ -1,6 +1,6 @@
 //! The count: tellers' shares, results, certificates and their signatures, objections, and who took part.
 
-use actix_web::rt;
+use actix_web::rt::{self, time};
 use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{BoxQuery, FrozenRoll, Participation};
 use scrutineer_api::count::{
@@ -13,10 +13,11 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
 use crate::http::problem::Problem;
-use crate::http::reply::{Reply, created, done, ok};
+use crate::http::reply::{Reply, accepted, created, done, ok};
 
-/// With the last share that is needed, the reply comes when the result is there; it comes about all the same if the teller
-/// goes away.
+/// With the last share that is needed, the reply comes when the result is there, or, where verifying so many votes takes longer
+/// than anybody should wait for a reply, before that: then it is 202. The result comes about all the same, also if the teller goes
+/// away.
 pub(super) async fn decrypt(
     app: Data<App>,
     caller: Caller,
@@ -24,8 +25,12 @@ pub(super) async fn decrypt(
     body: Json<NewDecryption>,
 ) -> Result<Reply<()>, Problem> {
     let ballot = decrypt::take(&app, &caller, id.into_inner(), body.0).await?;
+    let wait = app.settings.opening_wait;
     let opening = rt::spawn(async move { tally::open_if_ready(&app, ballot).await });
-    opening.await.map_err(|error| Problem::internal(&error))??;
+    match time::timeout(wait, opening).await {
+        Ok(opened) => opened.map_err(|error| Problem::internal(&error))??,
+        Err(_) => return Ok(accepted()),
+    }
     Ok(done())
 }
 

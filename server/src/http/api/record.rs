@@ -5,22 +5,26 @@ use std::task::{Context, Poll, ready};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::header::{
-    AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ContentType, ETAG,
-    Encoding, EntityTag, Header, IfNoneMatch, VARY,
+    ACCEPT_RANGES, AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE,
+    CONTENT_TYPE, ContentType, ETAG, Encoding, EntityTag, Header, IfNoneMatch, VARY,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use scrutineer_api::ballot::BoxQuery;
+use scrutineer_api::problem::Code;
 use scrutineer_api::vote::Head;
 
-use crate::actions::record::{self, Archive, Asked, RecordError};
+use crate::actions::record::{self, Archive, Asked, Place, RecordError};
 use crate::actions::record_pieces::{self, PieceBytes};
 use crate::actions::results;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
+use crate::http::range::Wanted;
 use crate::http::reply::{Reply, ok};
+use crate::lengths::Begin;
 
 /// What an archive is sent as.
 pub(super) const ARCHIVE: &str = "application/octet-stream";
@@ -37,6 +41,7 @@ pub(super) async fn archive(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let archive = record::archive(&app, asked(caller.as_ref(), id, query)).await?;
+    let bytes = archive.bytes(&app).await?;
     let tag = EntityTag::new_strong(archive.event.to_string());
     if let Ok(IfNoneMatch::Items(known)) = IfNoneMatch::parse(&request)
         && known.iter().any(|known| known.weak_eq(&tag))
@@ -44,14 +49,31 @@ pub(super) async fn archive(
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish());
     }
     let name = format!("attachment; filename=\"{}.bel\"", archive.election);
-    let body = ArchiveBody { app, archive, state: Sending::Opening };
-    Ok(HttpResponse::Ok()
+    let head = request.method() == Method::HEAD;
+    // Only what is read can be read in part.
+    let wanted = if head { Wanted::Whole } else { Wanted::of(request.headers(), bytes, &tag) };
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((CONTENT_TYPE, ARCHIVE))
         .insert_header((CONTENT_DISPOSITION, name))
-        .insert_header((ETAG, tag.to_string()))
-        .message_body(body)
-        .map_err(|error| Problem::internal(&error))?
-        .map_body(|_, body| BoxBody::new(body)))
+        .insert_header((ACCEPT_RANGES, "bytes"))
+        .insert_header((ETAG, tag.to_string()));
+    let body = match wanted {
+        Wanted::Whole if head => ArchiveBody { app, archive, state: Sending::Done, skip: 0, left: bytes },
+        Wanted::Whole => ArchiveBody::part(app, archive, 0, bytes),
+        Wanted::Part { first, last } => {
+            answer.status(StatusCode::PARTIAL_CONTENT);
+            answer.insert_header((CONTENT_RANGE, format!("bytes {first}-{last}/{bytes}")));
+            ArchiveBody::part(app, archive, first, (last - first).saturating_add(1))
+        }
+        Wanted::Nothing => {
+            let detail =
+                format!("the record has {bytes} bytes so far, and none of those that were asked for");
+            return Err(Problem::new(Code::RangeNotSatisfiable, detail).of_length(bytes));
+        }
+    };
+    let answer = answer.message_body(body).map_err(|error| Problem::internal(&error))?;
+    Ok(answer.map_body(|_, body| BoxBody::new(body)))
 }
 
 /// Kept for ever by whoever has it: nothing in it changes any more.
@@ -92,9 +114,9 @@ pub(super) async fn piece(
         PieceBytes::Packed(packed) => {
             Ok(answer.body(packed.plain().map_err(|error| Problem::internal(&error))?))
         }
-        PieceBytes::Stored(archive, from) => {
-            let mut body = ArchiveBody { app, archive, state: Sending::Done };
-            body.state = body.read(from);
+        PieceBytes::Stored(archive, from, left) => {
+            let mut body = ArchiveBody { app, archive, state: Sending::Done, skip: 0, left };
+            body.state = body.read(Place::before(from));
             let answer = answer.message_body(body).map_err(|error| Problem::internal(&error))?;
             Ok(answer.map_body(|_, body| BoxBody::new(body)))
         }
@@ -107,7 +129,7 @@ fn takes_gzip(request: &HttpRequest) -> bool {
     accepted.is_ok_and(|accepted| accepted.negotiate(offered.iter()) == Some(Encoding::gzip()))
 }
 
-type Piece = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, u64)>, RecordError>> + Send>>;
+type Piece = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, Place)>, RecordError>> + Send>>;
 
 /// How far an archive has been sent.
 enum Sending {
@@ -116,17 +138,43 @@ enum Sending {
     Done,
 }
 
-/// An archive on its way: it holds one piece at a time. If the database fails meanwhile, the connection ends before the
+/// An archive on its way, or a part of one: it holds one piece at a time. If the database fails meanwhile, the connection ends before the
 /// length that was announced, so that nobody takes what came for the whole.
 struct ArchiveBody {
     app: Data<App>,
     archive: Archive,
     state: Sending,
+    /// Bytes of what is read that are not sent, at its beginning.
+    skip: u64,
+    /// Bytes that are still to be sent.
+    left: u64,
 }
 
 impl ArchiveBody {
-    fn read(&self, from: u64) -> Sending {
+    /// So many bytes from an offset on, within what the archive has.
+    fn part(app: Data<App>, archive: Archive, offset: u64, left: u64) -> Self {
+        let opening = u64::try_from(archive.opening().len()).unwrap_or(u64::MAX);
+        let mut body = Self { app, archive, state: Sending::Opening, skip: offset, left };
+        if let Some(offset) = offset.checked_sub(opening) {
+            let Begin { event, skip } = body.app.lengths.begin(body.archive.box_id(), offset);
+            (body.skip, body.state) = (skip, body.read(Place::before(event)));
+        }
+        body
+    }
+
+    fn read(&self, from: Place) -> Sending {
         Sending::Reading(Box::pin(self.archive.piece(&self.app.store, from)))
+    }
+
+    /// What of these bytes is to be sent.
+    fn cut(&mut self, bytes: Vec<u8>) -> Bytes {
+        let bytes = Bytes::from(bytes);
+        let length = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let from = length(self.skip).min(bytes.len());
+        let to = from.saturating_add(length(self.left)).min(bytes.len());
+        self.skip -= u64::try_from(from).unwrap_or_default();
+        self.left -= u64::try_from(to - from).unwrap_or_default();
+        bytes.slice(from..to)
     }
 }
 
@@ -134,7 +182,7 @@ impl MessageBody for ArchiveBody {
     type Error = RecordError;
 
     fn size(&self) -> BodySize {
-        BodySize::Sized(self.archive.bytes)
+        BodySize::Sized(self.left)
     }
 
     fn poll_next(
@@ -142,28 +190,36 @@ impl MessageBody for ArchiveBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, RecordError>>> {
         let this = self.get_mut();
-        match &mut this.state {
-            Sending::Opening => {
-                let opening = this.archive.opening();
-                this.state = this.read(0);
-                Poll::Ready(Some(Ok(opening.into())))
+        loop {
+            let bytes = match &mut this.state {
+                Sending::Opening => {
+                    this.state = this.read(Place::before(0));
+                    this.archive.opening()
+                }
+                Sending::Reading(piece) => match ready!(piece.as_mut().poll(context)) {
+                    Ok(Some((bytes, next))) => {
+                        this.state = this.read(next);
+                        bytes
+                    }
+                    Ok(None) => {
+                        this.state = Sending::Done;
+                        continue;
+                    }
+                    Err(error) => {
+                        this.state = Sending::Done;
+                        tracing::error!(%error, "a record broke off while it was sent");
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+                Sending::Done => return Poll::Ready(None),
+            };
+            let bytes = this.cut(bytes);
+            if this.left == 0 {
+                this.state = Sending::Done;
             }
-            Sending::Reading(piece) => match ready!(piece.as_mut().poll(context)) {
-                Ok(Some((bytes, next))) => {
-                    this.state = this.read(next);
-                    Poll::Ready(Some(Ok(bytes.into())))
-                }
-                Ok(None) => {
-                    this.state = Sending::Done;
-                    Poll::Ready(None)
-                }
-                Err(error) => {
-                    this.state = Sending::Done;
-                    tracing::error!(%error, "a record broke off while it was sent");
-                    Poll::Ready(Some(Err(error)))
-                }
-            },
-            Sending::Done => Poll::Ready(None),
+            if !bytes.is_empty() {
+                return Poll::Ready(Some(Ok(bytes)));
+            }
         }
     }
 }

@@ -1,0 +1,260 @@
+//! Downloads records: what breaks off goes on where it was, and a record that has grown meanwhile is no other record.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+
+use crate::client::{Client, ClientError, Endpoint};
+
+/// Bytes before the place where a download goes on that are asked for again: they show that it is the same record.
+const OVERLAP: usize = 4096;
+/// How often in a row a download may break off without a single new byte.
+const TRIES: u32 = 5;
+/// How long the first pause before another try is; each is twice as long as the one before.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What a download is written to.
+pub(crate) trait Target: Write {
+    /// Forgets what was written: it begins anew.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn restart(&mut self) -> io::Result<()>;
+}
+
+impl Target for Vec<u8> {
+    fn restart(&mut self) -> io::Result<()> {
+        self.clear();
+        Ok(())
+    }
+}
+
+/// Downloads a record and says how many bytes it has. Where the connection breaks, goes on after the last byte that came;
+/// `wait` lets some time pass before that.
+///
+/// # Errors
+/// The server says no, or the connection breaks again and again.
+pub(crate) fn record(
+    client: &Client,
+    endpoint: &Endpoint,
+    target: &mut impl Target,
+    bar: &ProgressBar,
+    wait: impl Fn(Duration),
+) -> Result<u64, ClientError> {
+    let mut received = Received { target, have: 0, tail: Vec::new(), again: Vec::new(), other: false };
+    let (mut tries, mut pause) = (0, PAUSE);
+    loop {
+        let before = received.have;
+        match attempt(client, endpoint, &mut received, bar) {
+            Ok(()) => return Ok(received.have),
+            Err(error) if !error.is_lost() || received.have == 0 => return Err(error),
+            Err(error) => {
+                (tries, pause) =
+                    if received.have > before { (0, PAUSE) } else { (tries + 1, pause.saturating_mul(2)) };
+                if tries == TRIES {
+                    return Err(error);
+                }
+                wait(pause);
+            }
+        }
+    }
+}
+
+/// Asks for what lacks, or for everything where nothing fits what came before.
+fn attempt<T: Target>(
+    client: &Client,
+    endpoint: &Endpoint,
+    received: &mut Received<'_, T>,
+    bar: &ProgressBar,
+) -> Result<(), ClientError> {
+    if received.have > 0 {
+        received.again.clone_from(&received.tail);
+        let from = received.have - u64::try_from(received.tail.len()).unwrap_or_default();
+        match client.get_from(endpoint, from) {
+            // A server, or something before it, that sends the whole instead.
+            Ok(reply) if reply.part() != Some(from) => received.restart(client)?,
+            Ok(reply) => {
+                if let Some(rest) = reply.length() {
+                    bar.set_length(from.saturating_add(rest));
+                }
+                match reply.copy_to(received, |bytes| bar.set_position(from.saturating_add(bytes))) {
+                    Err(ClientError::Write { .. }) if received.other => received.restart(client)?,
+                    copied => return copied.map(drop),
+                }
+            }
+            Err(error) if error.code() == Some("range_not_satisfiable") => received.restart(client)?,
+            Err(error) => return Err(error),
+        }
+    }
+    let reply = client.get(endpoint)?;
+    bar.set_length(reply.length().unwrap_or(0));
+    reply.copy_to(received, |bytes| bar.set_position(bytes)).map(drop)
+}
+
+/// What came so far.
+struct Received<'a, T> {
+    target: &'a mut T,
+    have: u64,
+    /// The last bytes of it.
+    tail: Vec<u8>,
+    /// Bytes that come again, and have to be the same.
+    again: Vec<u8>,
+    /// Whether they were not.
+    other: bool,
+}
+
+impl<T: Target> Received<'_, T> {
+    fn restart(&mut self, client: &Client) -> Result<(), ClientError> {
+        self.target
+            .restart()
+            .map_err(|source| ClientError::Write { server: client.address().clone(), source })?;
+        (self.have, self.other) = (0, false);
+        self.tail.clear();
+        self.again.clear();
+        Ok(())
+    }
+}
+
+impl<T: Target> Write for Received<'_, T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.again.is_empty() {
+            let count = self.again.len().min(bytes.len());
+            if self.again.get(..count) != bytes.get(..count) {
+                self.other = true;
+                return Err(io::Error::other("the record is another one than before"));
+            }
+            self.again.drain(..count);
+            return Ok(count);
+        }
+        self.target.write_all(bytes)?;
+        self.have = self.have.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.tail.extend_from_slice(bytes);
+        self.tail.drain(..self.tail.len().saturating_sub(OVERLAP));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.target.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+    use crate::client::Address;
+
+    /// A server that gives these answers, one a connection, and then closes it; and what was asked of it.
+    fn stub(answers: Vec<Vec<u8>>) -> (Client, thread::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address: Address = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let serve = move || {
+            let mut asked = Vec::new();
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = Vec::new();
+                let mut byte = [0];
+                while !request.ends_with(b"\r\n\r\n") {
+                    stream.read_exact(&mut byte).unwrap();
+                    request.extend(byte);
+                }
+                asked.push(String::from_utf8(request).unwrap().to_lowercase());
+                stream.write_all(&answer).unwrap();
+            }
+            asked
+        };
+        (Client::new(address, None).unwrap(), thread::spawn(serve))
+    }
+
+    /// An answer that promises so many bytes and sends these.
+    fn answer(status: &str, promised: usize, sent: &[u8]) -> Vec<u8> {
+        let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {promised}\r\n\r\n");
+        [head.as_bytes(), sent].concat()
+    }
+
+    fn part(from: usize, whole: &[u8], sent: usize) -> Vec<u8> {
+        let range =
+            format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{}", whole.len() - 1, whole.len());
+        answer(&range, whole.len() - from, &whole[from..from + sent])
+    }
+
+    fn bytes(count: usize) -> Vec<u8> {
+        (0..count).map(|n| u8::try_from(n * n % 251).unwrap()).collect()
+    }
+
+    /// Downloads; what came or why not, what was asked for, and how often there was a pause.
+    fn download(answers: Vec<Vec<u8>>) -> (Result<Vec<u8>, ClientError>, Vec<Option<usize>>, u32) {
+        let (client, server) = stub(answers);
+        let (mut target, pauses) = (Vec::new(), Cell::new(0));
+        let endpoint = Endpoint::new(&["ballots", "x", "record"]);
+        let bar = ProgressBar::hidden();
+        let done = record(&client, &endpoint, &mut target, &bar, |_| pauses.set(pauses.get() + 1));
+        let asked = server.join().unwrap();
+        let range = |request: &String| {
+            let from = request.split_once("range: bytes=")?.1.split_once('-')?.0;
+            Some(from.parse().unwrap())
+        };
+        let asked = asked.iter().map(range).collect();
+        (
+            done.map(|length| {
+                assert_eq!(length, u64::try_from(target.len()).unwrap());
+                target
+            }),
+            asked,
+            pauses.get(),
+        )
+    }
+
+    #[test]
+    fn what_broke_off_goes_on_and_the_record_may_have_grown() {
+        let (before, after) = (bytes(20_000), bytes(30_000));
+        let answers = vec![
+            answer("200 OK", before.len(), &before[..9000]),
+            part(9000 - OVERLAP, &before, OVERLAP + 1000),
+            part(10_000 - OVERLAP, &after, after.len() - 10_000 + OVERLAP),
+        ];
+        let (done, asked, pauses) = download(answers);
+        assert!(done.unwrap() == after);
+        assert_eq!(asked, [None, Some(9000 - OVERLAP), Some(10_000 - OVERLAP)]);
+        assert_eq!(pauses, 2);
+    }
+
+    #[test]
+    fn another_record_is_begun_anew() {
+        let (one, other) = (bytes(20_000), vec![7; 15_000]);
+        let broken = || answer("200 OK", one.len(), &one[..9000]);
+        let whole = || answer("200 OK", other.len(), &other);
+        let none = answer("416 Range Not Satisfiable\r\nContent-Type: application/problem+json", 104,
+            b"{\"code\":\"range_not_satisfiable\",\"detail\":\"no\",\"title\":\"no\",\"status\":416,\"type\":\"x\",\"request_id\":\"12345678\"}");
+        for (answers, last) in [
+            (vec![broken(), part(9000 - OVERLAP, &other, other.len() - 9000 + OVERLAP), whole()], None),
+            (vec![broken(), none, whole()], None),
+            // A part of another place, or none: taken for what it is, and not for what was asked for.
+            (vec![broken(), part(17, &one, 2000), whole()], None),
+            (vec![broken(), whole(), whole()], None),
+        ] {
+            let (done, asked, _) = download(answers);
+            assert!(done.unwrap() == other);
+            assert_eq!((asked.len(), asked[1], asked[2]), (3, Some(9000 - OVERLAP), last));
+        }
+    }
+
+    #[test]
+    fn it_is_given_up_in_the_end() {
+        let one = bytes(20_000);
+        let mut answers = vec![answer("200 OK", one.len(), &one[..9000])];
+        answers.extend((0..TRIES).map(|_| part(9000 - OVERLAP, &one, OVERLAP)));
+        let (done, asked, pauses) = download(answers);
+        assert!(matches!(done, Err(ClientError::Interrupted { .. })));
+        assert_eq!((asked.len(), pauses), (6, TRIES));
+        // Where nothing came at all, nothing is tried again.
+        let (done, asked, pauses) = download(vec![answer("200 OK", 10, b"")]);
+        assert!(done.unwrap_err().is_lost());
+        assert_eq!((asked, pauses), (vec![None], 0));
+    }
+}

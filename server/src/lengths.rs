@@ -1,0 +1,89 @@
+//! Where the events of records begin in their archives, so that a download can begin anywhere and says how long it is.
+//!
+//! Every so many events there is a mark, kept for as long as the server runs: eight bytes for a thousand votes. Marks are made when
+//! somebody first asks, a thousand events at a look, so that no look at the database lasts: beside it votes are cast.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use scrutineer_protocol::archive::BLOCK;
+
+use crate::store::{BoxId, Error, Store};
+
+/// Events from one mark to the next.
+const BETWEEN: u64 = 1024;
+
+/// The marks of all records that anybody has downloaded.
+#[derive(Default)]
+pub struct Lengths {
+    /// How many bytes the first 1024 events and their data have in an archive, the first 2048, and so on.
+    marks: Mutex<HashMap<BoxId, Vec<u64>>>,
+    /// Held by whoever makes marks: others wait for them instead of making them too.
+    making: tokio::sync::Mutex<()>,
+}
+
+/// Where to begin to read for a place in an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begin {
+    /// The event at a mark before the place.
+    pub event: u64,
+    /// How many bytes lie between them.
+    pub skip: u64,
+}
+
+impl Lengths {
+    /// How many bytes the events up to a height, which is included, have in an archive, with their data.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn up_to(&self, store: &Store, id: BoxId, height: u64) -> Result<u64, Error> {
+        let events = height.saturating_add(1);
+        let whole = events / BETWEEN;
+        if self.made(id) < whole {
+            let _alone = self.making.lock().await;
+            while self.made(id) < whole {
+                let (made, before) = self.last(id, whole);
+                let from = made * BETWEEN;
+                let bytes = read(store, id, from, from + BETWEEN - 1).await?;
+                self.marks().entry(id).or_default().push(before.saturating_add(bytes));
+            }
+        }
+        let (made, before) = self.last(id, whole);
+        let from = made * BETWEEN;
+        let rest = if from < events { read(store, id, from, height).await? } else { 0 };
+        Ok(before.saturating_add(rest))
+    }
+
+    /// Where to begin for the byte at an offset from the first event, after [`Self::up_to`] the end.
+    #[must_use]
+    pub fn begin(&self, id: BoxId, offset: u64) -> Begin {
+        let marks = self.marks();
+        let marks = marks.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let passed = marks.partition_point(|mark| *mark <= offset);
+        let before = passed.checked_sub(1).and_then(|last| marks.get(last)).copied().unwrap_or_default();
+        let passed = u64::try_from(passed).unwrap_or_default();
+        Begin { event: passed * BETWEEN, skip: offset - before }
+    }
+
+    fn marks(&self) -> MutexGuard<'_, HashMap<BoxId, Vec<u64>>> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn made(&self, id: BoxId) -> u64 {
+        self.marks().get(&id).map_or(0, |marks| u64::try_from(marks.len()).unwrap_or(u64::MAX))
+    }
+
+    /// How many of the first so many marks there are, and what the last of these says.
+    fn last(&self, id: BoxId, most: u64) -> (u64, u64) {
+        let made = self.made(id).min(most);
+        let last = usize::try_from(made).ok().and_then(|made| made.checked_sub(1));
+        let marks = self.marks();
+        let bytes = last.and_then(|last| marks.get(&id)?.get(last)).copied().unwrap_or_default();
+        (made, bytes)
+    }
+}
+
+async fn read(store: &Store, id: BoxId, from: u64, to: u64) -> Result<u64, Error> {
+    let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
+    store.read("record: length", move |tx| tx.record_bytes(id, from, to, block)).await
+}
