@@ -83,6 +83,14 @@ impl RollText {
         let spreadsheet::Decoded { text, assumed } = spreadsheet::decode(file);
         Self { text: text.into_owned(), assumed }
     }
+
+    /// Refuses a file with more lines than a roll has members: a quick look, before it is sent anywhere.
+    ///
+    /// # Errors
+    /// Says how many lines there are, and how many there may be.
+    pub fn check_lines(&self) -> Result<(), RollErrors> {
+        parse::check_lines(&self.text)
+    }
 }
 
 impl Roll {

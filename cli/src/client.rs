@@ -33,9 +33,10 @@ const MAX_CA_FILE: u64 = 4 << 20;
 
 /// How long a connection may take to stand.
 const CONNECT: Duration = Duration::from_secs(15);
-/// How long a server may think: freezing a large roll and signing in when many do take their time.
-const THINK: Duration = Duration::from_secs(300);
-/// How long nothing may come or go while a body travels.
+/// How long a server may think, or stand still in the middle of a reply: freezing a large roll and signing in when many do
+/// take their time.
+const THINK: Duration = Duration::from_secs(900);
+/// How long a request's body may stand still on its way.
 const STALL: Duration = Duration::from_secs(60);
 /// How long an idle connection is used again; servers close theirs after some seconds.
 const IDLE: Duration = Duration::from_secs(2);
@@ -166,7 +167,8 @@ impl Client {
             .timeout_resolve(Some(CONNECT))
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(THINK))
-            .timeout_per_read(Some(STALL))
+            // It counts while a server thinks, too.
+            .timeout_per_read(Some(THINK))
             .timeout_per_write(Some(STALL));
         if address.is_loopback() {
             config = config.proxy(None);

@@ -141,6 +141,9 @@ pub fn run(args: &Rehearse, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
 
     let records: Vec<PathBuf> = files.iter().map(|one| staging.path(&one.record)).collect();
     let void = void_codes(&opened, &turns)?;
+    // Verifying takes memory of its own.
+    opened.boxes.iter_mut().for_each(|one| one.new_box.codes = Vec::new());
+    turns.iter_mut().for_each(|turns| turns.turns = Vec::new());
     let checked =
         records.iter().zip(&void).map(|(record, void)| verify::record_watching(record, void, printer));
     let checked = checked.collect::<anyhow::Result<Vec<Checked>>>()?;

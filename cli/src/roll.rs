@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
 use scrutineer_api::roll::{
     ActivationCodes, AddedMember, ChangedMember, FieldChange, GoneMember, NewActivationCodes, NewRollImport,
@@ -72,7 +73,10 @@ pub fn run(args: &RollArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> {
     match &args.deed {
         RollDeed::Import { file, dry_run, yes } => {
             let bytes = files::read(file, u64::try_from(MAX_ROLL_BYTES).unwrap_or(u64::MAX))?;
-            let RollText { text, assumed } = RollText::decode(&bytes);
+            let text = RollText::decode(&bytes);
+            drop(bytes);
+            text.check_lines().with_context(|| format!("{} was not sent", file.display()))?;
+            let RollText { text, assumed } = text;
             let client = args.connection.member()?;
             let ask = if *dry_run { Ask::NoImport } else { Ask::on_terminal(*yes) };
             return import(text, assumed, ask, session, |import| {

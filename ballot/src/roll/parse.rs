@@ -39,6 +39,7 @@ pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
         )));
     }
     let Decoded { text, assumed: encoding } = spreadsheet::decode(file);
+    check_lines(&text)?;
     let is_known = |name: &str| known(name).is_some();
     let Separated { by, skip, assumed: separator } = spreadsheet::separated(&text, is_known);
     let mut rows = Rows::new(text.as_bytes(), by, skip);
@@ -55,6 +56,18 @@ pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
         reader.row(line, &row);
     }
     reader.finish()
+}
+
+/// Refuses a file with more lines than a roll has members, before anything is read of it or sent.
+pub(super) fn check_lines(text: &str) -> Result<(), RollErrors> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    // The header is one of them.
+    if lines <= MAX_MEMBERS + 1 {
+        return Ok(());
+    }
+    Err(whole_file(format!(
+        "The file has {lines} lines, and a roll has at most {MAX_MEMBERS} members; is it a roll?"
+    )))
 }
 
 fn whole_file(message: impl Into<String>) -> RollErrors {
@@ -272,9 +285,6 @@ impl MemberReader {
     fn finish(mut self) -> Result<ParsedRoll, RollErrors> {
         if self.members.is_empty() && self.problems.is_empty() {
             self.problems = whole_file("The file has a header but no members. Nothing was imported.").0;
-        }
-        if self.members.len() > MAX_MEMBERS {
-            self.problems.extend(whole_file(format!("The file has more than {MAX_MEMBERS} members.")).0);
         }
         if !self.problems.is_empty() {
             return Err(RollErrors(self.problems));

@@ -372,3 +372,18 @@ proptest! {
         let _ = FrozenRoll::parse(&bytes);
     }
 }
+
+#[test]
+fn a_file_with_more_lines_than_there_are_members_is_refused_before_it_is_read() {
+    let refused = "1: The file has 5000001 lines, and a roll has at most 1000000 members; is it a roll?";
+    for lines in ["1,A,U,good\n", "x\n", "\"\n"] {
+        let file = format!("member_no,name,unit,standing\n{}", lines.repeat(5_000_000));
+        assert_eq!(one_problem(file.as_bytes()), refused);
+        let text = RollText::decode(file.as_bytes());
+        assert_eq!(text.check_lines().unwrap_err().0.len(), 1);
+    }
+    // Empty lines are no members.
+    let file = format!("member_no,name,unit,standing\n1,A,U,good\n{}", "\n".repeat(1_200_000));
+    assert!(RollText::decode(file.as_bytes()).check_lines().is_ok());
+    assert_eq!(Roll::parse(file.as_bytes()).unwrap().roll.len(), 1);
+}

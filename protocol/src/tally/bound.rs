@@ -2,6 +2,7 @@
 //! belenios-v1 section 19.2 b). They stand beside the archive in `<uuid>.shares.json`, because version 1 of
 //! the format has no place for them.
 
+use super::decrypt::shaped;
 use super::{DecryptionError, EncryptedTally, PartialDecryption};
 use crate::ParseError;
 use crate::group::Point;
@@ -104,13 +105,11 @@ impl BoundShare {
         rng: &mut impl CryptoRng,
     ) -> Self {
         let public = key.public_point();
-        let proofs = tally.0.iter().zip(&partial.decryption_factors).map(|(question, factors)| {
-            let proof = |(alpha, factor)| {
-                equality::prove(&prefix(election, &public, alpha, factor), alpha, key.scalar(), rng)
-            };
-            question.iter().map(|ciphertext| &ciphertext.alpha).zip(factors).map(proof).collect()
-        });
-        let proofs = proofs.collect();
+        let alphas = tally.0.iter().flatten().map(|ciphertext| &ciphertext.alpha);
+        let factors = partial.decryption_factors.iter().flatten();
+        let statement = |(alpha, factor)| (prefix(election, &public, alpha, factor), alpha);
+        let statements = alphas.zip(factors).map(statement).collect();
+        let proofs = shaped(tally, equality::prove_all(statements, key.scalar(), rng));
         Self { owner, partial_decryption: HexHash::of(partial.to_text().as_bytes()), proofs }
     }
 

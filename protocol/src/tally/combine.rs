@@ -1,5 +1,6 @@
 //! Combining partial decryptions into the result (belenios-v1 section 13).
 
+use super::decrypt::shaped;
 use super::discrete_log::Logarithms;
 use super::{DecryptionError, ElectionResult, EncryptedTally, LARGEST_TOTAL, PartialDecryption};
 use crate::group::{EdwardsPoint, Point, Scalar, power_of_g};
@@ -7,6 +8,7 @@ use crate::hash::Base64Hash;
 use crate::json::Weight;
 use crate::trustee::{TrusteeItem, Trustees};
 use curve25519_dalek::traits::VartimeMultiscalarMul;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Why the tally cannot be opened. Trustees go by their numbers in the flattened list, from 1.
@@ -118,18 +120,17 @@ pub fn combine(
     if let Some(&owner) = shares.keys().find(|owner| trustees.member(**owner).is_none()) {
         return Err(CombineError::UnknownOwner { owner });
     }
-    let mut plaintexts: Vec<Vec<EdwardsPoint>> =
-        tally.0.iter().map(|question| question.iter().map(|c| *c.beta.element()).collect()).collect();
+    let mut plaintexts: Vec<EdwardsPoint> =
+        tally.0.iter().flatten().map(|ciphertext| *ciphertext.beta.element()).collect();
     let mut dropped = BTreeMap::new();
     let mut divide_by = |share: &PartialDecryption, coefficient: Option<&Scalar>| {
-        for (plaintext, factor) in
-            plaintexts.iter_mut().flatten().zip(share.decryption_factors.iter().flatten())
-        {
+        let factors: Vec<&Point> = share.decryption_factors.iter().flatten().collect();
+        plaintexts.par_iter_mut().zip(factors).for_each(|(plaintext, factor)| {
             *plaintext -= match coefficient {
                 None => *factor.element(),
                 Some(lambda) => EdwardsPoint::vartime_multiscalar_mul([lambda], [factor.element()]),
             };
-        }
+        });
     };
     let mut owner = 0;
     for item in trustees.items() {
@@ -169,7 +170,7 @@ pub fn combine(
             }
         }
     }
-    Ok(Opened { plaintexts, dropped })
+    Ok(Opened { plaintexts: shaped(tally, plaintexts), dropped })
 }
 
 /// The Lagrange coefficients at 0 for these indices: `product of m / (m - j)` over the other indices `m`.
@@ -204,9 +205,12 @@ impl Opened {
     /// Where a value is not that of such a count, or the total weight is above [`LARGEST_TOTAL`].
     pub fn result(&self, total_weight: u64) -> Result<ElectionResult, ResultError> {
         let logarithms = Logarithms::new(total_weight).ok_or(ResultError::TooLarge(total_weight))?;
+        // One table for all questions, and all their answers at once.
+        let found = logarithms.find_all(&self.plaintexts.concat());
+        let mut found = found.into_iter();
         let mut result = Vec::with_capacity(self.plaintexts.len());
         for (q, question) in self.plaintexts.iter().enumerate() {
-            let found = logarithms.find_all(question).into_iter().enumerate();
+            let found = found.by_ref().take(question.len()).enumerate();
             let counts = found.map(|(a, count)| {
                 count.map(Weight).ok_or(ResultError::NoCount {
                     question: q + 1,

@@ -9,6 +9,7 @@ use crate::json;
 use crate::proof::{Checks, Proof, equality};
 use crate::trustee::PrivateKey;
 use rand_core::CryptoRng;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// A trustee's factors and their proofs, in the shape of the tally.
@@ -50,16 +51,12 @@ impl PartialDecryption {
         rng: &mut impl CryptoRng,
     ) -> Self {
         let prefix = prefix(election, &key.public_point());
-        let mut decryption_factors = Vec::with_capacity(tally.0.len());
-        let mut decryption_proofs = Vec::with_capacity(tally.0.len());
-        for question in &tally.0 {
-            let alphas = question.iter().map(|ciphertext| &ciphertext.alpha);
-            decryption_factors
-                .push(alphas.clone().map(|alpha| Point::new(alpha.element() * key.scalar())).collect());
-            decryption_proofs
-                .push(alphas.map(|alpha| equality::prove(&prefix, alpha, key.scalar(), rng)).collect());
-        }
-        Self { decryption_factors, decryption_proofs }
+        let alphas: Vec<&Point> = tally.0.iter().flatten().map(|ciphertext| &ciphertext.alpha).collect();
+        let factor = |alpha: &&Point| Point::new(alpha.element() * key.scalar());
+        let factors: Vec<Point> = alphas.par_iter().map(factor).collect();
+        let statements = alphas.into_iter().map(|alpha| (prefix.clone(), alpha)).collect();
+        let proofs = equality::prove_all(statements, key.scalar(), rng);
+        Self { decryption_factors: shaped(tally, factors), decryption_proofs: shaped(tally, proofs) }
     }
 
     /// Checks that every factor was made with the private key of `key`.
@@ -83,7 +80,7 @@ impl PartialDecryption {
         tally: &EncryptedTally,
         key: &Point,
         proofs: &[Vec<Proof>],
-        prefix: impl Fn(&Point, &Point) -> String,
+        prefix: impl Fn(&Point, &Point) -> String + Sync,
     ) -> Result<(), DecryptionError> {
         let shape = tally.shape();
         let has_shape = |lengths: Vec<usize>| lengths == shape;
@@ -92,17 +89,22 @@ impl PartialDecryption {
         {
             return Err(DecryptionError::Shape);
         }
-        for (q, ((question, factors), proofs)) in
-            tally.0.iter().zip(&self.decryption_factors).zip(proofs).enumerate()
-        {
-            for (a, ((ciphertext, factor), proof)) in question.iter().zip(factors).zip(proofs).enumerate() {
-                let alpha = &ciphertext.alpha;
-                let mut checks = Checks::default();
-                equality::add(&mut checks, "the proof", prefix(alpha, factor), key, alpha, factor, proof);
-                checks.finish().map_err(|_| DecryptionError::Proof { question: q + 1, answer: a + 1 })?;
-            }
-        }
-        Ok(())
+        let questions = (1..).zip(&tally.0).zip(&self.decryption_factors).zip(proofs);
+        let all = questions.flat_map(|(((question, ciphertexts), factors), proofs)| {
+            let answers = (1..).zip(ciphertexts).zip(factors).zip(proofs);
+            answers.map(move |(((answer, ciphertext), factor), proof)| {
+                (question, answer, ciphertext, factor, proof)
+            })
+        });
+        let all: Vec<_> = all.collect();
+        let wrong = all.par_iter().find_map_first(|(question, answer, ciphertext, factor, proof)| {
+            let alpha = &ciphertext.alpha;
+            let mut checks = Checks::default();
+            equality::add(&mut checks, "the proof", prefix(alpha, factor), key, alpha, factor, proof);
+            let (question, answer) = (*question, *answer);
+            checks.finish().is_err().then_some(DecryptionError::Proof { question, answer })
+        });
+        wrong.map_or(Ok(()), Err)
     }
 
     /// Reads the record's bytes.
@@ -117,6 +119,12 @@ impl PartialDecryption {
     pub fn to_text(&self) -> String {
         json::to_text(self)
     }
+}
+
+/// What there is for every ciphertext, in the shape of the tally.
+pub(super) fn shaped<T>(tally: &EncryptedTally, flat: Vec<T>) -> Vec<Vec<T>> {
+    let mut flat = flat.into_iter();
+    tally.0.iter().map(|question| flat.by_ref().take(question.len()).collect()).collect()
 }
 
 fn prefix(election: &Base64Hash, key: &Point) -> String {

@@ -1,6 +1,7 @@
 //! Importing the roll: the file is the whole roll, and everything that it changes is listed before it happens.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::roll::{AddedMember, ChangedMember, FieldChange, GoneMember, NewRollImport, RollImport};
@@ -174,7 +175,8 @@ fn listed(
         changed_members: &changed_members,
         gone_members: &gone_members,
     };
-    let list = serde_json::to_vec(&list).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let mut hash = Hashed(Sha256::new());
+    serde_json::to_writer(&mut hash, &list).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(RollImport {
         dry_run: true,
         members: rows.len(),
@@ -182,12 +184,26 @@ fn listed(
         changed: changed_members.len(),
         unchanged: difference.unchanged,
         not_in_file: gone_members.len(),
-        list_sha256: hex::encode(Sha256::digest(list)),
+        list_sha256: hex::encode(hash.0.finalize()),
         added_members,
         changed_members,
         gone_members,
         warnings,
     })
+}
+
+/// Takes what is written into a hash: the list of a whole union is not put together for it.
+struct Hashed(Sha256);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What `list_sha256` is over.

@@ -232,8 +232,8 @@ impl Tx<'_> {
     /// # Errors
     /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
     pub fn roll_entries(&self) -> Result<Vec<RollEntry>, Error> {
-        let rows = self.all(&format!("{ENTRY} WHERE on_roll = 1 ORDER BY member_no"), [], entry_columns)?;
-        rows.iter().map(entry).collect()
+        let sql = format!("{ENTRY} WHERE on_roll = 1 ORDER BY member_no");
+        self.all(&sql, [], |row| Ok(entry(&entry_columns(row)?)))?.into_iter().collect()
     }
 
     /// One member as the roll has them; nothing if the last import did not name them.

@@ -87,7 +87,10 @@ pub async fn open_if_ready(app: &App, ballot: BallotId) -> Result<(), OpeningErr
     let mut verified = Vec::with_capacity(boxes.len());
     for one in boxes {
         let key = app.folder.server_key(&one.the_box.election)?;
-        let opened = one.open(&key, &mut app.entropy.rng())?;
+        let mut rng = app.entropy.rng();
+        // A ballot with many answers takes a while.
+        let opening = tokio::task::spawn_blocking(move || one.open(&key, &mut rng));
+        let opened = opening.await.map_err(|_| OpeningError::Interrupted)??;
         verified.push(verify_opened(app, opened).await?);
     }
     let elections: Vec<_> = verified.iter().map(|one| one.opened.ready.the_box.election.clone()).collect();
