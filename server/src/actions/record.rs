@@ -25,7 +25,9 @@ use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Step, Store, T
 /// Events that are read at once.
 const CHUNK: u64 = 256;
 /// Bytes of a list of credentials that are read at once.
-const PART: usize = 128 << 10;
+///
+/// Finding the place in the list takes a look at all pages before it, so they are not too few; a slow reader holds as many.
+const PART: usize = 512 << 10;
 /// Which of the data before the first event names the others.
 const SETUP: u32 = 3;
 /// The size of a block, as a number of bytes in an archive.
@@ -186,6 +188,16 @@ pub enum Place {
     Event(u64),
 }
 
+/// Some bytes of an archive.
+pub struct Piece {
+    /// The bytes; there may be none, and more after them.
+    pub bytes: Vec<u8>,
+    /// The place after them.
+    pub next: Place,
+    /// How many bytes before them were left out, because nobody wants them.
+    pub spared: u64,
+}
+
 impl Place {
     /// Before an event and its data.
     #[must_use]
@@ -233,23 +245,26 @@ impl Archive {
 
     /// The next bytes from a place on, and the place after them; none at its end. Each call is one short look at the
     /// database, so that nobody's slow line holds it, and gives a piece that is small, so that many slow lines hold little.
+    ///
+    /// Whoever does not want the first `skip` bytes may be spared some of them.
     pub fn piece(
         &self,
         store: &Store,
         from: Place,
-    ) -> impl Future<Output = Result<Option<(Vec<u8>, Place)>, RecordError>> + Send + use<> {
+        skip: u64,
+    ) -> impl Future<Output = Result<Option<Piece>, RecordError>> + Send + use<> {
         let (box_id, time, to) = (self.box_id, self.time, self.height);
         store.read("record: piece", move |tx| {
             let from = match from {
                 Place::Setup { position, offset } => {
-                    return setup_piece(tx, box_id, (position, offset), time).map(Some);
+                    return setup_piece(tx, box_id, (position, offset), skip, time).map(Some);
                 }
                 Place::Event(from) => from,
             };
             let steps = tx.record_steps(box_id, from, to, CHUNK)?;
             let Some(last) = steps.last() else { return Ok(None) };
             let next = last.height.saturating_add(1);
-            Ok(Some((write(&steps, time)?, Place::Event(next))))
+            Ok(Some(Piece { bytes: write(&steps, time)?, next: Place::Event(next), spared: 0 }))
         })
     }
 }
@@ -259,13 +274,26 @@ fn setup_piece(
     tx: &Tx<'_>,
     id: BoxId,
     (position, offset): (u32, u64),
+    skip: u64,
     time: Timestamp,
-) -> Result<(Vec<u8>, Place), RecordError> {
+) -> Result<Piece, RecordError> {
+    let after = Place::Setup { position: position.saturating_add(1), offset: 0 };
     let lost = || StoreError::Corrupt("a record without its beginning".to_owned());
     let Some(length) = tx.record_datum_length(id, 0, position)? else {
         let event = tx.record_event_body(id, 0)?.ok_or_else(lost)?;
-        return Ok((archive::record(Kind::Event, event.as_bytes(), time)?, Place::Event(1)));
+        let bytes = archive::record(Kind::Event, event.as_bytes(), time)?;
+        return Ok(Piece { bytes, next: Place::Event(1), spared: 0 });
     };
+    let whole = BLOCK_BYTES.saturating_add(length.next_multiple_of(BLOCK_BYTES));
+    if offset == 0 && skip >= whole {
+        return Ok(Piece { bytes: Vec::new(), next: after, spared: whole });
+    }
+    // The last of its bytes come with the padding.
+    let spared = if offset == 0 { skip.min(BLOCK_BYTES.saturating_add(length.saturating_sub(1))) } else { 0 };
+    if spared > BLOCK_BYTES {
+        let next = Place::Setup { position, offset: spared - BLOCK_BYTES };
+        return Ok(Piece { bytes: Vec::new(), next, spared });
+    }
     let part = tx.record_datum_part(id, 0, position, offset, PART)?.ok_or_else(lost)?;
     let next = offset.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
     let mut bytes = Vec::with_capacity(part.len() + 2 * BLOCK);
@@ -275,11 +303,11 @@ fn setup_piece(
     }
     bytes.extend(part);
     if next < length {
-        return Ok((bytes, Place::Setup { position, offset: next }));
+        return Ok(Piece { bytes, next: Place::Setup { position, offset: next }, spared: 0 });
     }
     bytes
         .resize(bytes.len() + usize::try_from(length.next_multiple_of(BLOCK_BYTES) - length).unwrap_or(0), 0);
-    Ok((bytes, Place::Setup { position: position.saturating_add(1), offset: 0 }))
+    Ok(Piece { bytes, next: after, spared: 0 })
 }
 
 /// The hash of the one of a record's first data that may be large, as its Setup names it.

@@ -7,7 +7,7 @@ use scrutineer_protocol::hash::HexHash;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::actions::record::{Archive, Place, RecordError};
+use crate::actions::record::{Archive, Piece, Place, RecordError};
 use crate::store::Store;
 
 /// Pieces that may lie between the two.
@@ -42,8 +42,8 @@ impl Feed {
         let mut next = Place::before(0);
         let mut piece = archive.opening();
         while self.0.send(Some(piece)).await.is_ok() {
-            match archive.piece(store, next).await? {
-                Some((bytes, after)) => (piece, next) = (bytes, after),
+            match archive.piece(store, next, 0).await? {
+                Some(Piece { bytes, next: after, .. }) => (piece, next) = (bytes, after),
                 None => {
                     let _ = self.0.send(Some(tail)).await;
                     let _ = self.0.send(None).await;

@@ -15,7 +15,7 @@ use scrutineer_api::ballot::BoxQuery;
 use scrutineer_api::problem::Code;
 use scrutineer_api::vote::Head;
 
-use crate::actions::record::{self, Archive, Asked, Place, RecordError};
+use crate::actions::record::{self, Archive, Asked, Piece, Place, RecordError};
 use crate::actions::record_pieces::{self, PieceBytes};
 use crate::actions::results;
 use crate::app::App;
@@ -129,12 +129,12 @@ fn takes_gzip(request: &HttpRequest) -> bool {
     accepted.is_ok_and(|accepted| accepted.negotiate(offered.iter()) == Some(Encoding::gzip()))
 }
 
-type Piece = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, Place)>, RecordError>> + Send>>;
+type Reading = Pin<Box<dyn Future<Output = Result<Option<Piece>, RecordError>> + Send>>;
 
 /// How far an archive has been sent.
 enum Sending {
     Opening,
-    Reading(Piece),
+    Reading(Reading),
     Done,
 }
 
@@ -157,13 +157,14 @@ impl ArchiveBody {
         let mut body = Self { app, archive, state: Sending::Opening, skip: offset, left };
         if let Some(offset) = offset.checked_sub(opening) {
             let Begin { event, skip } = body.app.lengths.begin(body.archive.box_id(), offset);
-            (body.skip, body.state) = (skip, body.read(Place::before(event)));
+            body.skip = skip;
+            body.state = body.read(Place::before(event));
         }
         body
     }
 
     fn read(&self, from: Place) -> Sending {
-        Sending::Reading(Box::pin(self.archive.piece(&self.app.store, from)))
+        Sending::Reading(Box::pin(self.archive.piece(&self.app.store, from, self.skip)))
     }
 
     /// What of these bytes is to be sent.
@@ -193,11 +194,15 @@ impl MessageBody for ArchiveBody {
         loop {
             let bytes = match &mut this.state {
                 Sending::Opening => {
+                    let opening = this.archive.opening();
+                    let bytes = this.cut(opening);
                     this.state = this.read(Place::before(0));
-                    this.archive.opening()
+                    bytes
                 }
                 Sending::Reading(piece) => match ready!(piece.as_mut().poll(context)) {
-                    Ok(Some((bytes, next))) => {
+                    Ok(Some(Piece { bytes, next, spared })) => {
+                        this.skip -= spared;
+                        let bytes = this.cut(bytes);
                         this.state = this.read(next);
                         bytes
                     }
@@ -213,7 +218,6 @@ impl MessageBody for ArchiveBody {
                 },
                 Sending::Done => return Poll::Ready(None),
             };
-            let bytes = this.cut(bytes);
             if this.left == 0 {
                 this.state = Sending::Done;
             }
