@@ -208,6 +208,27 @@ fn whoever_asks_for_the_code_of_a_member_who_has_voted_does_it_in_sight() {
 }
 
 #[test]
+fn closing_erases_what_joins_members_to_credentials_in_that_ballot_and_in_no_other() {
+    let mut union = Union::new(3);
+    let (one, other) = (union.open(YES_NO), union.open(YES_NO));
+    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    let bound = || -> Vec<(i64, i64)> {
+        let mut statement =
+            database.prepare("SELECT box_id, count(*) FROM binding GROUP BY box_id ORDER BY box_id").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(bound(), [(1, 3), (2, 3)]);
+    good(union.order(&one, "closing"));
+    assert_eq!(bound(), [(2, 3)]);
+    assert_eq!(union.vote(&other, &no(0), &yes()).status, 201);
+    // The last one leaves nothing.
+    good(union.order(&other, "closing"));
+    assert_eq!(bound(), []);
+    assert_eq!((union.verify(&one).complete, union.verify(&other).votes), (true, 1));
+}
+
+#[test]
 fn the_order_of_votes_in_two_ballots_is_not_kept() {
     let mut union = Union::new(3);
     let (one, other) = (union.open(YES_NO), union.open(YES_NO));
