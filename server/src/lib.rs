@@ -17,6 +17,7 @@
 //! | [`app`] | all that a request may touch |
 //! | [`proofs`] | the threads that check proofs |
 //! | [`elections`] | what never changes about a box |
+//! | [`lengths`] | where events begin in archives, for downloads in parts |
 //! | [`pieces`] | pieces of records, compressed once and kept for those who follow them |
 //! | [`receipts`] | what the server signs about records |
 //! | [`outbox`] | what the worker that sends letters remembers |

@@ -10,6 +10,7 @@ mod letters;
 mod votes;
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -43,9 +44,9 @@ pub struct Problem {
     rows: Vec<RowProblem>,
     allow: Vec<&'static str>,
     /// How long the whole is, where a part was asked for that it does not have.
-    length: Option<u64>,
+    length: Option<NonZeroU64>,
     /// For the server's log only.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl Problem {
@@ -69,13 +70,13 @@ impl Problem {
     pub fn internal(cause: &dyn fmt::Display) -> Self {
         let detail =
             "This is a fault of the server, and it is in its log. Tell whoever runs it the request id.";
-        Self { cause: Some(cause.to_string()), ..Self::new(Code::Internal, detail) }
+        Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Internal, detail) }
     }
 
     /// The server cannot write: people learn that, the log the cause.
     fn storage(cause: &str) -> Self {
         let detail = "the server cannot write at this moment and nothing was changed; tell whoever runs it";
-        Self { cause: Some(cause.to_owned()), ..Self::new(Code::Storage, detail) }
+        Self { cause: Some(cause.into()), ..Self::new(Code::Storage, detail) }
     }
 
     /// Says when another try may be made, in seconds.
@@ -95,7 +96,7 @@ impl Problem {
     /// Says how long the whole is of which a part was asked for.
     #[must_use]
     pub(super) const fn of_length(mut self, bytes: u64) -> Self {
-        self.length = Some(bytes);
+        self.length = NonZeroU64::new(bytes);
         self
     }
 
