@@ -11,6 +11,7 @@ use scrutineer_ballot::signature::{CERTIFICATE_NAMESPACE, KeyFingerprint, RECEIP
 use scrutineer_protocol::ballot::Selection;
 use scrutineer_protocol::elgamal::Ciphertext;
 use scrutineer_server::actions::decrypt;
+use scrutineer_server::actions::finish;
 use scrutineer_server::actions::sign_in;
 use scrutineer_server::auth::token;
 use serde_json::{Value, json};
@@ -423,8 +424,7 @@ fn a_count_is_opened_also_where_the_reply_does_not_wait_for_it() {
         }
         assert_eq!(state(&union, &ballot), "closed");
     });
-    let id = id(&union, &ballot);
-    union.world.inside(async |app| tally::open_if_ready(app, id).await).unwrap();
+    union.world.inside(async |app| finish::all(app).await);
     assert_eq!(state(&union, &ballot), "tallied");
     assert!(union.verify(&ballot).complete);
     assert!(!key_file(&union, &ballot));
