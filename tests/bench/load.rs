@@ -78,8 +78,8 @@ pub(crate) fn all(address: &str, requests: &[Vec<u8>], expected: u16) -> Result<
             Ok(())
         };
         let under_way: Vec<_> = clients.into_iter().map(|client| scope.spawn(move || work(client))).collect();
-        let ended = under_way.into_iter().map(|one| one.join());
-        ended.map(|one| one.unwrap_or_else(|_| bail!("a client panicked"))).collect()
+        let mut ended = under_way.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended.try_for_each(|one| one.unwrap_or_else(|_| bail!("a client panicked")))
     });
     ended.map(|()| clock.elapsed())
 }

@@ -9,9 +9,9 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// What stays as it lies: the records, which say themselves in which order votes came; the rolls that were written in one
-/// go when ballots were frozen; and what never changes.
-const AS_THEY_LIE: [&str; 5] = ["event", "datum", "vote", "roll_entry", "installation"];
+/// What stays as it lies: the records, which say themselves in which order votes came; the rolls and their addresses, which
+/// were written in one go when ballots were frozen, and of which voting changes nothing; and what never changes.
+const AS_THEY_LIE: [&str; 6] = ["event", "datum", "vote", "roll_entry", "contact", "installation"];
 
 /// What stands in for a table while it is empty.
 const COPY: &str = "renewed";

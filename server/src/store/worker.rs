@@ -211,7 +211,7 @@ impl Readers {
             let (jobs, clock) = (Arc::clone(&jobs), Arc::clone(clock));
             let thread = std::thread::Builder::new()
                 .name("store-reader".to_owned())
-                .spawn(move || read_snapshots(connection, &jobs, &*clock))?;
+                .spawn(move || read_snapshots(&connection, &jobs, &*clock))?;
             readers.threads.push(thread);
         }
         Ok(readers)
@@ -371,19 +371,19 @@ fn release(transaction: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Until the store is dropped: takes one read after another, each in a snapshot.
-fn read_snapshots(connection: Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
+fn read_snapshots(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(ReadJob { name, run }) = next else { return };
-        let ran = catch_unwind(AssertUnwindSafe(|| match connection::run(&connection, "BEGIN DEFERRED") {
-            Ok(()) => run(Ok(&Tx::new(&connection, clock.now()))),
+        let ran = catch_unwind(AssertUnwindSafe(|| match connection::run(connection, "BEGIN DEFERRED") {
+            Ok(()) => run(Ok(&Tx::new(connection, clock.now()))),
             Err(error) => run(Err(error.into())),
         }));
         if ran.is_err() {
             tracing::error!(transaction = name, "a read panicked");
         }
         if !connection.is_autocommit()
-            && let Err(error) = connection::run(&connection, "COMMIT")
+            && let Err(error) = connection::run(connection, "COMMIT")
         {
             tracing::error!(transaction = name, %error, "a snapshot was not let go");
         }
