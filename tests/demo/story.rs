@@ -129,7 +129,7 @@ fn introduce(tell: &Narrator, expected: &Expected, folder: &Path) -> Result<()> 
 /// How long one password takes to hash here.
 fn one_hash() -> Result<Duration> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let passwords = Arc::new(Passwords::new(Cost::OWASP, 1));
+    let passwords = Arc::new(Passwords::new(Cost::OWASP, 1, 1));
     let mut rng = entropy::system();
     let mut hash = || runtime.block_on(passwords.hash(Secret::new(PASSWORD.to_owned()), &mut rng));
     // The first one fetches the memory.
