@@ -84,7 +84,7 @@ impl RollText {
         Self { text: text.into_owned(), assumed }
     }
 
-    /// Refuses a file with more lines than a roll has members: a quick look, before it is sent anywhere.
+    /// Refuses a file with far more lines than a roll has members: a quick look, before it is sent anywhere.
     ///
     /// # Errors
     /// Says how many lines there are, and how many there may be.

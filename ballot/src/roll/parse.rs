@@ -25,6 +25,8 @@ const OPTIONAL: [&str; 10] = [
 ];
 /// Most characters of the optional columns.
 const MAX_CONTACT: usize = 200;
+/// How many times as many lines as members a file may have: spreadsheets leave empty rows, and a field may have line breaks.
+const MAX_LINES_PER_MEMBER: usize = 4;
 
 /// The column that a header names, whatever its case.
 fn known(name: &str) -> Option<&'static str> {
@@ -32,6 +34,11 @@ fn known(name: &str) -> Option<&'static str> {
 }
 
 pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
+    parse_up_to(file, MAX_MEMBERS)
+}
+
+/// Reads a roll of at most so many members: no row after that is looked at.
+pub(super) fn parse_up_to(file: &[u8], most: usize) -> Result<ParsedRoll, RollErrors> {
     if file.len() > MAX_ROLL_BYTES {
         return Err(whole_file(format!(
             "The file is larger than {} MiB; is it a roll?",
@@ -54,15 +61,20 @@ pub(super) fn parse(file: &[u8]) -> Result<ParsedRoll, RollErrors> {
     let mut reader = MemberReader::new(columns, char::from(by), warnings);
     while let Some((line, row)) = rows.next()? {
         reader.row(line, &row);
+        if reader.count > most {
+            return Err(whole_file(format!(
+                "The file has more than {most} rows, and a roll has at most {most} members; is it a roll?"
+            )));
+        }
     }
     reader.finish()
 }
 
-/// Refuses a file with more lines than a roll has members, before anything is read of it or sent.
+/// Refuses a file with so many more lines than a roll has members that it is none, before anything is read of it or sent.
 pub(super) fn check_lines(text: &str) -> Result<(), RollErrors> {
-    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-    // The header is one of them.
-    if lines <= MAX_MEMBERS + 1 {
+    // A row may end with either of them.
+    let lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).count();
+    if lines <= MAX_LINES_PER_MEMBER * MAX_MEMBERS {
         return Ok(());
     }
     Err(whole_file(format!(
@@ -163,6 +175,8 @@ struct MemberReader {
     columns: Columns,
     separator: char,
     warnings: Vec<String>,
+    /// Rows that are not empty.
+    count: usize,
     members: Vec<Member>,
     problems: Vec<RowProblem>,
     first_line: HashMap<String, u64>,
@@ -176,6 +190,7 @@ impl MemberReader {
             columns,
             separator,
             warnings,
+            count: 0,
             members: Vec::new(),
             problems: Vec::new(),
             first_line: HashMap::new(),
@@ -189,6 +204,7 @@ impl MemberReader {
             self.empty_rows.push(line);
             return;
         }
+        self.count += 1;
         let mut reasons = Vec::new();
         if let Some(member) = self.member(line, row, &mut reasons) {
             self.members.push(member);

@@ -375,9 +375,9 @@ proptest! {
 
 #[test]
 fn a_file_with_more_lines_than_there_are_members_is_refused_before_it_is_read() {
-    let refused = "1: The file has 5000001 lines, and a roll has at most 1000000 members; is it a roll?";
-    for lines in ["1,A,U,good\n", "x\n", "\"\n"] {
-        let file = format!("member_no,name,unit,standing\n{}", lines.repeat(5_000_000));
+    let refused = "1: The file has 4000001 lines, and a roll has at most 1000000 members; is it a roll?";
+    for lines in ["\"\n", "x\r"] {
+        let file = format!("member_no,name,unit,standing\n{}", lines.repeat(4_000_000));
         assert_eq!(one_problem(file.as_bytes()), refused);
         let text = RollText::decode(file.as_bytes());
         assert_eq!(text.check_lines().unwrap_err().0.len(), 1);
@@ -386,4 +386,29 @@ fn a_file_with_more_lines_than_there_are_members_is_refused_before_it_is_read() 
     let file = format!("member_no,name,unit,standing\n1,A,U,good\n{}", "\n".repeat(1_200_000));
     assert!(RollText::decode(file.as_bytes()).check_lines().is_ok());
     assert_eq!(Roll::parse(file.as_bytes()).unwrap().roll.len(), 1);
+    // Nor are rows of nothing but commas, or lines within a field.
+    for lines in [",,,\n".repeat(1_000_001), format!("2,\"B{}\",U,good\n", "\nx".repeat(1_000_001))] {
+        let file = format!("member_no,name,unit,standing\n1,A,U,good\n{lines}");
+        assert!(RollText::decode(file.as_bytes()).check_lines().is_ok());
+    }
+}
+
+#[test]
+fn rows_are_read_up_to_the_greatest_number_of_members_however_they_end() {
+    let most = |file: &str, most| parse::parse_up_to(file.as_bytes(), most);
+    for end in ["\n", "\r\n", "\r"] {
+        let row = |no: u32| format!("{no},A,U,good{end}");
+        let file = format!("member_no,name,unit,standing{end},,,{end}{}{}{}", row(1), row(2), row(3));
+        assert_eq!(most(&file, 3).unwrap().roll.len(), 3);
+        let refused = most(&file, 2).unwrap_err().0;
+        assert_eq!(refused.len(), 1);
+        assert_eq!(
+            refused[0].message,
+            "The file has more than 2 rows, and a roll has at most 2 members; is it a roll?"
+        );
+        // Bad rows count: each would make a sentence.
+        let file = format!("member_no,name,unit,standing{end}x{end}x{end}x{end}");
+        assert_eq!(most(&file, 3).unwrap_err().0.len(), 3);
+        assert_eq!(most(&file, 2).unwrap_err().0, refused);
+    }
 }
