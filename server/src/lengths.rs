@@ -1,7 +1,8 @@
 //! Where the events of records begin in their archives, so that a download can begin anywhere and says how long it is.
 //!
 //! Every so many events there is a mark, kept for as long as the server runs: eight bytes for a thousand votes. Marks are made when
-//! somebody first asks, a thousand events at a look, so that no look at the database lasts: beside it votes are cast.
+//! somebody first asks, a thousand events at a look, so that no look at the database lasts: beside it votes are cast. The newest length
+//! is kept too, so that asking again takes no look at all.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,6 +19,8 @@ const BETWEEN: u64 = 1024;
 pub struct Lengths {
     /// How many bytes the first 1024 events and their data have in an archive, the first 2048, and so on.
     marks: Mutex<HashMap<BoxId, Vec<u64>>>,
+    /// The height that was last asked for, and the bytes up to it: the next sum begins there.
+    newest: Mutex<HashMap<BoxId, (u64, u64)>>,
     /// Held by whoever makes marks: others wait for them instead of making them too.
     making: tokio::sync::Mutex<()>,
 }
@@ -49,9 +52,13 @@ impl Lengths {
             }
         }
         let (made, before) = self.last(id, whole);
-        let from = made * BETWEEN;
+        let marked = (made * BETWEEN, before);
+        let newest = self.newest().get(&id).map(|(height, bytes)| (height.saturating_add(1), *bytes));
+        let (from, before) = newest.filter(|(from, _)| (marked.0..=events).contains(from)).unwrap_or(marked);
         let rest = if from < events { read(store, id, from, height).await? } else { 0 };
-        Ok(before.saturating_add(rest))
+        let bytes = before.saturating_add(rest);
+        self.newest().insert(id, (height, bytes));
+        Ok(bytes)
     }
 
     /// Where to begin for the byte at an offset from the first event, after [`Self::up_to`] the end.
@@ -67,6 +74,10 @@ impl Lengths {
 
     fn marks(&self) -> MutexGuard<'_, HashMap<BoxId, Vec<u64>>> {
         self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest(&self) -> MutexGuard<'_, HashMap<BoxId, (u64, u64)>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn made(&self, id: BoxId) -> u64 {

@@ -298,7 +298,7 @@ fn setup_piece(
     let next = offset.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
     let mut bytes = Vec::with_capacity(part.len() + 2 * BLOCK);
     if offset == 0 {
-        let hash = if next == length { HexHash::of(&part) } else { credentials_hash(tx, id)? };
+        let hash = if next == length { HexHash::of(&part) } else { kept_hash(tx, id, position)? };
         bytes.extend(archive::header(Kind::Data, &hash, length, time)?);
     }
     bytes.extend(part);
@@ -310,12 +310,18 @@ fn setup_piece(
     Ok(Piece { bytes, next: after, spared: 0 })
 }
 
-/// The hash of the one of a record's first data that may be large, as its Setup names it.
-fn credentials_hash(tx: &Tx<'_>, id: BoxId) -> Result<HexHash, RecordError> {
+/// The hash of one of a record's first data, as its Setup names it: nobody reads a large one to find it.
+fn kept_hash(tx: &Tx<'_>, id: BoxId, position: u32) -> Result<HexHash, RecordError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("the beginning of a record: {what}"));
-    let setup = tx.record_datum(id, 0, SETUP)?.ok_or_else(|| corrupt("its data are not there"))?;
-    let setup = SetupData::parse(setup.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
-    Ok(setup.credentials)
+    let body = tx.record_datum(id, 0, SETUP)?.ok_or_else(|| corrupt("its data are not there"))?;
+    let setup = SetupData::parse(body.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
+    Ok(match position {
+        0 => setup.election,
+        1 => setup.trustees,
+        2 => setup.credentials,
+        SETUP => HexHash::of(body.as_bytes()),
+        _ => return Err(corrupt("it has more data than there are").into()),
+    })
 }
 
 /// Steps as they stand in an archive.

@@ -1,6 +1,8 @@
 //! From closing to the certificate: shares, the result, signatures.
 
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
+use std::{io, iter};
 
 use scrutineer_api::account::{NewSession, SessionKind};
 use scrutineer_api::secret::Secret;
@@ -16,6 +18,7 @@ use scrutineer_server::actions::sign_in;
 use scrutineer_server::auth::token;
 use serde_json::{Value, json};
 use ssh_key::Algorithm;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::support::{PASSWORD, Reply};
 use crate::union::{Ballot, Board, Union, YES_NO, good, no, no_vote, sealed_count, with_board, yes};
@@ -428,4 +431,62 @@ fn a_count_is_opened_also_where_the_reply_does_not_wait_for_it() {
     assert_eq!(state(&union, &ballot), "tallied");
     assert!(union.verify(&ballot).complete);
     assert!(!key_file(&union, &ballot));
+}
+
+/// Whoever sent the last share has an answer by then: what goes wrong afterwards is for the log.
+#[test]
+fn a_count_that_is_not_opened_after_the_reply_is_in_the_log() {
+    let (say, said) = mpsc::channel::<String>();
+    let log = Log(Mutex::new(say));
+    let log = tracing_subscriber::fmt().with_ansi(false).with_writer(log).finish();
+    tracing::subscriber::set_global_default(log).unwrap();
+    let mut union = Union::with(6, |settings| settings.opening_wait = Duration::ZERO);
+    let (board, ballot) = closed(&mut union);
+    for teller in &board.tellers[..2] {
+        good(union.state_closing(&ballot, teller));
+    }
+    let name = format!("{}.server", ballot.election.uuid());
+    std::fs::remove_file(union.world.files.folder.path().join("keys").join(name)).unwrap();
+    let shares = [union.share(&ballot, &board.tellers[0]), union.share(&ballot, &board.tellers[1])];
+    let path = format!("{}/decryptions", ballot.path);
+    let clients = [0, 1].map(|seat: usize| union.member(&board.tellers[seat].member_no));
+    union.world.inside(async |app| {
+        // Another count is being opened.
+        let _alone = app.counting.lock().await;
+        for (share, client) in shares.iter().zip(&clients) {
+            assert_eq!(client.post(&path, share).status, 202);
+        }
+    });
+    let mut lines = iter::from_fn(|| said.recv_timeout(Duration::from_secs(20)).ok());
+    let line = lines.find(|line| line.contains("a count is not opened after its last share")).unwrap();
+    assert!(
+        line.contains("ERROR") && line.contains("the server's key of this count cannot be used"),
+        "{line}"
+    );
+    assert_eq!(state(&union, &ballot), "closed");
+}
+
+/// Hands on what is logged, line by line.
+struct Log(Mutex<mpsc::Sender<String>>);
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Line;
+
+    fn make_writer(&'a self) -> Line {
+        Line(self.0.lock().unwrap().clone())
+    }
+}
+
+struct Line(mpsc::Sender<String>);
+
+impl io::Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Nobody listens after the test.
+        let _ = self.0.send(String::from_utf8_lossy(bytes).into_owned());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

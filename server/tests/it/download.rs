@@ -17,25 +17,32 @@ use crate::union::{Ballot, Union, YES_NO, good};
 /// Events that look like votes from outside.
 const VOTES: i64 = 2500;
 /// Bytes of a list of credentials that is read in several parts.
-const LIST: usize = 400_000;
+const LIST: usize = 1_200_000;
 
 /// A ballot whose record is as long as that of a larger vote, and what its archive is.
 fn large() -> (Union, Ballot, Vec<u8>) {
+    begun_with(|body| [body(0), body(1), "x".repeat(LIST)])
+}
+
+/// The same with these instead of its election, its trustees and its credentials.
+fn begun_with(data: impl FnOnce(&dyn Fn(i64) -> String) -> [String; 3]) -> (Union, Ballot, Vec<u8>) {
     let mut union = Union::new(1);
     let ballot = union.open(&YES_NO.replace("codes =", "record = \"public\"\ncodes ="));
     let path = union.world.files.folder.database();
     let database = Connection::open(path).unwrap();
     let time = Reader::new(&union.record(&ballot)[..]).unwrap().timestamp().unwrap();
-    let list = "x".repeat(LIST);
     let body = |position: i64| -> String {
         let sql = "SELECT body FROM datum WHERE box_id = 1 AND height = 0 AND position = ?1";
         database.query_row(sql, [position], |row| row.get(0)).unwrap()
     };
     let mut setup = SetupData::parse(body(3).as_bytes()).unwrap();
+    let [election, trustees, list] = data(&body);
+    setup.election = HexHash::of(election.as_bytes());
+    setup.trustees = HexHash::of(trustees.as_bytes());
     setup.credentials = HexHash::of(list.as_bytes());
-    let data = [body(0), body(1), list, setup.to_text()];
+    let data = [election, trustees, list, setup.to_text()];
     database.execute_batch("DROP TRIGGER datum_stays_as_written; BEGIN").unwrap();
-    for (position, body) in data.iter().enumerate().skip(2) {
+    for (position, body) in data.iter().enumerate() {
         let sql = "UPDATE datum SET body = ?2 WHERE box_id = 1 AND height = 0 AND position = ?1";
         assert_eq!(database.execute(sql, params![i64::try_from(position).unwrap(), body]).unwrap(), 1);
     }
@@ -153,6 +160,53 @@ fn a_download_goes_on_where_it_broke_off_while_votes_come() {
     assert_eq!(rest.status, 206);
     let joined = [first.body.as_bytes(), rest.body.as_bytes()].concat();
     assert!(joined == other.body.as_bytes() && joined.starts_with(&before));
+}
+
+/// Whichever of the first data is read in several parts, its header has its own hash.
+#[test]
+fn each_of_the_first_data_has_its_own_hash() {
+    let (union, ballot, archive) = begun_with(|_| ["e", "t", "c"].map(|letter| letter.repeat(LIST)));
+    let whole = good(union.world.anyone().get(&format!("{}/record", ballot.path)));
+    assert!(whole.body.as_bytes() == archive);
+}
+
+#[test]
+fn a_length_is_added_up_once() {
+    let (union, ballot, archive) = large();
+    let (anyone, path) = (union.world.anyone(), format!("{}/record", ballot.path));
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&looks);
+    *union.world.meanwhile.lock().unwrap() = Some(Box::new(move |_, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    }));
+    let taken = || looks.swap(0, Ordering::SeqCst);
+    // Whoever has it already need not hear how long it is.
+    let tag = format!("\"{}\"", HexHash::of(event_of(VOTES).as_bytes()));
+    assert_eq!(anyone.with("if-none-match", &tag).get(&path).status, 304);
+    let without = taken();
+    let head = || anyone.send("HEAD", &path, None, "").header("content-length").to_owned();
+    // Two marks, and what is after them.
+    assert_eq!((head(), taken()), (archive.len().to_string(), without + 3));
+    assert_eq!((head(), taken()), (archive.len().to_string(), without));
+    assert_eq!(part(&anyone, &path, "bytes=-10").body.as_bytes(), &archive[archive.len() - 10..]);
+    // Then only what has come since.
+    let database = Connection::open(union.world.files.folder.database()).unwrap();
+    let time = Reader::new(&archive[..]).unwrap().timestamp().unwrap();
+    let (mut length, mut last) = (archive.len(), VOTES);
+    for (votes, sums) in [(1, 1), (600, 2), (1, 1)] {
+        taken();
+        for height in last + 1..=last + votes {
+            add(&database, height);
+            let bodies = [(Kind::Data, vote(height)), (Kind::Event, event_of(height))];
+            length += bodies
+                .map(|(kind, body)| record(kind, body.as_bytes(), time).unwrap().len())
+                .iter()
+                .sum::<usize>();
+        }
+        last += votes;
+        assert_eq!((head(), taken()), (length.to_string(), without + sums));
+    }
+    assert_eq!(good(anyone.get(&path)).body.len(), length);
 }
 
 /// However long the record and however slow the reader: every look at the database is short, and none lasts meanwhile.

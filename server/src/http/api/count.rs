@@ -26,7 +26,14 @@ pub(super) async fn decrypt(
 ) -> Result<Reply<()>, Problem> {
     let ballot = decrypt::take(&app, &caller, id.into_inner(), body.0).await?;
     let wait = app.settings.opening_wait;
-    let opening = rt::spawn(async move { tally::open_if_ready(&app, ballot).await });
+    let opening = rt::spawn(async move {
+        let opened = tally::open_if_ready(&app, ballot).await;
+        if let Err(error) = &opened {
+            // Perhaps nobody waits for it any more.
+            tracing::error!(%error, ?ballot, "a count is not opened after its last share");
+        }
+        opened
+    });
     match time::timeout(wait, opening).await {
         Ok(opened) => opened.map_err(|error| Problem::internal(&error))??,
         Err(_) => return Ok(accepted()),

@@ -41,13 +41,13 @@ pub(super) async fn archive(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let archive = record::archive(&app, asked(caller.as_ref(), id, query)).await?;
-    let bytes = archive.bytes(&app).await?;
     let tag = EntityTag::new_strong(archive.event.to_string());
     if let Ok(IfNoneMatch::Items(known)) = IfNoneMatch::parse(&request)
         && known.iter().any(|known| known.weak_eq(&tag))
     {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish());
     }
+    let bytes = archive.bytes(&app).await?;
     let name = format!("attachment; filename=\"{}.bel\"", archive.election);
     let head = request.method() == Method::HEAD;
     // Only what is read can be read in part.
