@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Time between two questions.
-const BETWEEN: Duration = Duration::from_secs(3);
+pub(crate) const BETWEEN: Duration = Duration::from_secs(3);
 
 /// Waits until it is worth while to ask the server again.
 pub fn before_asking_again() {

@@ -69,6 +69,12 @@ enum DecryptError {
     SpokenElsewhere { name: String },
     #[error("box {name}: your own share does not verify: nothing was sent. Is this machine all right?")]
     BadShare { name: String },
+    #[error(
+        "the server has every share that it needs, and has not opened the count for {} hours. Your share is there, nothing \
+         is left for you to do: ask the operator to look into the server's log for why the count is not opened",
+        MAX_OPENING / (60 * 60)
+    )]
+    NotOpened,
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
@@ -161,6 +167,7 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
         one.state(&client, &ballot, &teller, &mut opened)?;
     }
     let (mut waited, mut opening) = (false, false);
+    let mut patience = Patience::default();
     loop {
         let now = delegate::fetch(&client, &ballot.id)?;
         let mut open = is_open(&now);
@@ -186,12 +193,35 @@ pub fn run(args: &Decrypt, connection: &Connection, session: &mut Session<'_>) -
             });
             waited = true;
         }
+        if opening {
+            patience.asked_in_vain()?;
+        }
         pause::before_asking_again();
     }
 }
 
 /// The status of a reply that comes before what was asked for is done.
 const ACCEPTED: u16 = 202;
+
+/// Seconds that a server is waited for that has all shares and verifies. It may be many times what the largest vote takes; where
+/// the record does not verify, it never ends.
+const MAX_OPENING: u64 = 3 * 60 * 60;
+
+/// How often the server was asked in vain whether the count is open, while it has every share: nobody else is waited for.
+#[derive(Default)]
+struct Patience {
+    asked: u64,
+}
+
+impl Patience {
+    /// # Errors
+    /// It has been asked long enough.
+    fn asked_in_vain(&mut self) -> Result<(), DecryptError> {
+        self.asked += 1;
+        let most = MAX_OPENING / pause::BETWEEN.as_secs();
+        if self.asked <= most { Ok(()) } else { Err(DecryptError::NotOpened) }
+    }
+}
 
 /// Whether the count has been opened: nothing is left to do.
 fn is_open(ballot: &Ballot) -> bool {
@@ -384,4 +414,21 @@ fn lines(document: &Document) -> Vec<String> {
         lines.push("The count is open: `scrutineer results` shows it.".to_owned());
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_is_not_opened_is_not_waited_for_without_end() {
+        let mut patience = Patience::default();
+        let asked =
+            (0..1_000_000).find_map(|asked| patience.asked_in_vain().err().map(|error| (asked, error)));
+        let (asked, error) = asked.unwrap();
+        // Three hours, every three seconds.
+        assert_eq!(asked, 3600);
+        let said = error.to_string();
+        assert!(said.contains("for 3 hours") && said.contains("ask the operator"), "{said}");
+    }
 }
