@@ -27,7 +27,7 @@ const MAX_REPLY: u64 = 256 << 20;
 /// Most bytes of a problem document; a roll file can have many bad rows.
 const MAX_PROBLEM: u64 = 64 << 20;
 /// Most bytes of a record: the most that its format can hold in one of its parts.
-const MAX_RECORD: u64 = 8 << 30;
+pub(crate) const MAX_RECORD: u64 = 8 << 30;
 /// Most bytes of a file of certificates.
 const MAX_CA_FILE: u64 = 4 << 20;
 
@@ -36,7 +36,7 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// How long a server may think, or stand still in the middle of a reply: freezing a large roll and signing in when many do
 /// take their time.
 const THINK: Duration = Duration::from_secs(900);
-/// How long a request's body may stand still on its way.
+/// How long a request's body or a record may stand still on its way.
 const STALL: Duration = Duration::from_secs(60);
 /// How long an idle connection is used again; servers close theirs after some seconds.
 const IDLE: Duration = Duration::from_secs(2);
@@ -46,6 +46,8 @@ pub struct Client {
     agent: Agent,
     address: Address,
     token: Option<Secret>,
+    /// How long a record may stand still.
+    stall: Duration,
 }
 
 /// Why a request did not get what it asked for.
@@ -61,6 +63,22 @@ pub enum ClientError {
         server: Address,
         /// What the network says.
         why: String,
+    },
+    /// A connection on which nothing comes any more.
+    #[error("{server} took too long to answer. Please try again")]
+    Late {
+        /// The server's address.
+        server: Address,
+    },
+    /// Something before the server says that it cannot be reached for some time.
+    #[error("{server} cannot answer now ({status}): please try again later")]
+    Away {
+        /// The server's address.
+        server: Address,
+        /// The HTTP status.
+        status: u16,
+        /// Seconds to wait before another try, where it says so.
+        retry_after: Option<u64>,
     },
     /// The server cannot prove who it is. Nothing was sent.
     #[error(
@@ -122,7 +140,18 @@ impl ClientError {
     /// Whether the server may have done what it was asked although no reply came.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Interrupted { .. })
+        matches!(self, Self::Unreachable { .. } | Self::Interrupted { .. } | Self::Late { .. })
+    }
+
+    /// Where the server says no only for now: how long to wait, at least where it does not say so.
+    #[must_use]
+    pub fn not_now(&self) -> Option<Duration> {
+        let seconds = match self {
+            Self::Refused(refusal) if matches!(refusal.status, 429 | 503) => refusal.retry_after,
+            Self::Away { retry_after, .. } => *retry_after,
+            _ => return None,
+        };
+        Some(Duration::from_secs(seconds.unwrap_or_default()))
     }
 
     /// The problem's stable word, where the server said no.
@@ -141,9 +170,28 @@ pub struct Reply {
     status: StatusCode,
     /// Whether the body travels compressed: only where that was asked for.
     gzip: bool,
-    /// The first byte, where it is a part of something.
-    first: Option<u64>,
+    /// Which part of something it is.
+    part: Option<Part>,
+    /// Seconds to wait before another try.
+    retry_after: Option<u64>,
     body: Body,
+}
+
+/// Some of the bytes of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The first of them.
+    pub first: u64,
+    /// How many bytes the whole has.
+    pub total: u64,
+}
+
+impl Part {
+    /// Reads `bytes 10-19/30`. Where it does not say how many there are, nobody can tell whether that is all: it is no part.
+    fn parse(range: &str) -> Option<Self> {
+        let (part, total) = range.strip_prefix("bytes ")?.split_once('/')?;
+        Some(Self { first: part.split_once('-')?.0.parse().ok()?, total: total.parse().ok()? })
+    }
 }
 
 impl Client {
@@ -173,13 +221,20 @@ impl Client {
         if address.is_loopback() {
             config = config.proxy(None);
         }
-        Ok(Self { agent: config.build().new_agent(), address, token: None })
+        Ok(Self { agent: config.build().new_agent(), address, token: None, stall: STALL })
     }
 
     /// The same with a session's token.
     #[must_use]
     pub fn with_token(mut self, token: Secret) -> Self {
         self.token = Some(token);
+        self
+    }
+
+    /// The same with another time that a record may stand still.
+    #[cfg(test)]
+    pub(crate) fn with_stall(mut self, stall: Duration) -> Self {
+        self.stall = stall;
         self
     }
 
@@ -197,13 +252,17 @@ impl Client {
         self.send(&Method::GET, endpoint, None, &[])
     }
 
-    /// Asks for something from a byte on; what comes may be all of it nevertheless ([`Reply::part`]).
+    /// Asks for a record from a byte on, and does not wait long where nothing comes; what comes may be all of it nevertheless
+    /// ([`Reply::part`]).
     ///
     /// # Errors
     /// See [`ClientError`].
-    pub fn get_from(&self, endpoint: &Endpoint, first: u64) -> Result<Reply, ClientError> {
-        let request = Request::builder().header(header::RANGE, format!("bytes={first}-"));
-        self.send_with(request, &Method::GET, endpoint, None, &[])
+    pub fn get_record(&self, endpoint: &Endpoint, first: u64) -> Result<Reply, ClientError> {
+        let request = match first {
+            0 => Request::builder(),
+            _ => Request::builder().header(header::RANGE, format!("bytes={first}-")),
+        };
+        self.send_with(request, (&Method::GET, self.stall), endpoint, None, &[])
     }
 
     /// Asks for something that may travel compressed; it is to be read with [`Reply::reader`].
@@ -212,7 +271,7 @@ impl Client {
     /// See [`ClientError`].
     pub fn get_compressed(&self, endpoint: &Endpoint) -> Result<Reply, ClientError> {
         let request = Request::builder().header(header::ACCEPT_ENCODING, "gzip");
-        self.send_with(request, &Method::GET, endpoint, None, &[])
+        self.send_with(request, (&Method::GET, THINK), endpoint, None, &[])
     }
 
     /// Sends something new.
@@ -262,13 +321,13 @@ impl Client {
         content_type: Option<&str>,
         body: &[u8],
     ) -> Result<Reply, ClientError> {
-        self.send_with(Request::builder(), method, endpoint, content_type, body)
+        self.send_with(Request::builder(), (method, THINK), endpoint, content_type, body)
     }
 
     fn send_with(
         &self,
         request: Builder,
-        method: &Method,
+        (method, patience): (&Method, Duration),
         endpoint: &Endpoint,
         content_type: Option<&str>,
         body: &[u8],
@@ -284,7 +343,10 @@ impl Client {
         }
         let without_body = *method == Method::GET || *method == Method::DELETE;
         let sent = if without_body {
-            request.body(()).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
+            request.body(()).map_err(ureq::Error::from).and_then(|request| {
+                let request = self.agent.configure_request(request).timeout_per_read(Some(patience));
+                self.agent.run(request.build())
+            })
         } else {
             request.body(body).map_err(ureq::Error::from).and_then(|request| self.agent.run(request))
         };
@@ -296,10 +358,12 @@ impl Client {
             return Err(ClientError::Elsewhere { server: self.address.clone(), to });
         }
         let gzip = response.headers().get(header::CONTENT_ENCODING).is_some_and(|by| by == "gzip");
-        let range = response.headers().get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
-        let first = range.and_then(|range| range.strip_prefix("bytes ")?.split_once('-')?.0.parse().ok());
-        let first = first.filter(|_| status == StatusCode::PARTIAL_CONTENT);
-        let reply = Reply { address: self.address.clone(), status, gzip, first, body: response.into_body() };
+        let told = |name| response.headers().get(name).and_then(|told| told.to_str().ok());
+        let part = told(header::CONTENT_RANGE).filter(|_| status == StatusCode::PARTIAL_CONTENT);
+        let (part, retry_after) = (part.and_then(Part::parse), told(header::RETRY_AFTER));
+        let retry_after = retry_after.and_then(|seconds| seconds.parse().ok());
+        let body = response.into_body();
+        let reply = Reply { address: self.address.clone(), status, gzip, part, retry_after, body };
         if status.is_success() { Ok(reply) } else { Err(reply.refusal()) }
     }
 
@@ -307,7 +371,6 @@ impl Client {
         let why = match error {
             ureq::Error::HostNotFound => "there is no such host".to_owned(),
             ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => "it does not answer".to_owned(),
-            ureq::Error::Timeout(_) => "it took too long to answer".to_owned(),
             ureq::Error::Io(error) => error.to_string(),
             other => other.to_string(),
         };
@@ -316,6 +379,10 @@ impl Client {
             ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
                 ClientError::NotOurs { server, why }
             }
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
+                ClientError::Unreachable { server, why }
+            }
+            ureq::Error::Timeout(_) => ClientError::Late { server },
             ureq::Error::Rustls(_) | ureq::Error::Tls(_) => ClientError::Untrusted { server, why },
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
                 ClientError::Untrusted { server, why }
@@ -361,10 +428,10 @@ impl Reply {
         self.body.content_length()
     }
 
-    /// Which byte is the first, where this is a part of what was asked for.
+    /// Which part it is of what was asked for, where it is one that says how many bytes there are.
     #[must_use]
-    pub fn part(&self) -> Option<u64> {
-        self.first
+    pub fn part(&self) -> Option<Part> {
+        self.part
     }
 
     /// Reads a document.
@@ -452,6 +519,10 @@ impl Reply {
         let server = self.address.clone();
         let status = self.status;
         if self.body.mime_type() != Some("application/problem+json") {
+            if matches!(status.as_u16(), 429 | 502..=504) {
+                let (status, retry_after) = (status.as_u16(), self.retry_after);
+                return ClientError::Away { server, status, retry_after };
+            }
             let why = format!("it answers {status} without a reason");
             return ClientError::NotOurs { server, why };
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use crate::client::{Client, ClientError, Endpoint};
+use crate::client::{Client, ClientError, Endpoint, MAX_RECORD, Part};
 
 /// Bytes before the place where a download goes on that are asked for again: they show that it is the same record.
 const OVERLAP: usize = 4096;
@@ -13,6 +13,10 @@ const OVERLAP: usize = 4096;
 const TRIES: u32 = 5;
 /// How long the first pause before another try is; each is twice as long as the one before.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause, whatever a server wants.
+const MAX_PAUSE: Duration = Duration::from_secs(600);
+/// The status of a part.
+const PARTIAL: u16 = 206;
 
 /// What a download is written to.
 pub(crate) trait Target: Write {
@@ -30,8 +34,8 @@ impl Target for Vec<u8> {
     }
 }
 
-/// Downloads a record and says how many bytes it has. Where the connection breaks, goes on after the last byte that came;
-/// `wait` lets some time pass before that.
+/// Downloads a record and says how many bytes it has. Where the connection breaks, or the server wants to be left alone for some
+/// time, goes on after the last byte that came; `wait` lets some time pass before that.
 ///
 /// # Errors
 /// The server says no, or the connection breaks again and again.
@@ -43,22 +47,46 @@ pub(crate) fn record(
     wait: impl Fn(Duration),
 ) -> Result<u64, ClientError> {
     let mut received = Received { target, have: 0, tail: Vec::new(), again: Vec::new(), other: false };
-    let (mut tries, mut pause) = (0, PAUSE);
+    let (mut tries, mut pause, mut begun) = (0, PAUSE, false);
     loop {
         let before = received.have;
-        match attempt(client, endpoint, &mut received, bar) {
-            Ok(()) => return Ok(received.have),
-            Err(error) if !error.is_lost() || received.have == 0 => return Err(error),
-            Err(error) => {
-                (tries, pause) =
-                    if received.have > before { (0, PAUSE) } else { (tries + 1, pause.saturating_mul(2)) };
-                if tries == TRIES {
-                    return Err(error);
-                }
-                wait(pause);
+        let error = match attempt(client, endpoint, &mut received, bar) {
+            Ok(Came::All) => return Ok(received.have),
+            Ok(Came::Less { .. }) if received.have > before => {
+                (tries, pause) = (0, PAUSE);
+                continue;
             }
+            Ok(Came::Less { total }) => {
+                let why = format!("{} of {total} bytes came", received.have);
+                ClientError::Interrupted { server: client.address().clone(), why }
+            }
+            Err(error) => error,
+        };
+        begun |= received.have > 0;
+        let told = error.not_now().filter(|_| begun);
+        // A server that took too long for the first byte may have added up how long the record is: now it knows.
+        let again = matches!(error, ClientError::Late { .. }) || (error.is_lost() && begun);
+        if told.is_none() && !again {
+            return Err(error);
         }
+        (tries, pause) =
+            if received.have > before { (0, PAUSE) } else { (tries + 1, pause.saturating_mul(2)) };
+        if tries == TRIES {
+            return Err(error);
+        }
+        wait(told.unwrap_or_default().max(pause).min(MAX_PAUSE));
     }
+}
+
+/// How far an attempt came that nothing broke off.
+enum Came {
+    /// To the end.
+    All,
+    /// The server sent less than what was asked for.
+    Less {
+        /// How many bytes there are.
+        total: u64,
+    },
 }
 
 /// Asks for what lacks, or for everything where nothing fits what came before.
@@ -67,29 +95,40 @@ fn attempt<T: Target>(
     endpoint: &Endpoint,
     received: &mut Received<'_, T>,
     bar: &ProgressBar,
-) -> Result<(), ClientError> {
+) -> Result<Came, ClientError> {
     if received.have > 0 {
         received.again.clone_from(&received.tail);
         let from = received.have - u64::try_from(received.tail.len()).unwrap_or_default();
-        match client.get_from(endpoint, from) {
-            // A server, or something before it, that sends the whole instead.
-            Ok(reply) if reply.part() != Some(from) => received.restart(client)?,
-            Ok(reply) => {
-                if let Some(rest) = reply.length() {
-                    bar.set_length(from.saturating_add(rest));
+        match client.get_record(endpoint, from) {
+            Ok(reply) => match reply.part() {
+                Some(Part { total, .. }) if total > MAX_RECORD => {
+                    let server = client.address().clone();
+                    return Err(ClientError::TooLarge { server, limit: MAX_RECORD });
                 }
-                match reply.copy_to(received, |bytes| bar.set_position(from.saturating_add(bytes))) {
-                    Err(ClientError::Write { .. }) if received.other => received.restart(client)?,
-                    copied => return copied.map(drop),
+                Some(Part { first, total }) if first == from && total >= received.have => {
+                    bar.set_length(total);
+                    match reply.copy_to(received, |bytes| bar.set_position(from.saturating_add(bytes))) {
+                        Err(ClientError::Write { .. }) if received.other => received.restart(client)?,
+                        Err(error) => return Err(error),
+                        Ok(_) if received.again.is_empty() && received.have == total => return Ok(Came::All),
+                        Ok(_) => return Ok(Came::Less { total }),
+                    }
                 }
-            }
+                // A server, or something before it, that sends the whole instead; or the record has become shorter.
+                _ => received.restart(client)?,
+            },
             Err(error) if error.code() == Some("range_not_satisfiable") => received.restart(client)?,
             Err(error) => return Err(error),
         }
     }
-    let reply = client.get(endpoint)?;
+    let reply = client.get_record(endpoint, 0)?;
+    if reply.status() == PARTIAL {
+        let why = "it sends a part where the whole was asked for".to_owned();
+        return Err(ClientError::NotOurs { server: client.address().clone(), why });
+    }
     bar.set_length(reply.length().unwrap_or(0));
-    reply.copy_to(received, |bytes| bar.set_position(bytes)).map(drop)
+    reply.copy_to(received, |bytes| bar.set_position(bytes))?;
+    Ok(Came::All)
 }
 
 /// What came so far.
@@ -141,7 +180,7 @@ impl<T: Target> Write for Received<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::io::Read;
     use std::net::{SocketAddr, TcpListener, TcpStream};
     use std::thread;
@@ -183,6 +222,12 @@ mod tests {
         let range =
             format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{}", whole.len() - 1, whole.len());
         answer(&range, whole.len() - from, &whole[from..from + sent])
+    }
+
+    /// A part that ends before what was asked for does.
+    fn short(from: usize, to: usize, whole: &[u8]) -> Vec<u8> {
+        let range = format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{}", to - 1, whole.len());
+        answer(&range, to - from, &whole[from..to])
     }
 
     fn bytes(count: usize) -> Vec<u8> {
@@ -247,6 +292,87 @@ mod tests {
             assert!(done.unwrap() == other);
             assert_eq!((asked.len(), asked[1], asked[2]), (3, Some(9000 - OVERLAP), last));
         }
+    }
+
+    #[test]
+    fn a_part_is_not_taken_for_the_whole() {
+        let one = bytes(30_000);
+        let broken = || answer("200 OK", one.len(), &one[..9000]);
+        // What sends less than it was asked for is asked again, and that at once.
+        let answers = vec![
+            broken(),
+            short(9000 - OVERLAP, 15_000, &one),
+            short(15_000 - OVERLAP, 29_999, &one),
+            short(29_999 - OVERLAP, 30_000, &one),
+        ];
+        let (done, asked, pauses) = download(answers);
+        assert!(done.unwrap() == one);
+        assert_eq!((asked.len(), pauses), (4, 1));
+        // What never sends more is given up.
+        let mut answers = vec![broken()];
+        answers.extend((0..TRIES).map(|_| short(9000 - OVERLAP, 9000, &one)));
+        assert!(matches!(download(answers).0, Err(ClientError::Interrupted { .. })));
+        // The record has become shorter: what it has is the same as before, and is not all that came.
+        let less = &one[..8000];
+        let answers =
+            vec![broken(), part(9000 - OVERLAP, less, 8000 + OVERLAP - 9000), answer("200 OK", 8000, less)];
+        assert!(download(answers).0.unwrap() == less);
+        // A part where nothing came before.
+        assert!(matches!(download(vec![short(0, 9000, &one)]).0, Err(ClientError::NotOurs { .. })));
+    }
+
+    #[test]
+    fn a_server_that_wants_to_be_left_alone_is() {
+        let one = bytes(20_000);
+        let problem = r#"{"code":"busy","detail":"Later.","status":503,"retry_after":30,"request_id":"1"}"#;
+        let busy = || {
+            let status = "503 Service Unavailable\r\nContent-Type: application/problem+json";
+            answer(status, problem.len(), problem.as_bytes())
+        };
+        let proxy = answer("502 Bad Gateway\r\nRetry-After: 7", 4, b"away");
+        let answers = vec![
+            answer("200 OK", one.len(), &one[..9000]),
+            busy(),
+            proxy,
+            answer("429 Too Many Requests", 0, b""),
+            part(9000 - OVERLAP, &one, 20_000 - 9000 + OVERLAP),
+        ];
+        let (client, place, server) = stub(answers);
+        let (mut target, pauses) = (Vec::new(), RefCell::new(Vec::new()));
+        let endpoint = Endpoint::new(&["ballots", "x", "record"]);
+        let wait = |pause: Duration| pauses.borrow_mut().push(pause.as_secs());
+        record(&client, &endpoint, &mut target, &ProgressBar::hidden(), wait).unwrap();
+        drop(TcpStream::connect(place));
+        assert_eq!(server.join().unwrap().len(), 5);
+        assert!(target == one);
+        assert_eq!(pauses.into_inner(), [1, 30, 7, 8]);
+        // Not at the beginning: somebody sits there and sees it.
+        assert_eq!(download(vec![busy()]).0.unwrap_err().code(), Some("busy"));
+    }
+
+    #[test]
+    fn a_line_on_which_nothing_comes_is_noticed() {
+        let one = bytes(20_000);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address: Address = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let answers = [
+            Vec::new(),
+            answer("200 OK", one.len(), &one[..9000]),
+            part(9000 - OVERLAP, &one, 20_000 - 9000 + OVERLAP),
+        ];
+        let server = thread::spawn(move || {
+            // They stay open.
+            answers.map(|answer| {
+                let (mut stream, _) = listener.accept().unwrap();
+                stream.write_all(&answer).unwrap();
+                stream
+            })
+        });
+        let client = Client::new(address, None).unwrap().with_stall(Duration::from_millis(300));
+        let (mut target, endpoint) = (Vec::new(), Endpoint::new(&["ballots", "x", "record"]));
+        record(&client, &endpoint, &mut target, &ProgressBar::hidden(), |_| {}).unwrap();
+        assert!(target == one);
+        drop(server.join().unwrap());
     }
 
     #[test]
