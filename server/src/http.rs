@@ -165,6 +165,7 @@ fn listen(
         .workers(workers)
         .max_connections(connections)
         .client_request_timeout(head_timeout)
+        .tls_handshake_timeout(head_timeout)
         .shutdown_timeout(STOP_TIMEOUT)
         .shutdown_signal(async move { stop.notified().await });
     let server = match tls {
