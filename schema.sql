@@ -367,7 +367,8 @@ CREATE TRIGGER event_stays_as_written BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'an event of a record is never changed'); END;
 
 -- The record: the data that stand before an event. Rows are numbered by box and height and not as they come: members who
--- vote in two ballots one after the other would stand in both in the same order.
+-- vote in two ballots one after the other would stand in both in the same order. The pages of the file still lie as they came, until it is
+-- rewritten when no ballot is open (store/rewrite.rs; above 512 MB by `purge --yes`).
 CREATE TABLE datum (
   place    INTEGER PRIMARY KEY,                             -- box, height and position in one number (store/record.rs)
   box_id   INTEGER NOT NULL REFERENCES box (id),            -- which record

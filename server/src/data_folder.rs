@@ -6,6 +6,7 @@
 //! fact_key       key of the hashes in member.fact_hash; made by `init`, never changes
 //! letter_key     key of the codes that stand in letters and nowhere else; made when it is first needed
 //! lock           held by the running server
+//! rewrite_due    there while the database file is to be rewritten (rewrite.rs)
 //! keys/          keys that live as long as a ballot (keys.rs)
 //! bounces/       letters that came back, until the server has read them (bounces.rs)
 //! ```
@@ -15,6 +16,7 @@
 mod bounces;
 mod keys;
 mod letter_key;
+mod rewrite;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};

@@ -15,6 +15,8 @@ pub(crate) struct Database {
     tables: BTreeMap<String, Vec<Row>>,
     /// Pages that hold nothing any more as far as the database knows, and are not blank.
     pub(crate) left_in_free_pages: usize,
+    /// Pages that hold nothing any more, as far as the database knows.
+    pub(crate) free_pages: i64,
 }
 
 impl Database {
@@ -24,7 +26,8 @@ impl Database {
         let mut names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         let tables = names.into_iter().map(|name| (name.clone(), rows(&database, &name))).collect();
-        Self { tables, left_in_free_pages: left_in_free_pages(&database) }
+        let free_pages = database.query_row("PRAGMA freelist_count", [], |row| row.get(0)).unwrap();
+        Self { tables, left_in_free_pages: left_in_free_pages(&database), free_pages }
     }
 
     /// All tables by name.

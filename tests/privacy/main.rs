@@ -248,6 +248,7 @@ fn look(world: &World, secrets: &Secrets, trace: &Trace, before: &Database, know
             "a time tells of the day on which one voted"
         );
         assert_eq!(now.left_in_free_pages, 0, "pages that were given up are not blank");
+        assert_eq!(now.free_pages, 0, "pages that were given up are still there");
         for table in ["binding", "code", "tested_vote"] {
             assert_eq!(now.rows(table).len(), 0, "{table} is not empty");
         }

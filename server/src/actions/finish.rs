@@ -1,9 +1,9 @@
 //! What the end of voting leaves to be done after its transaction, because it is not in the database: destroying keys,
-//! writing tables anew (store/renew.rs), opening counts that nothing lacks for. Everything here can be repeated, and is when the
+//! writing tables anew (store/renew.rs), rewriting the file (store/rewrite.rs), opening counts that nothing lacks for. Everything here can be repeated, and is when the
 //! server starts and once a minute.
 //!
 //! The key file of a ballot's bindings is emptied first and removed last: while it is there, the tables have not been
-//! written anew.
+//! written anew. Before that, it is noted that the file is to be rewritten, which may have to wait until no ballot is open.
 
 use scrutineer_api::ballot::BallotState;
 use scrutineer_protocol::election::Uuid;
@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::tally;
 use crate::app::App;
 use crate::data_folder::KeyKind;
-use crate::store::{BallotId, BallotRow, Error as StoreError, OpenError};
+use crate::store::{BallotId, BallotRow, Error as StoreError, OpenError, Rewritten};
 
 /// Why something stays to be done.
 #[derive(Debug, Error)]
@@ -23,6 +23,9 @@ pub enum FinishError {
     /// The tables are not written anew.
     #[error("what closing leaves in the database file could not be erased: {0}")]
     Store(#[from] StoreError),
+    /// The file is not rewritten.
+    #[error("the database file could not be rewritten: {0}")]
+    Rewrite(#[source] StoreError),
     /// The count is not opened.
     #[error("the count could not be opened: {0}")]
     Count(#[from] tally::OpeningError),
@@ -56,6 +59,9 @@ pub async fn all(app: &App) {
         }
         Err(error) => log(&error.into()),
     }
+    if let Err(error) = rewrite(app).await {
+        log(&error);
+    }
 }
 
 /// Finishes what is left to be done about a ballot whose voting has ended. Faults are logged and tried again later; one does
@@ -63,7 +69,11 @@ pub async fn all(app: &App) {
 pub(super) async fn ballot(app: &App, id: BallotId) {
     let done = async {
         let (ballot, elections) = look(app, id).await?;
-        if let Err(error) = erase(app, &ballot, &elections).await {
+        let erased = match erase(app, &ballot, &elections).await {
+            Ok(()) => rewrite(app).await,
+            failed => failed,
+        };
+        if let Err(error) = erased {
             log(&error);
         }
         if ballot.state == BallotState::Closed {
@@ -105,8 +115,24 @@ async fn erase(app: &App, ballot: &BallotRow, elections: &[Uuid]) -> Result<(), 
     }
     if is_there(&ballot.uuid, KeyKind::Ballot) {
         app.folder.empty_key(&ballot.uuid, KeyKind::Ballot)?;
+        app.folder.note_rewrite_due()?;
         app.store.erase_leftovers().await?;
         app.folder.destroy_key(&ballot.uuid, KeyKind::Ballot)?;
+    }
+    Ok(())
+}
+
+/// Rewrites the database file if that is due and holds nobody up.
+async fn rewrite(app: &App) -> Result<(), FinishError> {
+    if !app.folder.is_rewrite_due() {
+        return Ok(());
+    }
+    match app.store.rewrite_if_quiet().await.map_err(FinishError::Rewrite)? {
+        Rewritten::Yes => app.folder.note_rewritten()?,
+        Rewritten::No => {}
+        Rewritten::TooLarge => tracing::debug!(
+            "the database file is too large to be rewritten while the server runs; `scrutineer-server purge --yes` does it"
+        ),
     }
     Ok(())
 }

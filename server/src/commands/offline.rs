@@ -32,13 +32,16 @@ pub(super) fn activation(args: &Activation, clock: &Arc<dyn Clock>, json: bool) 
 
 /// Lists what need not be kept any more, or deletes it.
 pub(super) fn purge(args: &Purge, clock: &Arc<dyn Clock>, json: bool) -> Result<Outcome> {
-    let store = Store::open(&DataFolder::new(&args.data), clock)?;
+    let folder = DataFolder::new(&args.data);
+    let store = Store::open(&folder, clock)?;
+    let due = folder.is_rewrite_due();
     let found = if args.yes {
         let purged = store.write_blocking("purge", keeping::purge)?;
-        if !purged.is_empty() {
-            // What was deleted is still in the file and in the write-ahead log.
+        if due || !purged.is_empty() {
+            // What was deleted is still in the file and in the write-ahead log; a running server may have had to leave the file.
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
             runtime.block_on(store.rewrite())?;
+            folder.note_rewritten()?;
         }
         purged
     } else {
@@ -48,6 +51,14 @@ pub(super) fn purge(args: &Purge, clock: &Arc<dyn Clock>, json: bool) -> Result<
     let mut lines: Vec<_> = found.iter().flat_map(lines).collect();
     lines.push(
         match (found.is_empty(), args.yes) {
+            (true, true) if due => {
+                "There is no ballot whose time of keeping is over. Nothing was deleted; the database file was rewritten, as was due since a \
+                 ballot was closed."
+            }
+            (true, false) if due => {
+                "There is no ballot whose time of keeping is over. The database file is to be rewritten since a ballot was closed: run it \
+                 again with --yes."
+            }
             (true, _) => "There is no ballot whose time of keeping is over. Nothing was deleted.",
             (false, false) => "Nothing was deleted yet: run it again with --yes.",
             (false, true) => {

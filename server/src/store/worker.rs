@@ -13,6 +13,7 @@ use super::Store;
 use super::connection;
 use super::error::Error;
 use super::renew;
+use super::rewrite::{self, Rewritten};
 use super::tx::{Tx, WriteTx};
 use crate::clock::Clock;
 
@@ -47,6 +48,8 @@ enum Upkeep {
     EraseLeftovers,
     /// Rewrite the whole file, then empty the log.
     Rewrite,
+    /// The same, unless it would hold up a ballot or take too much memory.
+    RewriteIfQuiet,
     /// Empty the log.
     EmptyLog,
 }
@@ -54,7 +57,7 @@ enum Upkeep {
 /// What the writer does.
 enum Work {
     Write(WriteJob),
-    Upkeep(Upkeep, oneshot::Sender<Result<(), Error>>),
+    Upkeep(Upkeep, oneshot::Sender<Result<Rewritten, Error>>),
 }
 
 /// A queued read.
@@ -136,7 +139,7 @@ impl Writer {
     }
 
     /// Queues work on the database's files.
-    fn upkeep(&self, what: Upkeep) -> oneshot::Receiver<Result<(), Error>> {
+    fn upkeep(&self, what: Upkeep) -> oneshot::Receiver<Result<Rewritten, Error>> {
         let (done, outcome) = oneshot::channel();
         if let Some(queue) = &self.queue
             && let Err(refused) = queue.try_send(Work::Upkeep(what, done))
@@ -157,7 +160,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
     pub async fn erase_leftovers(&self) -> Result<(), Error> {
-        self.writer.upkeep(Upkeep::EraseLeftovers).await.unwrap_or(Err(Error::Unfinished))
+        self.keep_up(Upkeep::EraseLeftovers).await.map(drop)
     }
 
     /// Rewrites the whole database file, so that it has no room for what was deleted, and empties the write-ahead log. Not for
@@ -166,7 +169,20 @@ impl Store {
     /// # Errors
     /// As [`Store::erase_leftovers`].
     pub async fn rewrite(&self) -> Result<(), Error> {
-        self.writer.upkeep(Upkeep::Rewrite).await.unwrap_or(Err(Error::Unfinished))
+        self.keep_up(Upkeep::Rewrite).await.map(drop)
+    }
+
+    /// [`Store::rewrite`] for a server that runs: not while a ballot is open, which would have to wait, nor where the file is larger
+    /// than what should be held in memory. Writes wait meanwhile, some seconds.
+    ///
+    /// # Errors
+    /// As [`Store::erase_leftovers`].
+    pub async fn rewrite_if_quiet(&self) -> Result<Rewritten, Error> {
+        self.keep_up(Upkeep::RewriteIfQuiet).await
+    }
+
+    async fn keep_up(&self, what: Upkeep) -> Result<Rewritten, Error> {
+        self.writer.upkeep(what).await.unwrap_or(Err(Error::Unfinished))
     }
 
     /// Empties the write-ahead log: what was deleted is in none of the database's files any more. Writes wait meanwhile, but
@@ -175,7 +191,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
     pub async fn empty_log(&self) -> Result<(), Error> {
-        self.writer.upkeep(Upkeep::EmptyLog).await.unwrap_or(Err(Error::Unfinished))
+        self.keep_up(Upkeep::EmptyLog).await.map(drop)
     }
 }
 
@@ -286,16 +302,17 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
     }
 }
 
-fn keep_up(connection: &mut Connection, what: Upkeep) -> Result<(), Error> {
+fn keep_up(connection: &mut Connection, what: Upkeep) -> Result<Rewritten, Error> {
     // A disk that has no room for a second copy has room for emptying the log, which is the worse of what is left over.
     let rewritten = match what {
-        Upkeep::EraseLeftovers => renew::renew(connection),
-        Upkeep::Rewrite => connection.execute_batch("VACUUM"),
-        Upkeep::EmptyLog => Ok(()),
+        Upkeep::EraseLeftovers => renew::renew(connection).map(|()| Rewritten::No),
+        Upkeep::Rewrite => rewrite::rewrite(connection),
+        Upkeep::RewriteIfQuiet => rewrite::rewrite_if_quiet(connection, rewrite::LARGEST),
+        Upkeep::EmptyLog => Ok(Rewritten::No),
     };
     let blocked: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    rewritten?;
-    if blocked { Err(Error::Busy) } else { Ok(()) }
+    let rewritten = rewritten?;
+    if blocked { Err(Error::Busy) } else { Ok(rewritten) }
 }
 
 fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Clock) {
@@ -342,25 +359,31 @@ fn run_group(connection: &mut Connection, group: Vec<WriteJob>, clock: &dyn Cloc
 fn run_one(transaction: &Connection, job: WriteJob, clock: &dyn Clock) -> Result<Option<Ran>, Error> {
     let WriteJob { name, run } = job;
     connection::run(transaction, "SAVEPOINT job")?;
-    // After an automatic rollback there is no savepoint left, and this fails; `run_group` sees that.
+    // After an automatic rollback there is no savepoint left, and this fails. However it fails, something of this write may be
+    // left in the transaction: the group must not be committed.
     let roll_back = || connection::run(transaction, "ROLLBACK TO job").and_then(|()| release(transaction));
     let ran = catch_unwind(AssertUnwindSafe(|| run(Ok(&WriteTx::new(transaction, clock.now())))));
     match ran {
         Ok(ran) if ran.keep => match release(transaction) {
             Ok(()) => Ok(Some(ran)),
             Err(error) => {
-                let _ = roll_back();
+                let rolled_back = roll_back();
                 ran.answer_with(Err(error.into()));
+                rolled_back?;
                 Ok(None)
             }
         },
-        Ok(ran) => {
-            let _ = roll_back();
-            Ok(Some(ran))
-        }
+        Ok(ran) => match roll_back() {
+            Ok(()) => Ok(Some(ran)),
+            Err(error) => {
+                let error = Error::from(error);
+                ran.answer_with(Err(error.clone()));
+                Err(error)
+            }
+        },
         Err(_) => {
             tracing::error!(transaction = name, "a write panicked; nothing of it stays");
-            let _ = roll_back();
+            roll_back()?;
             Ok(None)
         }
     }
@@ -422,6 +445,25 @@ mod tests {
         }
         connection.pragma_update(None, "query_only", false).unwrap();
         assert!(keep_up(&mut connection, Upkeep::EraseLeftovers).is_ok());
+    }
+
+    #[test]
+    fn a_write_that_cannot_be_taken_back_fails_its_group() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("small.db");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (x INTEGER)").unwrap();
+        let writer = Writer::start(connection, Arc::new(FixedClock::new(0)), 100).unwrap();
+        let refused = writer.queue("refused", |tx| {
+            tx.execute("INSERT INTO t VALUES (1)", [])?;
+            // Nothing can go back to a savepoint that is gone.
+            tx.execute("RELEASE job", [])?;
+            Err::<(), _>(Error::Unfinished)
+        });
+        assert!(refused.blocking_recv().unwrap().is_err());
+        drop(writer);
+        let kept = Connection::open(&path).unwrap().query_row("SELECT count(*) FROM t", [], |row| row.get(0));
+        assert_eq!(kept, Ok(0_i64));
     }
 
     #[test]

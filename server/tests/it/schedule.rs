@@ -271,6 +271,37 @@ fn a_start_finishes_what_closing_left_to_be_done() {
 }
 
 #[test]
+fn the_file_is_rewritten_once_no_ballot_is_open_also_after_a_restart() {
+    let mut union = Union::new(3);
+    let free_pages = |union: &Union| {
+        let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+        database.query_row("PRAGMA freelist_count", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let is_due = |union: &Union| union.world.files.folder.is_rewrite_due();
+    let (first, second) = (union.open(YES_NO), union.open(YES_NO));
+    for ballot in [&first, &second] {
+        assert_eq!(union.vote(ballot, &no(0), &yes()).status, 201);
+    }
+    good(union.order(&first, "closing"));
+    union.world.inside(async |app| finish::all(app).await);
+    assert!(is_due(&union) && free_pages(&union) > 0, "another ballot is not held up");
+    good(union.order(&second, "closing"));
+    assert!(!is_due(&union));
+    assert_eq!(free_pages(&union), 0);
+    for ballot in [&first, &second] {
+        assert_eq!(state(&union, ballot), "tallied");
+    }
+    // As if the server had died before it.
+    union.world.files.folder.note_rewrite_due().unwrap();
+    union.world.inside(async |app| app.store.erase_leftovers().await.unwrap());
+    assert!(free_pages(&union) > 0);
+    union.world.restart();
+    union.world.inside(async |app| finish::all(app).await);
+    assert!(!is_due(&union));
+    assert_eq!(free_pages(&union), 0);
+}
+
+#[test]
 fn a_frozen_ballot_whose_keys_are_gone_is_not_opened() {
     let union_of = |name: &dyn Fn(&Ballot) -> String| {
         let mut union = Union::new(2);
