@@ -1,11 +1,13 @@
 //! The group `Ed25519` of belenios-v1 section 2: points and scalars and the texts they are written in.
 
+mod backend;
 mod decimal;
 mod encoding;
 mod point;
 mod scalar;
 mod subgroup;
 
+pub use backend::Backend;
 pub use curve25519_dalek::edwards::EdwardsPoint;
 pub use curve25519_dalek::scalar::Scalar;
 pub use encoding::Encoding;

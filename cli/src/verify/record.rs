@@ -13,6 +13,7 @@ use scrutineer_ballot::terms::Terms;
 use scrutineer_protocol::archive::is_prefix;
 use scrutineer_protocol::credential::PublicCredentials;
 use scrutineer_protocol::election::Uuid;
+use scrutineer_protocol::group::Backend;
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::verify::{self, Cast, Check, Level, Report, VerifyError, Visitor};
 use sha2::{Digest, Sha256};
@@ -101,7 +102,7 @@ fn check_with(
     let file = open(path)?;
     let size = file.metadata().map_or(0, |data| data.len());
     let mut reader = Hashing { inner: file, hash: Sha256::new() };
-    let mut watch = Watch { bar: printer.progress(size, "checking"), void };
+    let mut watch = Watch { bar: printer.progress(size, &format!("checking ({})", Backend::in_use())), void };
     let shares = Shares { record: path, folder, fault: Cell::new(None), given: Cell::new(None) };
     let verified = verify::archive(&mut reader, |uuid| shares.find(uuid), &mut entropy::system(), &mut watch);
     watch.bar.finish_and_clear();

@@ -11,6 +11,7 @@ use crate::group::{EdwardsPoint, Point, all_in_group};
 use crate::hash::{Base64Hash, HexHash, sha256_of};
 use crate::tally::RunningTally;
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -136,8 +137,13 @@ impl Ballots {
         let seed = sha256_of([&self.seed[..], &self.batches.to_be_bytes()]);
         let (done, checking) = sync_channel(1);
         let all = Arc::clone(setup);
-        // If nobody waits for it any more, nobody misses it.
-        let work = move || drop(done.send(check_all(waiting, &all, &seed)));
+        // A panic would end the whole process, not this archive's report alone.
+        let work = move || {
+            if let Ok(batch) = catch_unwind(AssertUnwindSafe(|| check_all(waiting, &all, &seed))) {
+                // If nobody waits for it any more, nobody misses it.
+                drop(done.send(batch));
+            }
+        };
         // A thread of the pool that waited for another one's work could wait for itself.
         if rayon::current_thread_index().is_some() {
             work()

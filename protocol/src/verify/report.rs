@@ -1,6 +1,7 @@
 //! What a verification comes to.
 
 use crate::election::Election;
+use crate::error::shortened;
 use crate::hash::HexHash;
 use crate::question::Question;
 use crate::tally::ElectionResult;
@@ -195,6 +196,7 @@ impl Findings {
     }
 
     fn add(&mut self, name: &'static str, level: Level, detail: String) {
+        let detail = shortened(detail);
         match self.found.iter_mut().find(|found| found.name == name && found.level == level) {
             None => self.found.push(Found { name, level, details: vec![detail], more: 0 }),
             Some(found) if found.details.len() < MOST_DETAILS => found.details.push(detail),

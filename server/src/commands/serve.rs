@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use scrutineer_letters::config::MailConfig;
 use scrutineer_letters::{Mailer, SendError};
+use scrutineer_protocol::group::Backend;
 use thiserror::Error;
 
 use super::print;
@@ -104,12 +105,17 @@ pub(super) fn run(args: &Serve, clock: Arc<dyn Clock>, entropy: Entropy, json: b
     let mailer = app.mailer.clone();
     let running = http::start(Arc::new(app), listener, tls, Signals::Stop, Ticking::EverySecond)
         .context("the server did not start")?;
-    let mail = mailer.as_ref().map(Mailer::describe);
+    let (mail, arithmetic) = (mailer.as_ref().map(Mailer::describe), Backend::in_use());
     let document = serde_json::json!({
-        "url": public_url.origin(), "listen": running.address().to_string(), "mail": mail
+        "url": public_url.origin(), "listen": running.address().to_string(), "mail": mail,
+        "arithmetic": arithmetic.to_string()
     });
     let mail = mail.map_or_else(String::new, |to| format!("\nLetters go to the {to}"));
-    print(json, &document, &format!("Scrutineer for {union_name} is at {public_url}{mail}"))?;
+    print(
+        json,
+        &document,
+        &format!("Scrutineer for {union_name} is at {public_url}{mail}\nArithmetic: {arithmetic}"),
+    )?;
     // Not waited for: a vote goes on without mail. It ends within the limits of the configuration.
     if let Some(mailer) = mailer {
         std::thread::spawn(move || check_mail(&mailer));
