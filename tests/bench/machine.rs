@@ -4,6 +4,8 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
+use scrutineer_protocol::group::Backend;
+
 use crate::measure::ratio;
 
 /// What the machine is, in sentences.
@@ -27,20 +29,12 @@ fn processor() -> Option<String> {
 
 /// Which body of the curve library does the work here, and how SHA-256 is computed.
 fn arithmetic() -> String {
-    let (mut curve, mut hash) = ("serial", "portable code");
     #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx2") {
-            curve = "AVX2, chosen when the program starts";
-        }
-        if cfg!(target_feature = "avx512ifma") {
-            curve = "AVX-512 IFMA, built in";
-        }
-        if std::arch::is_x86_feature_detected!("sha") {
-            hash = "the processor's own instructions";
-        }
-    }
-    format!("the curve library uses {curve}; SHA-256 uses {hash}")
+    let has_sha = std::arch::is_x86_feature_detected!("sha");
+    #[cfg(not(target_arch = "x86_64"))]
+    let has_sha = false;
+    let hash = if has_sha { "the processor's own instructions" } else { "portable code" };
+    format!("the curve library's arithmetic is {}; SHA-256 uses {hash}", Backend::in_use())
 }
 
 /// What the compiler was allowed to take for granted.

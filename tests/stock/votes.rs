@@ -11,6 +11,7 @@ use scrutineer_cli::rehearse::people;
 use scrutineer_protocol::archive::Writer;
 use scrutineer_protocol::ballot::{Ballot, Selection};
 use scrutineer_protocol::event::Entry;
+use scrutineer_protocol::group::Encoding;
 use scrutineer_protocol::tally::RunningTally;
 
 use crate::tool;
@@ -83,7 +84,7 @@ fn votes_are_accepted_both_ways_and_add_up_alike() {
     for (i, (selections, choice)) in choices().into_iter().enumerate() {
         let theirs = sealed_by_tool(folder.path(), &opened, 2 * i, choice);
         theirs.verify(election).expect("a valid vote");
-        assert_eq!(theirs.credential(), &opened.boxes[0].new_box.codes[2 * i].credential);
+        assert_eq!(Encoding::from(theirs.credential()), opened.boxes[0].new_box.codes[2 * i].credential);
         keep(&theirs);
 
         let key = opened.boxes[0].key(2 * i + 1).expect("a key");

@@ -22,19 +22,21 @@ pub(super) struct Latest {
     replaced: HashSet<Base64Hash>,
 }
 
+/// Most encodings that room is set aside for: half a gigabyte's.
+const MOST_RESERVED: usize = 1 << 24;
+
 /// The tracker of a ballot that was replaced, and its sealed numbers by question.
 pub(super) type Replaced = (Base64Hash, Vec<Vec<Ciphertext>>);
 
 impl Latest {
     /// No ballots. `shape` is the number of ciphertexts of each question.
     pub(super) fn new(credentials: usize, shape: Vec<usize>) -> Self {
-        Self {
-            shape,
-            slots: vec![0; credentials],
-            trackers: Vec::new(),
-            encodings: Vec::new(),
-            replaced: HashSet::new(),
-        }
+        let (mut trackers, mut encodings) = (Vec::new(), Vec::new());
+        let points = credentials.saturating_mul(2 * shape.iter().sum::<usize>());
+        // Room from the start is not copied as it fills, and takes no memory before. What is missing comes later.
+        let _ = trackers.try_reserve_exact(credentials);
+        let _ = encodings.try_reserve_exact(points.min(MOST_RESERVED));
+        Self { shape, slots: vec![0; credentials], trackers, encodings, replaced: HashSet::new() }
     }
 
     /// Whether a ballot of a credential, by its place on the list, stands on the record already. Another credential's it
