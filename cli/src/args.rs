@@ -1,10 +1,7 @@
 //! What can be typed: the commands, and the flags that all of them take. A command's own flags stand beside what it
 //! does, in the file of the kind of person who uses it.
 
-use std::sync::LazyLock;
-
 use clap::{Parser, Subcommand};
-use scrutineer_protocol::group::Backend;
 
 use crate::{
     account, announce, answer, audit, certificate, certify, check_test, codes, decide, delegate, desk,
@@ -12,13 +9,9 @@ use crate::{
     watch,
 };
 
-/// What `--version` says (`-V` only the number): also how this build computes on this machine.
-static VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{}\narithmetic: {}", env!("CARGO_PKG_VERSION"), Backend::in_use()));
-
 /// Secret votes that anyone can check: the command line of delegates, tellers, officers and observers.
 #[derive(Debug, Parser)]
-#[command(name = "scrutineer", version, long_version = VERSION.as_str())]
+#[command(name = "scrutineer", version)]
 pub struct Args {
     /// Print one JSON document instead of text for people.
     #[arg(long, global = true)]

@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::cell::RefCell;
 
 thread_local! {
-    /// What this thread has hashed since it began to record.
+    /// What a thread has hashed since it began to record.
     static SEEN: RefCell<Option<Vec<[u8; 32]>>> = const { RefCell::new(None) };
 }
 
@@ -30,11 +30,15 @@ pub(crate) fn note(digest: &[u8; 32]) {
     });
 }
 
-/// The digests of all hashes to a scalar that `work` computes on this thread.
-fn recorded(work: impl FnOnce()) -> Vec<String> {
-    SEEN.set(Some(Vec::new()));
-    work();
-    SEEN.take().unwrap_or_default().iter().map(hex::encode).collect()
+/// The digests of all hashes to a scalar that `work` computes, in order: on one thread, whatever would go on all.
+fn recorded(work: impl FnOnce() + Send) -> Vec<String> {
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let seen = one.install(|| {
+        SEEN.set(Some(Vec::new()));
+        work();
+        SEEN.take().unwrap_or_default()
+    });
+    seen.iter().map(hex::encode).collect()
 }
 
 /// The election: its data records, and what the trace says of it.
