@@ -49,10 +49,11 @@ CREATE TABLE role (
   CHECK (unit = '' OR role = 'delegate')
 ) STRICT, WITHOUT ROWID;
 
--- Sessions. Their times are levelled when a ballot closes, so that the order of sign-ins does not outlive it.
+-- Sessions. Their times are levelled when a ballot closes, so that the order of sign-ins does not outlive it. As closing empties
+-- this table at once, it has no REFERENCES: SQLite empties a table with references row by row.
 CREATE TABLE session (
   token_hash BLOB    PRIMARY KEY CHECK (length(token_hash) = 32), -- SHA-256 of the token; the token is nowhere
-  member_id  INTEGER NOT NULL REFERENCES member (id),       -- who is signed in
+  member_id  INTEGER NOT NULL,                              -- who is signed in, of `member`
   kind       TEXT    NOT NULL CHECK (kind IN ('bearer', 'cookie')), -- the only way in which the token is taken
   started_at INTEGER NOT NULL,                              -- sign-in; the session ends 12 hours later
   seen_at    INTEGER NOT NULL                               -- last use, to the minute; ends after 30 idle minutes
@@ -188,9 +189,10 @@ CREATE TABLE credential (
 ) STRICT, WITHOUT ROWID;
 
 -- Which member may use which credential, until closing; then all rows are deleted, and the key of the HMAC, a file beside
--- the database, with them. `casts`, `last_cast_at` and `tests` bound how often a member may vote again, or test.
+-- the database, with them. `casts`, `last_cast_at` and `tests` bound how often a member may vote again, or test. No REFERENCES
+-- here, for `code` and for `tested_vote`, as for `session`: closing empties them at once where no other box has rows.
 CREATE TABLE binding (
-  box_id       INTEGER NOT NULL REFERENCES box (id),        -- which box
+  box_id       INTEGER NOT NULL,                            -- which box
   member_mac   BLOB    NOT NULL CHECK (length(member_mac) = 32), -- HMAC-SHA256(ballot key, member number)
   credential   BLOB    NOT NULL CHECK (length(credential) = 32), -- the only one that this member's votes may bear
   casts        INTEGER NOT NULL DEFAULT 0,                  -- votes of this member so far
@@ -203,7 +205,7 @@ CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
 
 -- Codes that were made and not yet confirmed as received by the delegate who hands them out; then deleted.
 CREATE TABLE code (
-  box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
+  box_id    INTEGER NOT NULL,                               -- which box
   member_no TEXT    NOT NULL,                               -- for whom
   code      TEXT    NOT NULL,                               -- the 28 characters
   fetched   INTEGER NOT NULL DEFAULT 0 CHECK (fetched IN (0, 1)), -- whether they were; only then they can be confirmed
@@ -394,7 +396,7 @@ CREATE INDEX vote_of_credential ON vote (box_id, credential, height);
 -- Sealed votes that somebody opened to test the booth, by tracker: never taken. Neither who tested one nor when is kept
 -- beside it. Deleted at closing, when no vote is taken any more, together with the bindings and their counts of tests.
 CREATE TABLE tested_vote (
-  box_id  INTEGER NOT NULL REFERENCES box (id),             -- for which box
+  box_id  INTEGER NOT NULL,                                 -- for which box
   tracker BLOB    NOT NULL CHECK (length(tracker) = 32),    -- SHA-256 of the sealed vote
   PRIMARY KEY (box_id, tracker)
 ) STRICT, WITHOUT ROWID;

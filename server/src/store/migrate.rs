@@ -15,7 +15,8 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL];
+const STEPS: &[&str] =
+    &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -259,6 +260,54 @@ const VOTES_BY_CREDENTIAL: &str = "
     CREATE INDEX vote_of_credential ON vote (box_id, credential, height);
     DROP TABLE latest_vote;";
 
+/// Tables that closing empties have no references: with them they are emptied row by row.
+const EMPTIED_AT_ONCE: &str = "
+    CREATE TABLE session_6 (
+      token_hash BLOB    PRIMARY KEY CHECK (length(token_hash) = 32),
+      member_id  INTEGER NOT NULL,
+      kind       TEXT    NOT NULL CHECK (kind IN ('bearer', 'cookie')),
+      started_at INTEGER NOT NULL,
+      seen_at    INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE binding_6 (
+      box_id       INTEGER NOT NULL,
+      member_mac   BLOB    NOT NULL CHECK (length(member_mac) = 32),
+      credential   BLOB    NOT NULL CHECK (length(credential) = 32),
+      casts        INTEGER NOT NULL DEFAULT 0,
+      last_cast_at INTEGER NOT NULL DEFAULT 0,
+      tests        INTEGER NOT NULL DEFAULT 0,
+      told         INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (box_id, member_mac)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE code_6 (
+      box_id    INTEGER NOT NULL,
+      member_no TEXT    NOT NULL,
+      code      TEXT    NOT NULL,
+      fetched   INTEGER NOT NULL DEFAULT 0 CHECK (fetched IN (0, 1)),
+      way       TEXT    NOT NULL DEFAULT 'hand' CHECK (way IN ('hand', 'email')),
+      PRIMARY KEY (box_id, member_no)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tested_vote_6 (
+      box_id  INTEGER NOT NULL,
+      tracker BLOB    NOT NULL CHECK (length(tracker) = 32),
+      PRIMARY KEY (box_id, tracker)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO session_6 SELECT token_hash, member_id, kind, started_at, seen_at FROM session;
+    INSERT INTO binding_6
+      SELECT box_id, member_mac, credential, casts, last_cast_at, tests, told FROM binding;
+    INSERT INTO code_6 SELECT box_id, member_no, code, fetched, way FROM code;
+    INSERT INTO tested_vote_6 SELECT box_id, tracker FROM tested_vote;
+    DROP TABLE session;
+    DROP TABLE binding;
+    DROP TABLE code;
+    DROP TABLE tested_vote;
+    ALTER TABLE session_6 RENAME TO session;
+    ALTER TABLE binding_6 RENAME TO binding;
+    ALTER TABLE code_6 RENAME TO code;
+    ALTER TABLE tested_vote_6 RENAME TO tested_vote;
+    CREATE INDEX session_member ON session (member_id);
+    CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);";
+
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
 }
@@ -381,6 +430,8 @@ mod tests {
                  INSERT INTO box (id, ballot_id, name, election, eligible, spares, roll_salt, record_time)
                       VALUES (1, 1, 'all', 'ZM9Q5QG2xbtcA8', 1, 0, zeroblob(32), 0);
                  INSERT INTO binding (box_id, member_mac, credential, casts) VALUES (1, zeroblob(32), zeroblob(32), 2);
+                 INSERT INTO code (box_id, member_no, code) VALUES (1, '7', 'a code');
+                 INSERT INTO session VALUES (zeroblob(32), 1, 'cookie', 3, 4);
                  INSERT INTO certificate (ballot_id, body, made_at) VALUES (1, '{}', 8);
                  INSERT INTO certificate_signature VALUES (1, '7', 'SHA256:x', 'ssh-ed25519 x', 'sig', 9);",
             )
@@ -403,6 +454,13 @@ mod tests {
             )
             .unwrap();
         assert_eq!(kept, (1, "{}".to_owned(), 1, "sig".to_owned(), 1));
+        let sql = "SELECT code, fetched, way, member_id, kind, started_at, seen_at FROM code, session";
+        let kept: (String, i64, String, i64, String, i64, i64) = database
+            .query_row(sql, [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+            })
+            .unwrap();
+        assert_eq!(kept, ("a code".to_owned(), 0, "hand".to_owned(), 1, "cookie".to_owned(), 3, 4));
     }
 
     #[test]

@@ -5,50 +5,98 @@
 //! record are copied, emptied at once (which blanks their pages) and filled again in the order of their keys: from pages in
 //! which nothing is left, and into the lot of them, so that the number of a page does not say when it came into use either.
 //! That takes as long as there are members, not votes, and memory for a few pages; the tables of records, which are nearly all
-//! of a database, stay as they lie.
+//! of a database, stay as they lie. Each table is a transaction of its own, so that other writes wait for one of them and not
+//! for all.
+//!
+//! A copy has all that its table has, indexes included: then SQLite takes rows over as they are, index by index, in order.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// What stays as it lies: the records, which say themselves in which order votes came; the rolls and their addresses, which
-/// were written in one go when ballots were frozen, and of which voting changes nothing; and what never changes.
-const AS_THEY_LIE: [&str; 6] = ["event", "datum", "vote", "roll_entry", "contact", "installation"];
+use super::error::Error;
+use super::tx::Tx;
 
-/// What stands in for a table while it is empty.
+/// What stays as it lies: the records, which say themselves in which order votes came; the rolls and their addresses, which
+/// were written in one go when ballots were frozen, and of which voting changes nothing; the flags of who has voted, which were
+/// written so too and change in their places; and what never changes.
+const AS_THEY_LIE: [&str; 7] =
+    ["event", "datum", "vote", "roll_entry", "contact", "participation", "installation"];
+
+/// What stands before the names of a table and its indexes while it is empty.
 const COPY: &str = "renewed";
 
-/// Writes every table anew but [`AS_THEY_LIE`], in one transaction.
-pub(super) fn renew(connection: &mut Connection) -> rusqlite::Result<()> {
+/// A table with no more rows is written anew together with other such.
+const SMALL: u32 = 1000;
+
+impl Tx<'_> {
+    /// The tables that are to be written anew: first all small ones, which are one piece of work, then the others one by one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) fn to_renew(&self) -> Result<Vec<Vec<String>>, Error> {
+        let names: Vec<String> = self.all(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+            [],
+            |row| row.get(0),
+        )?;
+        let mut groups = vec![Vec::new()];
+        for name in names.into_iter().filter(|name| !AS_THEY_LIE.contains(&name.as_str())) {
+            if self.value(&format!("SELECT EXISTS (SELECT 1 FROM {name} LIMIT 1 OFFSET {SMALL})"), [])? {
+                groups.push(vec![name]);
+            } else if let Some(small) = groups.first_mut() {
+                small.push(name);
+            }
+        }
+        Ok(groups)
+    }
+}
+
+/// Writes tables anew, in one transaction.
+pub(super) fn renew(connection: &mut Connection, tables: &[String]) -> rusqlite::Result<()> {
     // Rows that others refer to go and come back; that is checked by nobody but the tests.
     connection.pragma_update(None, "foreign_keys", "OFF")?;
-    let renewed = renew_all(connection);
+    let renewed = renew_all(connection, tables);
     connection.pragma_update(None, "foreign_keys", "ON")?;
     renewed
 }
 
-fn renew_all(connection: &mut Connection) -> rusqlite::Result<()> {
+fn renew_all(connection: &mut Connection, tables: &[String]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let listed = |sql: &str| -> rusqlite::Result<Vec<(String, String)>> {
-        let mut statement = transaction.prepare(sql)?;
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-    };
-    let mut tables = listed(
-        "SELECT name, '' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-    )?;
-    tables.retain(|(name, _)| !AS_THEY_LIE.contains(&name.as_str()));
-    // They keep rows from being deleted, and are made again as they were.
-    let triggers = listed("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")?;
-    let each = |items: &[(String, String)], sql: &dyn Fn(&str) -> String| {
-        items.iter().try_for_each(|(name, _)| transaction.execute_batch(&sql(name)))
-    };
-    each(&triggers, &|name| format!("DROP TRIGGER {name}"))?;
-    each(&tables, &|name| format!("CREATE TABLE {COPY}_{name} AS SELECT * FROM {name} NOT INDEXED"))?;
-    each(&tables, &|name| format!("DELETE FROM {name}"))?;
-    each(&tables, &|name| {
-        format!("INSERT INTO {name} SELECT * FROM {COPY}_{name} NOT INDEXED ORDER BY rowid")
-    })?;
-    each(&tables, &|name| format!("DROP TABLE {COPY}_{name}"))?;
-    triggers.iter().try_for_each(|(_, sql)| transaction.execute_batch(sql))?;
+    tables.iter().try_for_each(|table| renew_one(&transaction, table))?;
     transaction.commit()
+}
+
+fn renew_one(transaction: &Connection, table: &str) -> rusqlite::Result<()> {
+    // Triggers, the table, its indexes: in this order.
+    let parts = transaction
+        .prepare(
+            "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type DESC",
+        )?
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
+    // They keep rows from being deleted, and are made again as they were.
+    let triggers = || parts.iter().filter(|(kind, ..)| kind == "trigger");
+    for (_, name, _) in triggers() {
+        transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
+    for (kind, name, sql) in &parts {
+        let Some((head, columns)) = sql.split_once('(') else { continue };
+        match kind.as_str() {
+            "table" => transaction.execute_batch(&format!("CREATE TABLE {COPY}_{name} ({columns}"))?,
+            "index" => {
+                let unique = if head.contains("UNIQUE") { "UNIQUE" } else { "" };
+                let sql = format!("CREATE {unique} INDEX {COPY}_{name} ON {COPY}_{table} ({columns}");
+                transaction.execute_batch(&sql)?;
+            }
+            _ => {}
+        }
+    }
+    transaction.execute_batch(&format!(
+        "INSERT INTO {COPY}_{table} SELECT * FROM {table};
+         DELETE FROM {table};
+         INSERT INTO {table} SELECT * FROM {COPY}_{table};
+         DROP TABLE {COPY}_{table}"
+    ))?;
+    triggers().try_for_each(|(.., sql)| transaction.execute_batch(sql))
 }
 
 #[cfg(test)]
@@ -59,7 +107,7 @@ mod tests {
     use proptest::prelude::*;
     use rusqlite::{Connection, params};
 
-    use super::renew;
+    use crate::store::tx::Tx;
     use crate::store::connection::open_for_writing;
     use crate::store::migrate::{SCHEMA, is_as_described};
 
@@ -81,6 +129,12 @@ mod tests {
         database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         database.execute_batch(SCHEMA).unwrap();
         database
+    }
+
+    fn renew(database: &mut Connection) {
+        for tables in Tx::new(database, 0).to_renew().unwrap() {
+            super::renew(database, &tables).unwrap();
+        }
     }
 
     fn bytes(database: &Connection) -> Vec<u8> {
@@ -114,6 +168,10 @@ mod tests {
         found
     }
 
+    fn slot(member: usize) -> [u8; 16] {
+        *unlike("slot", member).first_chunk().unwrap()
+    }
+
     fn fill(database: &Connection, members: usize) {
         database.execute_batch("BEGIN").unwrap();
         for member in 0..members {
@@ -122,6 +180,8 @@ mod tests {
             let sql = "INSERT INTO binding (box_id, member_mac, credential) VALUES (?1, ?2, ?3)";
             let (mac, credential) = (unlike("mac", member), unlike("credential", member));
             database.execute(sql, params![box_of(member), mac, credential]).unwrap();
+            let sql = "INSERT INTO participation (slot, box_id, member_no) VALUES (?1, ?2, ?3)";
+            database.execute(sql, params![slot(member), box_of(member), format!("{member:06}")]).unwrap();
         }
         let sql =
             "INSERT INTO audit_entry VALUES (1, 5, 'server', 'a_deed', '{}', zeroblob(32), zeroblob(32))";
@@ -139,6 +199,8 @@ mod tests {
                 .unwrap();
             let sql = "UPDATE binding SET casts = 1, last_cast_at = 1800000000 WHERE member_mac = ?1 AND box_id = ?2";
             database.execute(sql, params![unlike("mac", *member), box_of(*member)]).unwrap();
+            let sql = "UPDATE participation SET voted = 1 WHERE box_id = ?1 AND member_no = ?2";
+            assert_eq!(database.execute(sql, params![box_of(*member), format!("{member:06}")]), Ok(1));
         }
         database.execute_batch("COMMIT").unwrap();
     }
@@ -192,7 +254,7 @@ mod tests {
             database.execute("DELETE FROM binding WHERE member_mac = ?1", [mac]).unwrap();
         }
         database.execute_batch("COMMIT").unwrap();
-        renew(&mut database).unwrap();
+        renew(&mut database);
         let after = bytes(&database);
         assert_eq!(left(&after), 0, "what was deleted is left");
         assert_eq!(out_of_order(&after, MEMBERS), 0, "rows lie as they came");
@@ -209,7 +271,7 @@ mod tests {
         assert!(database.execute("DELETE FROM audit_entry", []).is_err(), "the log is kept as before");
         // Doing it again and again makes the file no larger.
         for _ in 0..3 {
-            renew(&mut database).unwrap();
+            renew(&mut database);
         }
         assert_eq!(bytes(&database).len(), after.len());
     }
@@ -229,7 +291,7 @@ mod tests {
                 }));
                 act(&database, &order);
                 database.execute("DELETE FROM binding", []).unwrap();
-                renew(&mut database).unwrap();
+                renew(&mut database);
                 let mut bytes = bytes(&database);
                 // The file's counters of changes.
                 [24..28, 92..96].into_iter().for_each(|range| bytes[range].fill(0));
@@ -237,6 +299,9 @@ mod tests {
             }).collect();
             let places = |bytes: &[u8]| names(bytes, MEMBERS).into_iter().map(|at| at % PAGE).collect::<Vec<_>>();
             prop_assert_eq!(places(&files[0]), places(&files[1]));
+            // The flags of who has voted are not written anew: they lie where they lay.
+            let slots: Vec<_> = (0..MEMBERS).map(|member| slot(member).to_vec()).collect();
+            prop_assert_eq!(find(&files[0], &slots), find(&files[1], &slots));
         }
     }
 }

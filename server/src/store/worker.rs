@@ -42,10 +42,10 @@ struct WriteJob {
 }
 
 /// Work on the database's files, outside of transactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Upkeep {
-    /// Write anew what is about members, then empty the log.
-    EraseLeftovers,
+    /// Write these tables anew.
+    Renew(Vec<String>),
     /// Rewrite the whole file, then empty the log.
     Rewrite,
     /// The same, unless it would hold up a ballot or take too much memory.
@@ -154,13 +154,16 @@ impl Writer {
 
 impl Store {
     /// Writes anew every table but those of records, without what was deleted and in an order that says nothing about when a
-    /// row was written, and empties the write-ahead log. Part of closing a ballot, after its transaction. Writes wait meanwhile:
-    /// some seconds for a million members, however many votes there are.
+    /// row was written, and empties the write-ahead log. Part of closing a ballot, after its transaction. It takes as long as there
+    /// are members, however many votes there are; other writes wait for one table at a time.
     ///
     /// # Errors
     /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
     pub async fn erase_leftovers(&self) -> Result<(), Error> {
-        self.keep_up(Upkeep::EraseLeftovers).await.map(drop)
+        for tables in self.read("erase: tables", |tx| tx.to_renew()).await? {
+            self.keep_up(Upkeep::Renew(tables)).await?;
+        }
+        self.empty_log().await
     }
 
     /// Rewrites the whole database file, so that it has no room for what was deleted, and empties the write-ahead log. Not for
@@ -305,7 +308,11 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
 fn keep_up(connection: &mut Connection, what: Upkeep) -> Result<Rewritten, Error> {
     // A disk that has no room for a second copy has room for emptying the log, which is the worse of what is left over.
     let rewritten = match what {
-        Upkeep::EraseLeftovers => renew::renew(connection).map(|()| Rewritten::No),
+        Upkeep::Renew(tables) => match renew::renew(connection, &tables) {
+            // The log is emptied when all of them are done.
+            Ok(()) => return Ok(Rewritten::No),
+            Err(error) => Err(error),
+        },
         Upkeep::Rewrite => rewrite::rewrite(connection),
         Upkeep::RewriteIfQuiet => rewrite::rewrite_if_quiet(connection, rewrite::LARGEST),
         Upkeep::EmptyLog => Ok(Rewritten::No),
@@ -435,7 +442,7 @@ mod tests {
         connection.pragma_update(None, "query_only", true).unwrap();
         let log = || std::fs::metadata(temp.path().join("small.db-wal")).unwrap().len();
         assert!(log() > 0);
-        for what in [Upkeep::EraseLeftovers, Upkeep::Rewrite] {
+        for what in [Upkeep::Renew(vec!["t".to_owned()]), Upkeep::Rewrite] {
             connection.pragma_update(None, "query_only", false).unwrap();
             connection.execute_batch("INSERT INTO t VALUES ('more')").unwrap();
             connection.pragma_update(None, "query_only", true).unwrap();
@@ -444,7 +451,7 @@ mod tests {
             assert_eq!(log(), 0);
         }
         connection.pragma_update(None, "query_only", false).unwrap();
-        assert!(keep_up(&mut connection, Upkeep::EraseLeftovers).is_ok());
+        assert!(keep_up(&mut connection, Upkeep::Renew(vec!["t".to_owned()])).is_ok());
     }
 
     #[test]
