@@ -15,8 +15,7 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] =
-    &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE];
+const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -457,7 +456,15 @@ mod tests {
         let sql = "SELECT code, fetched, way, member_id, kind, started_at, seen_at FROM code, session";
         let kept: (String, i64, String, i64, String, i64, i64) = database
             .query_row(sql, [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                ))
             })
             .unwrap();
         assert_eq!(kept, ("a code".to_owned(), 0, "hand".to_owned(), 1, "cookie".to_owned(), 3, 4));

@@ -107,9 +107,9 @@ mod tests {
     use proptest::prelude::*;
     use rusqlite::{Connection, params};
 
-    use crate::store::tx::Tx;
     use crate::store::connection::open_for_writing;
     use crate::store::migrate::{SCHEMA, is_as_described};
+    use crate::store::tx::Tx;
 
     const PAGE: usize = 4096;
 
