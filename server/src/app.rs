@@ -11,6 +11,7 @@ use crate::auth::guesses::Guesses;
 use crate::auth::password::{Cost, Passwords, QUEUE_PER_CORE};
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, FactKey, LetterKey, ReceiptKey};
+use crate::downloads::{DownloadLimits, Downloads};
 use crate::elections::Elections;
 use crate::entropy::Entropy;
 use crate::high_water::HighWater;
@@ -37,8 +38,10 @@ pub struct Settings {
     pub sign_in_queue: usize,
     /// Connections open at once; more wait in the system's queue.
     pub connections: usize,
-    /// How long a client may take to send a request's head.
-    pub head_timeout: Duration,
+    /// How long connections wait for their clients.
+    pub timeouts: Timeouts,
+    /// How many downloads of records there may be.
+    pub downloads: DownloadLimits,
     /// When sessions end.
     pub sessions: SessionLimits,
     /// Officers who must sign a certificate where the ballot file does not say.
@@ -101,6 +104,30 @@ impl LetterLimits {
         Self { stages: [20, 200], stage_pause: 10 * 60, bounce_percent: 5, least_bounces: 5 };
 }
 
+/// How long connections wait for their clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For the head of a request, from its first byte on; for the first byte of the first, and for the handshake of TLS.
+    pub head: Duration,
+    /// For the first byte of the next request.
+    pub idle: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// For a client to take some of what is sent to it. Somebody at 1 kB a second takes something every minute, where the other
+    /// end tells that in large steps.
+    pub taking: Duration,
+}
+
+impl Timeouts {
+    /// Those of a server that is not told otherwise.
+    pub const DEFAULT: Self = Self {
+        head: Duration::from_secs(10),
+        idle: Duration::from_secs(5),
+        body: Duration::from_secs(60),
+        taking: Duration::from_secs(120),
+    };
+}
+
 /// What a dishonest server does, in test builds.
 #[cfg(feature = "misbehave")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -129,9 +156,6 @@ pub enum Misbehave {
 const PROOFS_QUEUE: usize = 512;
 /// Connections that a server has room for: some tens of kilobytes each.
 pub const CONNECTIONS: usize = 8192;
-/// Time for the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-
 impl Settings {
     /// The defaults for a server at this address.
     #[must_use]
@@ -144,7 +168,8 @@ impl Settings {
             password_cost: Cost::OWASP,
             sign_in_queue: cores.saturating_mul(QUEUE_PER_CORE),
             connections: CONNECTIONS,
-            head_timeout: HEAD_TIMEOUT,
+            timeouts: Timeouts::DEFAULT,
+            downloads: DownloadLimits::DEFAULT,
             cores,
             sessions: SessionLimits { idle: 30 * 60, total: 12 * 60 * 60 },
             officers_needed: 2,
@@ -180,6 +205,8 @@ pub struct App {
     pub elections: Arc<Elections>,
     /// The sealed sums of boxes that take votes.
     pub sums: Arc<Sums>,
+    /// The downloads of records under way.
+    pub downloads: Arc<Downloads>,
     /// Where the events of records begin in their archives.
     pub lengths: Lengths,
     /// Pieces of records, ready to be sent.
@@ -246,6 +273,7 @@ impl App {
             proofs: Arc::new(proofs),
             elections,
             sums: Arc::default(),
+            downloads: Arc::new(Downloads::new(settings.downloads)),
             lengths: Lengths::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),

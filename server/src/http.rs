@@ -2,14 +2,17 @@
 //! the API and of the pages.
 //!
 //! ```text
+//! listen.rs, connection.rs: connections, and when they end
 //! gate (gate.rs): request id -> proxy -> same origin -> authorization table, session -> handler -> problem, headers
 //! api.rs, pages.rs: which handler answers which row of the authorization table
 //! ```
 
 pub mod api;
+mod connection;
 mod cookie;
 mod extract;
 mod gate;
+mod listen;
 mod openapi;
 pub mod pages;
 mod peer;
@@ -24,10 +27,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use actix_web::dev::Server;
-use actix_web::middleware::from_fn;
-use actix_web::web::Data;
-use actix_web::{HttpServer, rt};
+use actix_web::rt;
 use tokio::sync::{Notify, oneshot};
 
 use crate::actions::letters::worker::Worker;
@@ -35,9 +35,6 @@ use crate::actions::schedule::Schedule;
 use crate::app::App;
 
 pub use problem::Problem;
-
-/// How long requests under way may still take when the server stops, in seconds.
-const STOP_TIMEOUT: u64 = 20;
 
 /// A server that listens.
 pub struct Running {
@@ -119,7 +116,7 @@ pub fn start(
             if signals == Signals::Stop {
                 stop_on_signals(&asked_to_stop)?;
             }
-            let server = listen(app, listener, tls, asked_to_stop)?;
+            let server = listen::listen(app, listener, tls, asked_to_stop)?;
             let _ = started.send(());
             server.await
         });
@@ -142,37 +139,6 @@ pub fn start(
         Ok(()) => Ok(running),
         Err(_) => Err(running.wait().err().unwrap_or_else(|| io::Error::other("the server did not start"))),
     }
-}
-
-fn listen(
-    app: Arc<App>,
-    listener: TcpListener,
-    tls: Option<rustls::ServerConfig>,
-    stop: Arc<Notify>,
-) -> io::Result<Server> {
-    let workers = app.settings.cores.max(1);
-    let connections = app.settings.connections.div_ceil(workers);
-    let head_timeout = app.settings.head_timeout;
-    let app = Data::from(app);
-    let routes = move || {
-        actix_web::App::new()
-            .app_data(app.clone())
-            .wrap(from_fn(gate::pass))
-            .configure(api::register)
-            .configure(pages::register)
-    };
-    let server = HttpServer::new(routes)
-        .workers(workers)
-        .max_connections(connections)
-        .client_request_timeout(head_timeout)
-        .tls_handshake_timeout(head_timeout)
-        .shutdown_timeout(STOP_TIMEOUT)
-        .shutdown_signal(async move { stop.notified().await });
-    let server = match tls {
-        Some(config) => server.listen_rustls_0_23(listener, config)?,
-        None => server.listen(listener)?,
-    };
-    Ok(server.run())
 }
 
 #[cfg(unix)]

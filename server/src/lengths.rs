@@ -1,23 +1,26 @@
 //! Where the events of records begin in their archives, so that a download can begin anywhere and says how long it is.
 //!
-//! Every so many events there is a mark, kept for as long as the server runs: eight bytes for a thousand votes. Marks are made when
-//! somebody first asks, a thousand events at a look, so that no look at the database lasts: beside it votes are cast. The newest length
-//! is kept too, so that asking again takes no look at all.
+//! Every so many events there is a mark, kept for as long as the server runs: eight bytes for 64 votes, which is what somebody costs who
+//! asks for a single byte. Marks are made when somebody first asks, a thousand events at a look, so that no look at the database
+//! lasts: beside it votes are cast. The newest length is kept too, so that asking again takes no look at all.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scrutineer_protocol::archive::BLOCK;
 
-use crate::store::{BoxId, Error, Store};
+use crate::downloads::Downloads;
+use crate::store::{BoxId, Error, Store, Tx};
 
 /// Events from one mark to the next.
-const BETWEEN: u64 = 1024;
+const BETWEEN: u64 = 64;
+/// Marks that are made at a look.
+const AT_A_LOOK: u64 = 16;
 
 /// The marks of all records that anybody has downloaded.
 #[derive(Default)]
 pub struct Lengths {
-    /// How many bytes the first 1024 events and their data have in an archive, the first 2048, and so on.
+    /// How many bytes the first 64 events and their data have in an archive, the first 128, and so on.
     marks: Mutex<HashMap<BoxId, Vec<u64>>>,
     /// The height that was last asked for, and the bytes up to it: the next sum begins there.
     newest: Mutex<HashMap<BoxId, (u64, u64)>>,
@@ -39,23 +42,35 @@ impl Lengths {
     ///
     /// # Errors
     /// The database's.
-    pub async fn up_to(&self, store: &Store, id: BoxId, height: u64) -> Result<u64, Error> {
+    pub async fn up_to(
+        &self,
+        (store, downloads): (&Store, &Downloads),
+        id: BoxId,
+        height: u64,
+    ) -> Result<u64, Error> {
+        let read = async |from: u64, to: u64| {
+            let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
+            let sums = move |tx: &Tx<'_>| tx.record_bytes(id, (from, to), BETWEEN, block);
+            downloads.read::<_, Error, _>(store, "record: length", sums).await
+        };
         let events = height.saturating_add(1);
         let whole = events / BETWEEN;
         if self.made(id) < whole {
             let _alone = self.making.lock().await;
             while self.made(id) < whole {
-                let (made, before) = self.last(id, whole);
-                let from = made * BETWEEN;
-                let bytes = read(store, id, from, from + BETWEEN - 1).await?;
-                self.marks().entry(id).or_default().push(before.saturating_add(bytes));
+                let (made, mut mark) = self.last(id, whole);
+                let to = whole.min(made + AT_A_LOOK);
+                for bytes in read(made * BETWEEN, to * BETWEEN - 1).await? {
+                    mark = mark.saturating_add(bytes);
+                    self.marks().entry(id).or_default().push(mark);
+                }
             }
         }
         let (made, before) = self.last(id, whole);
         let marked = (made * BETWEEN, before);
         let newest = self.newest().get(&id).map(|(height, bytes)| (height.saturating_add(1), *bytes));
         let (from, before) = newest.filter(|(from, _)| (marked.0..=events).contains(from)).unwrap_or(marked);
-        let rest = if from < events { read(store, id, from, height).await? } else { 0 };
+        let rest = if from < events { read(from, height).await?.into_iter().sum() } else { 0 };
         let bytes = before.saturating_add(rest);
         self.newest().insert(id, (height, bytes));
         Ok(bytes)
@@ -92,9 +107,4 @@ impl Lengths {
         let bytes = last.and_then(|last| marks.get(&id)?.get(last)).copied().unwrap_or_default();
         (made, bytes)
     }
-}
-
-async fn read(store: &Store, id: BoxId, from: u64, to: u64) -> Result<u64, Error> {
-    let block = u32::try_from(BLOCK).unwrap_or(u32::MAX);
-    store.read("record: length", move |tx| tx.record_bytes(id, from, to, block)).await
 }

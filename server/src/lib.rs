@@ -18,6 +18,7 @@
 //! | [`proofs`] | the threads that check proofs |
 //! | [`elections`] | what never changes about a box |
 //! | [`lengths`] | where events begin in archives, for downloads in parts |
+//! | [`downloads`] | how many downloads there may be, and that one of them reads at a time |
 //! | [`pieces`] | pieces of records, compressed once and kept for those who follow them |
 //! | [`receipts`] | what the server signs about records |
 //! | [`outbox`] | what the worker that sends letters remembers |
@@ -35,6 +36,7 @@ pub mod commands;
 pub mod data_folder;
 mod descriptors;
 pub mod domain;
+pub mod downloads;
 pub mod elections;
 pub mod entropy;
 pub mod high_water;

@@ -5,9 +5,12 @@
 //! waits for it instead of making it again.
 
 use std::collections::HashMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -43,17 +46,44 @@ impl Packed {
     }
 
     /// Its bytes, uncompressed.
-    ///
-    /// # Errors
-    /// None that reading from memory has.
-    pub fn plain(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(self.plain);
-        GzDecoder::new(&self.gzip[..]).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    #[must_use]
+    pub fn plain(&self) -> Plain {
+        Plain { from: GzDecoder::new(Cursor::new(self.gzip.clone())), left: self.plain }
     }
 
     fn size(&self) -> usize {
         self.gzip.len().saturating_add(ENTRY)
+    }
+}
+
+/// A piece on its way, uncompressed as it is taken.
+pub struct Plain {
+    from: GzDecoder<Cursor<Bytes>>,
+    left: usize,
+}
+
+/// Bytes of it that are uncompressed at once.
+const AT_ONCE: usize = 16 << 10;
+
+impl MessageBody for Plain {
+    type Error = io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(u64::try_from(self.left).unwrap_or(u64::MAX))
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        let this = self.get_mut();
+        if this.left == 0 {
+            return Poll::Ready(None);
+        }
+        let mut bytes = vec![0; AT_ONCE.min(this.left)];
+        if let Err(error) = this.from.read_exact(&mut bytes) {
+            this.left = 0;
+            return Poll::Ready(Some(Err(error)));
+        }
+        this.left -= bytes.len();
+        Poll::Ready(Some(Ok(bytes.into())))
     }
 }
 
@@ -166,6 +196,8 @@ mod tests {
     use std::cell::Cell;
     use std::convert::Infallible;
 
+    use actix_web::body::to_bytes;
+
     use super::{HexHash, Packed, Pieces, Uuid};
 
     fn election() -> Uuid {
@@ -194,7 +226,7 @@ mod tests {
             Ok::<_, Infallible>(packed(bytes))
         };
         let got = pieces.get(&election(), number, to, make).await.unwrap();
-        assert_eq!(got.plain().unwrap(), bytes);
+        assert_eq!(to_bytes(got.plain()).await.unwrap(), bytes);
         made.get()
     }
 

@@ -19,15 +19,12 @@ use thiserror::Error;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
+use crate::downloads::Parts;
 use crate::elections::BoxElection;
-use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Step, Store, Tx};
+use crate::store::{BallotRow, BoxId, BoxRow, Error as StoreError, Step, Tx};
 
 /// Events that are read at once.
-const CHUNK: u64 = 256;
-/// Bytes of a list of credentials that are read at once.
-///
-/// Finding the place in the list takes a look at all pages before it, so they are not too few; a slow reader holds as many.
-const PART: usize = 512 << 10;
+const CHUNK: u64 = 64;
 /// Which of the data before the first event names the others.
 const SETUP: u32 = 3;
 /// The size of a block, as a number of bytes in an archive.
@@ -222,7 +219,8 @@ impl Archive {
     /// The database's.
     pub async fn bytes(&self, app: &App) -> Result<u64, RecordError> {
         let opening = u64::try_from(self.opening().len()).unwrap_or(u64::MAX);
-        Ok(opening.saturating_add(app.lengths.up_to(&app.store, self.box_id, self.height).await?))
+        Ok(opening
+            .saturating_add(app.lengths.up_to((&app.store, &app.downloads), self.box_id, self.height).await?))
     }
 
     /// The box whose record it is.
@@ -249,34 +247,35 @@ impl Archive {
     /// Whoever does not want the first `skip` bytes may be spared some of them.
     pub fn piece(
         &self,
-        store: &Store,
+        parts: Arc<Parts>,
         from: Place,
         skip: u64,
-    ) -> impl Future<Output = Result<Option<Piece>, RecordError>> + Send + use<> {
-        let (box_id, time, to) = (self.box_id, self.time, self.height);
-        store.read("record: piece", move |tx| {
+    ) -> impl FnOnce(&Tx<'_>) -> Result<Option<Piece>, RecordError> + Send + use<> {
+        let archive = self.clone();
+        move |tx| {
             let from = match from {
                 Place::Setup { position, offset } => {
-                    return setup_piece(tx, box_id, (position, offset), skip, time).map(Some);
+                    return setup_piece(tx, &archive, &parts, (position, offset), skip).map(Some);
                 }
                 Place::Event(from) => from,
             };
-            let steps = tx.record_steps(box_id, from, to, CHUNK)?;
+            let steps = tx.record_steps(archive.box_id, from, archive.height, CHUNK)?;
             let Some(last) = steps.last() else { return Ok(None) };
             let next = last.height.saturating_add(1);
-            Ok(Some(Piece { bytes: write(&steps, time)?, next: Place::Event(next), spared: 0 }))
-        })
+            Ok(Some(Piece { bytes: write(&steps, archive.time)?, next: Place::Event(next), spared: 0 }))
+        }
     }
 }
 
 /// Some bytes of the record's beginning, where one of the data has 67 bytes for every member.
 fn setup_piece(
     tx: &Tx<'_>,
-    id: BoxId,
+    of: &Archive,
+    parts: &Parts,
     (position, offset): (u32, u64),
     skip: u64,
-    time: Timestamp,
 ) -> Result<Piece, RecordError> {
+    let (id, time) = (of.box_id, of.time);
     let after = Place::Setup { position: position.saturating_add(1), offset: 0 };
     let lost = || StoreError::Corrupt("a record without its beginning".to_owned());
     let Some(length) = tx.record_datum_length(id, 0, position)? else {
@@ -294,7 +293,7 @@ fn setup_piece(
         let next = Place::Setup { position, offset: spared - BLOCK_BYTES };
         return Ok(Piece { bytes: Vec::new(), next, spared });
     }
-    let part = tx.record_datum_part(id, 0, position, offset, PART)?.ok_or_else(lost)?;
+    let part = parts.read(tx, (&of.election, id), position, offset)?.ok_or_else(lost)?;
     let next = offset.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
     let mut bytes = Vec::with_capacity(part.len() + 2 * BLOCK);
     if offset == 0 {

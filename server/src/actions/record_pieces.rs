@@ -144,7 +144,9 @@ impl Archive {
         let event = tx.record_event(the_box.id, to)?;
         let event =
             event.ok_or_else(|| StoreError::Corrupt(format!("a record without an event of height {to}")))?;
-        Ok((Self::of(the_box, to, event.hash)?, tx.record_bytes(the_box.id, from, to, block)?))
+        let events = (to - from).saturating_add(1);
+        let bytes = tx.record_bytes(the_box.id, (from, to), events, block)?;
+        Ok((Self::of(the_box, to, event.hash)?, bytes.into_iter().sum()))
     }
 }
 

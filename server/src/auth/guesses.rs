@@ -45,7 +45,7 @@ pub struct Wait(pub u64);
 
 /// Where a try comes from: an IPv4 address, or the /64 that an IPv6 site gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Site([u8; 8]);
+pub(crate) struct Site([u8; 8]);
 
 impl From<IpAddr> for Site {
     fn from(address: IpAddr) -> Self {

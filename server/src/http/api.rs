@@ -361,7 +361,8 @@ fn endpoints() -> Vec<Endpoint> {
         post("/api/v1/ballots/{id}/decryptions", "A teller's share of the count", count::decrypt)
             .takes::<NewDecryption>()
             .limit(SHARE_LIMIT)
-            .gives_nothing(),
+            .gives_nothing()
+            .or_later(),
         get("/api/v1/ballots/{id}/results", "Counts and decisions", count::results)
             .query::<BoxQuery>()
             .gives::<Results>(200),
@@ -470,6 +471,7 @@ impl Endpoint {
             gives_bytes: None,
             status: 200,
             waits: None,
+            later: false,
         };
         Self { route, limit: BODY_LIMIT, operation }
     }
@@ -514,6 +516,12 @@ impl Endpoint {
     /// Or 202 with a proposal, where it takes two people.
     fn or_waits(mut self) -> Self {
         self.operation.waits = Some(describe::<Proposal>());
+        self
+    }
+
+    /// Or 202 without a body, where the rest takes longer.
+    const fn or_later(mut self) -> Self {
+        self.operation.later = true;
         self
     }
 

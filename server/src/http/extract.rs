@@ -13,12 +13,11 @@ use scrutineer_api::problem::Code;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use crate::app::{App, Timeouts};
 use crate::auth::caller::Caller;
 
 /// The most bytes of a body where nothing else is said.
 pub(super) const BODY_LIMIT: usize = 64 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The most bytes of a body on a path; set where the path is registered.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +49,12 @@ fn content_type(request: &HttpRequest) -> String {
     header.and_then(|value| value.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-async fn read(payload: web::Payload, declared: Option<usize>, limit: usize) -> Result<Bytes, Problem> {
+async fn read(
+    payload: web::Payload,
+    declared: Option<usize>,
+    limit: usize,
+    time: Duration,
+) -> Result<Bytes, Problem> {
     let too_large = || {
         let detail =
             format!("the body of this request is longer than the {limit} bytes that are allowed here");
@@ -59,7 +63,7 @@ async fn read(payload: web::Payload, declared: Option<usize>, limit: usize) -> R
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
-    match rt::time::timeout(BODY_TIMEOUT, payload.to_bytes_limited(limit)).await {
+    match rt::time::timeout(time, payload.to_bytes_limited(limit)).await {
         Ok(Ok(Ok(bytes))) => Ok(bytes),
         Ok(Ok(Err(_))) => {
             Err(Problem::new(Code::Malformed, "the body of the request broke off; send it again"))
@@ -76,12 +80,15 @@ impl FromRequest for Raw {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = content_type(request);
         let limit = request.app_data::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
+        let time =
+            request.app_data::<web::Data<App>>().map_or(Timeouts::DEFAULT, |app| app.settings.timeouts);
+        let time = time.body;
         let declared =
             request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let payload = payload.map_err(|error| Problem::internal(&error))?;
-            Ok(Self { bytes: read(payload, declared, limit).await?, content_type })
+            Ok(Self { bytes: read(payload, declared, limit, time).await?, content_type })
         })
     }
 }

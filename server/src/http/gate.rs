@@ -1,5 +1,7 @@
 //! The gate that every request passes, in and out. Nothing reaches a handler without a row in the authorization table.
 
+use std::rc::Rc;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -14,6 +16,7 @@ use rand_core::Rng;
 use scrutineer_api::account::SessionKind;
 use scrutineer_api::problem::Code;
 
+use super::connection::{Answer, Patience};
 use super::cookie;
 use super::extract::From;
 use super::pages;
@@ -53,6 +56,7 @@ pub(super) async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let served = request.conn_data::<Rc<Patience>>().map(Patience::serve);
     let id = format!("{:016x}", app.entropy.rng().next_u64());
     let pattern = request.match_pattern();
     let method = request.method().clone();
@@ -82,6 +86,10 @@ pub(super) async fn pass(
     };
     add_headers(answer.headers_mut(), &id, app.settings.public_url.is_secure());
     log(&id, method.as_str(), pattern.as_deref(), answer.status().as_u16(), problem.as_ref());
+    let answer = match served {
+        Some(served) => answer.map_body(|_, body| Answer::boxed(body, served)),
+        None => answer,
+    };
     Ok(ServiceResponse::new(request, answer))
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Operation {
     pub(super) status: u16,
     /// Type of the reply, 202, where it waits for a second person.
     pub(super) waits: Option<Described>,
+    /// Whether the reply may be 202, without a body: it comes about later.
+    pub(super) later: bool,
 }
 
 /// Describes a type.
@@ -143,6 +145,10 @@ pub(super) fn document(operations: Vec<Operation>) -> OpenApi {
             let response = response.content("application/json", content).build();
             builder = builder.response("202", response);
             components = components.schemas_from_iter(waits.schemas);
+        }
+        if operation.later {
+            let response = ResponseBuilder::new().description("Taken; the rest comes about later");
+            builder = builder.response("202", response.build());
         }
         let refusal = ContentBuilder::new().schema(Some(reference(&problem.name))).build();
         let refused =

@@ -44,10 +44,11 @@ pub fn config(certificates: &Path, key: &Path) -> Result<ServerConfig, TlsError>
         return Err(TlsError::Certificate(certificates.to_path_buf()));
     }
     let key = PrivateKeyDer::from_pem_file(key).map_err(|why| because(key, why, TlsError::Key))?;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 

@@ -36,7 +36,7 @@ pub struct Step {
 }
 
 /// The most bodies' bytes that are read at once, besides the one that goes beyond it.
-const CHUNK_BYTES: usize = 128 << 10;
+const CHUNK_BYTES: usize = 64 << 10;
 
 /// A word that names no kind of event.
 #[derive(Debug, ThisError)]
@@ -208,20 +208,28 @@ impl Tx<'_> {
     }
 
     /// The sizes of all bodies from one height to another, both included, for the length of an archive: each rounded up to
-    /// `block`, plus one `block` for each. Looks at every one of them.
+    /// `block`, plus one `block` for each; one sum for every so many events. Looks at every one of them.
     ///
     /// # Errors
     /// The database's.
-    pub fn record_bytes(&self, box_id: BoxId, from: u64, to: u64, block: u32) -> Result<u64, Error> {
-        let sum = self.first(
-            "SELECT (SELECT ifnull(sum(?4 + (octet_length(body) + ?4 - 1) / ?4 * ?4), 0)
-                       FROM event WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3)
-                  + (SELECT ifnull(sum(?4 + (octet_length(body) + ?4 - 1) / ?4 * ?4), 0)
-                       FROM datum WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3)",
-            params![box_id, signed(from)?, signed(to)?, block],
+    pub fn record_bytes(
+        &self,
+        box_id: BoxId,
+        (from, to): (u64, u64),
+        every: u64,
+        block: u32,
+    ) -> Result<Vec<u64>, Error> {
+        self.all(
+            "SELECT sum(?4 + (bytes + ?4 - 1) / ?4 * ?4) FROM
+                    (SELECT height, octet_length(body) AS bytes FROM event
+                      WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3
+                      UNION ALL
+                     SELECT height, octet_length(body) FROM datum
+                      WHERE box_id = ?1 AND height BETWEEN ?2 AND ?3)
+              GROUP BY (height - ?2) / ?5 ORDER BY (height - ?2) / ?5",
+            params![box_id, signed(from)?, signed(to)?, block, signed(every)?],
             |row| unsigned(row, 0),
-        );
-        sum.map(Option::unwrap_or_default)
+        )
     }
 }
 

@@ -17,6 +17,8 @@ fn the_table_and_the_openapi_document_name_the_same_operations() {
     let served = world.anyone().get("/api/v1/openapi.json").json;
     let document: Value = serde_json::from_str(&api::document().to_json().unwrap()).unwrap();
     assert_eq!(served, document);
+    let shared = &document["paths"]["/api/v1/ballots/{id}/decryptions"]["post"]["responses"];
+    assert!(shared["202"].is_object() && shared["204"].is_object());
     let mut documented = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

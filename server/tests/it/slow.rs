@@ -1,11 +1,20 @@
 //! Clients that are slow, or more than the server has room for: they hold what they were given for a while, and nobody else up.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
+use scrutineer_server::app::{Settings, Timeouts};
 use serde_json::json;
+use socket2::{Domain, Socket, Type};
 
+use crate::download::lengthen;
 use crate::support::{PASSWORD, World};
 use crate::union::{Union, YES_NO, no, yes};
 
@@ -13,29 +22,305 @@ fn connect(world: &World) -> TcpStream {
     TcpStream::connect(world.url.trim_start_matches("http://").trim_end_matches('/')).unwrap()
 }
 
+/// Short times; those that a test is not about stay long.
+fn timeouts(change: impl FnOnce(&mut Timeouts)) -> impl FnOnce(&mut Settings) {
+    const LONG: Duration = Duration::from_secs(600);
+    let mut timeouts = Timeouts { head: LONG, idle: LONG, body: LONG, taking: LONG };
+    change(&mut timeouts);
+    move |settings| settings.timeouts = timeouts
+}
+
+const SHORT: Duration = Duration::from_millis(400);
+
+/// A stream on which somebody may say something for a moment.
+trait Line: Read + Write {
+    /// The connection.
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Line for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+type Tls = StreamOwned<ClientConnection, TcpStream>;
+
+impl Line for Tls {
+    fn socket(&self) -> &TcpStream {
+        &self.sock
+    }
+}
+
+/// What comes within a moment; none where the other end has hung up.
+fn hear(line: &mut impl Line) -> Option<Vec<u8>> {
+    line.socket().set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let mut bytes = vec![0; 16 << 10];
+    match line.read(&mut bytes) {
+        Ok(0) => None,
+        Ok(count) => Some(bytes[..count].to_vec()),
+        Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => {
+            Some(Vec::new())
+        }
+        Err(_) => None,
+    }
+}
+
+/// Asks for something, and hears the answer to its end.
+fn ask(line: &mut impl Line) {
+    line.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"}") {
+        answer.extend(hear(line).unwrap());
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+}
+
+/// Says a request's head at once.
+fn head(mut line: impl Line, head: &[u8]) -> impl Line {
+    line.write_all(head).unwrap();
+    line.flush().unwrap();
+    line
+}
+
+/// Hears nothing until the other end hangs up.
+fn is_cut_off(line: &mut impl Line) {
+    for _ in 0..3000 {
+        match hear(line) {
+            Some(more) => assert!(more.is_empty(), "{}", String::from_utf8_lossy(&more)),
+            None => return,
+        }
+    }
+    panic!("a minute of nothing, and still there");
+}
+
+/// Sends these bytes one by one, then others, until the other end hangs up. What it said.
+fn trickle(line: &mut impl Line, bytes: &[u8]) -> String {
+    let mut said = Vec::new();
+    for byte in bytes.iter().copied().chain(std::iter::repeat_n(b'a', 3000)) {
+        if line.write_all(&[byte]).and_then(|()| line.flush()).is_err() {
+            return String::from_utf8(said).unwrap();
+        }
+        match hear(line) {
+            Some(more) => said.extend(more),
+            None => return String::from_utf8(said).unwrap(),
+        }
+    }
+    panic!("a minute of this is still listened to");
+}
+
+const HEAD: &[u8] = b"GET /health HTTP/1.1\r\nx-head: ";
+const BODY: &[u8] = b"POST /api/v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 60000\r\n\r\n";
+
 #[test]
 fn hundreds_who_never_finish_a_request_keep_nobody_out_for_long() {
-    let mut union = Union::with(2, |settings| {
-        (settings.cores, settings.connections) = (1, 160);
-        settings.head_timeout = Duration::from_secs(3);
-    });
-    let ballot = union.open(YES_NO);
-    let slow: Vec<_> = (0..240)
-        .map(|i| {
+    for first in [false, true] {
+        let mut union = Union::with(2, |settings| {
+            (settings.cores, settings.connections) = (1, 160);
+            settings.timeouts.head = Duration::from_millis(1500);
+            settings.timeouts.idle = Duration::from_millis(1500);
+        });
+        let ballot = union.open(YES_NO);
+        let mut slow = Vec::new();
+        for i in 0..240 {
             let mut stream = connect(&union.world);
+            // Some ask for something before; not those for whom there is no place so far.
+            if first && i < 100 {
+                ask(&mut stream);
+            }
             // The first byte of a request, some of one, or nothing at all.
             stream.write_all([&b"G"[..], b"POST /api/v1/sessions HTTP/1.1\r\nhost:", b""][i % 3]).unwrap();
-            stream
-        })
-        .collect();
-    assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201, "others have their turn");
-    for mut stream in slow {
-        // It comes to an end by itself; a reset is one too.
-        let mut said = Vec::new();
-        let _ = stream.read_to_end(&mut said);
-        assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&said));
+            slow.push(stream);
+        }
+        assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201, "others have their turn");
+        for mut stream in slow {
+            // It comes to an end by itself; a reset is one too.
+            let mut said = Vec::new();
+            let _ = stream.read_to_end(&mut said);
+            assert_eq!(String::from_utf8_lossy(&said), "");
+        }
+        assert_eq!(union.vote(&ballot, &no(1), &yes()).status, 201);
     }
-    assert_eq!(union.vote(&ballot, &no(1), &yes()).status, 201);
+}
+
+#[test]
+fn whoever_sends_a_head_byte_by_byte_is_cut_off_also_after_a_request() {
+    let world = World::with(timeouts(|timeouts| timeouts.head = SHORT));
+    assert_eq!(trickle(&mut connect(&world), HEAD), "");
+    let mut later = connect(&world);
+    for _ in 0..3 {
+        ask(&mut later);
+    }
+    assert_eq!(trickle(&mut later, HEAD), "");
+    // Empty lines before a request are bytes of it too.
+    let mut lines = connect(&world);
+    ask(&mut lines);
+    assert_eq!(trickle(&mut lines, &b"\r\n".repeat(1000)), "");
+    assert_eq!(world.anyone().get("/health").status, 200);
+}
+
+#[test]
+fn whoever_sends_a_body_byte_by_byte_is_told_and_cut_off() {
+    let world = World::with(timeouts(|timeouts| (timeouts.body, timeouts.head) = (SHORT, SHORT)));
+    let said = trickle(&mut head(connect(&world), BODY), b"{");
+    assert!(said.starts_with("HTTP/1.1 408") && said.contains("\"too_slow\""), "{said}");
+    let mut later = connect(&world);
+    ask(&mut later);
+    assert!(trickle(&mut head(later, BODY), b"{").starts_with("HTTP/1.1 408"));
+    // A body that nobody wants, in chunks without an end.
+    let unwanted = b"POST /nothing HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nffffff\r\n";
+    assert!(trickle(&mut head(connect(&world), unwanted), b"").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn a_connection_on_which_nothing_happens_ends_after_its_time_and_not_before() {
+    let patient = World::with(timeouts(|timeouts| (timeouts.head, timeouts.taking) = (SHORT, SHORT)));
+    let mut line = connect(&patient);
+    ask(&mut line);
+    for _ in 0..50 {
+        assert_eq!(hear(&mut line).as_deref(), Some(&b""[..]), "idle, and left alone");
+    }
+    ask(&mut line);
+    let brief = World::with(timeouts(|timeouts| timeouts.idle = SHORT));
+    let mut line = connect(&brief);
+    ask(&mut line);
+    is_cut_off(&mut line);
+}
+
+/// A ballot and where its record is, which everybody may see, and which fills more than what the system keeps for a client.
+fn long_ballot(change: impl FnOnce(&mut Settings)) -> (Union, String) {
+    let mut union = Union::with(1, change);
+    let file = YES_NO.replace("codes =", "record = \"public\"\ncodes =");
+    let ballot = union.open(&file);
+    let path = format!("{}/record", ballot.path);
+    let database = Connection::open(union.world.files.folder.database()).unwrap();
+    lengthen(&database, 1000);
+    (union, path)
+}
+
+fn get(line: &mut impl Line, path: &str) {
+    write!(line, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    line.flush().unwrap();
+}
+
+/// Little room for what comes.
+fn narrow(world: &World) -> TcpStream {
+    let address: SocketAddr = world.url.trim_start_matches("http://").parse().unwrap();
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(8 << 10).unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.into()
+}
+
+#[test]
+fn whoever_does_not_take_an_answer_is_cut_off() {
+    let (union, path) = long_ballot(timeouts(|timeouts| timeouts.taking = SHORT));
+    let mut line = narrow(&union.world);
+    ask(&mut line);
+    get(&mut line, &path);
+    // Asking on and on is no progress either.
+    line.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
+    let cut_off = loop {
+        if let Err(error) = line.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n") {
+            break error.kind();
+        }
+    };
+    assert!(matches!(cut_off, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{cut_off}");
+    assert_eq!(union.world.anyone().get("/health").status, 200);
+}
+
+#[test]
+fn whoever_takes_little_at_a_time_gets_all_of_it() {
+    let (union, path) = long_ballot(timeouts(|timeouts| {
+        (timeouts.taking, timeouts.idle, timeouts.head) = (Duration::from_secs(2), SHORT, SHORT);
+    }));
+    let whole = union.world.anyone().get(&path).body;
+    let mut line = narrow(&union.world);
+    get(&mut line, &path);
+    // Somebody who never says anything.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut pause = TcpStream::connect(nobody.local_addr().unwrap()).unwrap();
+    let mut came = Vec::new();
+    while !came.ends_with(whole.as_bytes()) {
+        came.extend(hear(&mut line).expect("no end before the end"));
+        hear(&mut pause);
+    }
+}
+
+#[derive(Debug)]
+struct Anyone;
+
+impl ServerCertVerifier for Anyone {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        default_provider().signature_verification_algorithms.supported_schemes()
+    }
+}
+
+fn tls(world: &World) -> Tls {
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Anyone))
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), connect(world))
+}
+
+#[test]
+fn the_same_holds_with_tls() {
+    let world = World::with_tls(timeouts(|timeouts| {
+        (timeouts.head, timeouts.body) = (2 * SHORT, SHORT);
+    }));
+    // Shaking hands for ever: nothing at all, or the beginning of it byte by byte.
+    let mut silent = connect(&world);
+    is_cut_off(&mut silent);
+    trickle(&mut connect(&world), &[22, 3, 1, 2, 0, 1, 0, 1, 252]);
+    // A head that does not come, at first and later; a body.
+    assert_eq!(trickle(&mut tls(&world), HEAD), "");
+    let mut later = tls(&world);
+    ask(&mut later);
+    assert_eq!(trickle(&mut later, HEAD), "");
+    let mut body = tls(&world);
+    ask(&mut body);
+    assert!(trickle(&mut head(body, BODY), b"{").starts_with("HTTP/1.1 408"));
+    // One byte of TLS at a time within what TLS sends, which is no byte of a request so far.
+    let mut torn = tls(&world);
+    ask(&mut torn);
+    trickle(&mut torn.sock, &[23, 3, 3, 64, 0]);
+    let brief = World::with_tls(timeouts(|timeouts| timeouts.idle = SHORT));
+    let mut idle = tls(&brief);
+    ask(&mut idle);
+    is_cut_off(&mut idle);
 }
 
 #[test]
@@ -53,4 +338,46 @@ fn who_finds_no_place_in_the_queue_of_sign_ins_is_told_when_to_come_again() {
     assert_eq!(signed_in.get(&ballot.path).status, 200);
     assert_eq!(union.vote(&ballot, &no(0), &yes()).status, 201);
     assert_eq!(union.world.inside(async |app| app.passwords.hashed()), before);
+}
+
+/// A download that holds a place: it is not taken.
+fn holding(union: &Union, path: &str) -> TcpStream {
+    let mut line = narrow(&union.world);
+    get(&mut line, path);
+    let mut first = [0; 15];
+    line.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+    line
+}
+
+#[test]
+fn too_many_downloads_are_told_to_come_again() {
+    let mut union = Union::with(1, |settings| {
+        settings.downloads.at_once = 3;
+        // Pieces are read bit by bit, as those are that are too large for memory.
+        settings.pieces_bytes = 0;
+    });
+    let ballot = union.open(&YES_NO.replace("codes =", "record = \"public\"\ncodes ="));
+    let path = format!("{}/record", ballot.path);
+    lengthen(&Connection::open(union.world.files.folder.database()).unwrap(), 3000);
+    let mut downloads: Vec<TcpStream> = (0..3).map(|_| holding(&union, &path)).collect();
+    let refused = union.world.anyone().get(&path);
+    assert_eq!(refused.is_problem(503, "busy").header("retry-after"), "30");
+    let part = union.world.anyone().with("range", "bytes=0-9").get(&path);
+    part.is_problem(503, "busy");
+    let piece = format!("{path}/pieces/0");
+    union.world.anyone().get(&piece).is_problem(503, "busy");
+    assert_eq!(union.world.anyone().send("HEAD", &path, None, "").status, 200, "it holds nothing");
+    // Whoever goes makes room, and whoever goes on gets all of it.
+    downloads.pop();
+    while union.world.anyone().get(&path).status != 200 {}
+    let mut rest = Vec::new();
+    let mut line = downloads.pop().unwrap();
+    while !rest.ends_with(b"event 3000") {
+        rest.extend(hear(&mut line).expect("no end before the end"));
+        // Blocks are filled up.
+        while rest.last() == Some(&0) {
+            rest.pop();
+        }
+    }
 }

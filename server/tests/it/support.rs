@@ -1,6 +1,7 @@
 //! A server of one's own for every test, and a client that says what it wants in one line.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use scrutineer_server::actions::init::{NewInstallation, init};
@@ -94,10 +95,21 @@ impl World {
 
     /// Starts with other settings.
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::begin(None, change)
+    }
+
+    /// Starts with TLS of its own, which [`Client`] does not speak.
+    pub(crate) fn with_tls(change: impl FnOnce(&mut Settings)) -> Self {
+        let file = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+        let tls = http::tls::config(&file("tls-cert.pem"), &file("tls-key.pem")).unwrap();
+        Self::begin(Some(tls), change)
+    }
+
+    fn begin(tls: Option<rustls::ServerConfig>, change: impl FnOnce(&mut Settings)) -> Self {
         let files = Folder::new();
         let clock = FixedClock::new(START);
         let meanwhile = Meanwhile::default();
-        let (running, app, url) = serve(&files.folder, (&clock, &meanwhile), 0, change);
+        let (running, app, url) = serve(&files.folder, (&clock, &meanwhile), 0, tls, change);
         Self { files, clock, url, meanwhile, app, running: Some(running), starts: 1 }
     }
 
@@ -105,7 +117,7 @@ impl World {
     pub(crate) fn restart(&mut self) {
         self.stop();
         let (running, app, url) =
-            serve(&self.files.folder, (&self.clock, &self.meanwhile), self.starts, |_| {});
+            serve(&self.files.folder, (&self.clock, &self.meanwhile), self.starts, None, |_| {});
         self.starts += 1;
         (self.running, self.app, self.url) = (Some(running), app, url);
     }
@@ -211,6 +223,7 @@ fn serve(
     folder: &DataFolder,
     (fixed, meanwhile): (&FixedClock, &Meanwhile),
     start: u64,
+    tls: Option<rustls::ServerConfig>,
     change: impl FnOnce(&mut Settings),
 ) -> (Running, Weak<App>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -224,7 +237,7 @@ fn serve(
     let app = Arc::new(app);
     let weak = Arc::downgrade(&app);
     slot.set(weak.clone()).unwrap();
-    (http::start(app, listener, None, Signals::Ignore, Ticking::ByHand).unwrap(), weak, url)
+    (http::start(app, listener, tls, Signals::Ignore, Ticking::ByHand).unwrap(), weak, url)
 }
 
 /// The reply of a deed that may take two people, after `officer` has approved it where it does.

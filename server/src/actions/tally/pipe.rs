@@ -2,12 +2,14 @@
 //! grow with the number of votes.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use scrutineer_protocol::hash::HexHash;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::actions::record::{Archive, Piece, Place, RecordError};
+use crate::downloads::Parts;
 use crate::store::Store;
 
 /// Pieces that may lie between the two.
@@ -41,8 +43,10 @@ impl Feed {
     ) -> Result<(), RecordError> {
         let mut next = Place::before(0);
         let mut piece = archive.opening();
+        let parts = Arc::new(Parts::new(1));
         while self.0.send(Some(piece)).await.is_ok() {
-            match archive.piece(store, next, 0).await? {
+            let read = archive.piece(Arc::clone(&parts), next, 0);
+            match store.read("record: piece", read).await? {
                 Some(Piece { bytes, next: after, .. }) => (piece, next) = (bytes, after),
                 None => {
                     let _ = self.0.send(Some(tail)).await;

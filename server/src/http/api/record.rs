@@ -1,5 +1,6 @@
 //! The record: its archive, its beginning, its head, the shares beside it.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -15,12 +16,13 @@ use scrutineer_api::ballot::BoxQuery;
 use scrutineer_api::problem::Code;
 use scrutineer_api::vote::Head;
 
-use crate::actions::record::{self, Archive, Asked, Piece, Place, RecordError};
+use crate::actions::record::{self, Archive, Asked, Piece, Place as Position, RecordError};
 use crate::actions::record_pieces::{self, PieceBytes};
 use crate::actions::results;
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::http::extract::Query;
+use crate::downloads::Place;
+use crate::http::extract::{From, Query};
 use crate::http::problem::Problem;
 use crate::http::range::Wanted;
 use crate::http::reply::{Reply, ok};
@@ -38,6 +40,7 @@ pub(super) async fn archive(
     caller: Option<Caller>,
     id: Path<String>,
     query: Query<BoxQuery>,
+    From(from): From,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let archive = record::archive(&app, asked(caller.as_ref(), id, query)).await?;
@@ -47,9 +50,10 @@ pub(super) async fn archive(
     {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish());
     }
+    let head = request.method() == Method::HEAD;
+    let place = if head { None } else { Some(begin(&app, from)?) };
     let bytes = archive.bytes(&app).await?;
     let name = format!("attachment; filename=\"{}.bel\"", archive.election);
-    let head = request.method() == Method::HEAD;
     // Only what is read can be read in part.
     let wanted = if head { Wanted::Whole } else { Wanted::of(request.headers(), bytes, &tag) };
     let mut answer = HttpResponse::Ok();
@@ -58,13 +62,12 @@ pub(super) async fn archive(
         .insert_header((CONTENT_DISPOSITION, name))
         .insert_header((ACCEPT_RANGES, "bytes"))
         .insert_header((ETAG, tag.to_string()));
-    let body = match wanted {
-        Wanted::Whole if head => ArchiveBody { app, archive, state: Sending::Done, skip: 0, left: bytes },
-        Wanted::Whole => ArchiveBody::part(app, archive, 0, bytes),
+    let (first, last) = match wanted {
+        Wanted::Whole => (0, bytes.saturating_sub(1)),
         Wanted::Part { first, last } => {
             answer.status(StatusCode::PARTIAL_CONTENT);
             answer.insert_header((CONTENT_RANGE, format!("bytes {first}-{last}/{bytes}")));
-            ArchiveBody::part(app, archive, first, (last - first).saturating_add(1))
+            (first, last)
         }
         Wanted::Nothing => {
             let detail =
@@ -72,8 +75,25 @@ pub(super) async fn archive(
             return Err(Problem::new(Code::RangeNotSatisfiable, detail).of_length(bytes));
         }
     };
-    let answer = answer.message_body(body).map_err(|error| Problem::internal(&error))?;
-    Ok(answer.map_body(|_, body| BoxBody::new(body)))
+    let left = (last - first).saturating_add(1);
+    let body = if head {
+        ArchiveBody { app, archive, state: Sending::Done, skip: 0, left }
+    } else {
+        ArchiveBody::part(app, archive, first, left)
+    };
+    let body = BoxBody::new(Held { body, _place: place });
+    answer.message_body(body).map_err(|error| Problem::internal(&error))
+}
+
+/// Whoever finds too many downloads under way comes again after so many seconds.
+const LATER: u64 = 30;
+
+/// A place among the downloads for somebody at this address.
+fn begin(app: &App, from: IpAddr) -> Result<Place, Problem> {
+    app.downloads.begin(from).ok_or_else(|| {
+        let detail = "too many records are being downloaded at this moment; come again in half a minute";
+        Problem::new(Code::Busy, detail).retry_after(LATER)
+    })
 }
 
 /// Kept for ever by whoever has it: nothing in it changes any more.
@@ -86,6 +106,7 @@ pub(super) async fn piece(
     caller: Option<Caller>,
     path: Path<(String, String)>,
     query: Query<BoxQuery>,
+    From(address): From,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = path.into_inner();
@@ -107,21 +128,26 @@ pub(super) async fn piece(
         return Ok(answer.finish());
     }
     answer.insert_header((CONTENT_TYPE, ARCHIVE));
-    match piece.bytes {
+    // Whoever takes it slowly keeps it in memory, whatever the server asks for meanwhile.
+    let small = matches!(&piece.bytes, PieceBytes::Packed(packed) if packed.gzip.len() <= SMALL);
+    let place = if small { None } else { Some(begin(&app, address)?) };
+    let body = match piece.bytes {
         PieceBytes::Packed(packed) if gzip => {
-            Ok(answer.insert_header((CONTENT_ENCODING, "gzip")).body(packed.gzip.clone()))
+            answer.insert_header((CONTENT_ENCODING, "gzip"));
+            BoxBody::new(Held { body: packed.gzip.clone(), _place: place })
         }
-        PieceBytes::Packed(packed) => {
-            Ok(answer.body(packed.plain().map_err(|error| Problem::internal(&error))?))
-        }
+        PieceBytes::Packed(packed) => BoxBody::new(Held { body: packed.plain(), _place: place }),
         PieceBytes::Stored(archive, from, left) => {
             let mut body = ArchiveBody { app, archive, state: Sending::Done, skip: 0, left };
-            body.state = body.read(Place::before(from));
-            let answer = answer.message_body(body).map_err(|error| Problem::internal(&error))?;
-            Ok(answer.map_body(|_, body| BoxBody::new(body)))
+            body.state = body.read(Position::before(from));
+            BoxBody::new(Held { body, _place: place })
         }
-    }
+    };
+    answer.message_body(body).map_err(|error| Problem::internal(&error))
 }
+
+/// Bytes of a piece that anybody may keep in memory.
+const SMALL: usize = 64 << 10;
 
 fn takes_gzip(request: &HttpRequest) -> bool {
     let accepted = AcceptEncoding::parse(request);
@@ -150,6 +176,27 @@ struct ArchiveBody {
     left: u64,
 }
 
+/// A body with its place among the downloads.
+struct Held<B> {
+    body: B,
+    _place: Option<Place>,
+}
+
+impl<B: MessageBody + Unpin> MessageBody for Held<B> {
+    type Error = B::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(context)
+    }
+}
+
 impl ArchiveBody {
     /// So many bytes from an offset on, within what the archive has.
     fn part(app: Data<App>, archive: Archive, offset: u64, left: u64) -> Self {
@@ -158,13 +205,18 @@ impl ArchiveBody {
         if let Some(offset) = offset.checked_sub(opening) {
             let Begin { event, skip } = body.app.lengths.begin(body.archive.box_id(), offset);
             body.skip = skip;
-            body.state = body.read(Place::before(event));
+            body.state = body.read(Position::before(event));
         }
         body
     }
 
-    fn read(&self, from: Place) -> Sending {
-        Sending::Reading(Box::pin(self.archive.piece(&self.app.store, from, self.skip)))
+    /// Nothing is read before it is asked for.
+    fn read(&self, from: Position) -> Sending {
+        let app = self.app.clone();
+        let piece = self.archive.piece(app.downloads.parts(), from, self.skip);
+        Sending::Reading(Box::pin(
+            async move { app.downloads.read(&app.store, "record: piece", piece).await },
+        ))
     }
 
     /// What of these bytes is to be sent.
@@ -196,7 +248,7 @@ impl MessageBody for ArchiveBody {
                 Sending::Opening => {
                     let opening = this.archive.opening();
                     let bytes = this.cut(opening);
-                    this.state = this.read(Place::before(0));
+                    this.state = this.read(Position::before(0));
                     bytes
                 }
                 Sending::Reading(piece) => match ready!(piece.as_mut().poll(context)) {
