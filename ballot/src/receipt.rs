@@ -10,10 +10,9 @@ use std::fmt;
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use serde::{Deserialize, Serialize};
-use ssh_key::PrivateKey;
 use thiserror::Error;
 
-use crate::signature::{self, HEAD_NAMESPACE, KeyFingerprint, RECEIPT_NAMESPACE, SignatureError};
+use crate::signature::{self, HEAD_NAMESPACE, KeyFingerprint, RECEIPT_NAMESPACE, SignatureError, Signer};
 
 /// Most bytes of a receipt file.
 const MAX_RECEIPT: usize = 8192;
@@ -105,9 +104,9 @@ impl ReceiptLine {
     /// Signs the line with the server's receipt key.
     ///
     /// # Errors
-    /// The key cannot sign.
-    pub fn sign(self, key: &PrivateKey) -> Result<Receipt, SignatureError> {
-        let signature = signature::sign(RECEIPT_NAMESPACE, key, self.to_string().as_bytes())?;
+    /// As [`Signer::sign`].
+    pub fn sign(self, key: &Signer) -> Result<Receipt, SignatureError> {
+        let signature = key.sign(RECEIPT_NAMESPACE, self.to_string().as_bytes())?;
         let Self { election, tracker, height, event } = self;
         Ok(Receipt { tracker, election, height, event, signature })
     }
@@ -131,9 +130,9 @@ impl HeadLine {
     /// Signs the line with the server's receipt key; returns the armoured signature.
     ///
     /// # Errors
-    /// The key cannot sign.
-    pub fn sign(&self, key: &PrivateKey) -> Result<String, SignatureError> {
-        signature::sign(HEAD_NAMESPACE, key, self.to_string().as_bytes())
+    /// As [`Signer::sign`].
+    pub fn sign(&self, key: &Signer) -> Result<String, SignatureError> {
+        key.sign(HEAD_NAMESPACE, self.to_string().as_bytes())
     }
 
     /// Checks a signature over the line against the receipt key's fingerprint from the description line.
@@ -182,12 +181,13 @@ mod tests {
     use proptest::prelude::*;
     use rand_chacha::ChaCha20Rng;
     use rand_core::SeedableRng;
-    use ssh_key::Algorithm;
+    use ssh_key::{Algorithm, PrivateKey};
 
     use super::*;
 
-    fn key(seed: u64) -> PrivateKey {
-        PrivateKey::random(&mut ChaCha20Rng::seed_from_u64(seed), Algorithm::Ed25519).unwrap()
+    fn key(seed: u64) -> Signer {
+        Signer::new(&PrivateKey::random(&mut ChaCha20Rng::seed_from_u64(seed), Algorithm::Ed25519).unwrap())
+            .unwrap()
     }
 
     fn line() -> ReceiptLine {

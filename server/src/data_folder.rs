@@ -26,6 +26,7 @@ use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
+use scrutineer_ballot::signature::Signer;
 use sha2::Sha256;
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey};
 use zeroize::Zeroizing;
@@ -147,8 +148,8 @@ impl DataFolder {
     pub fn receipt_key(&self) -> Result<ReceiptKey, OpenError> {
         let path = self.path.join("receipt_key");
         match PrivateKey::from_openssh(&*read_key(&path)?) {
-            Ok(key) if key.algorithm() == Algorithm::Ed25519 && !key.is_encrypted() => Ok(ReceiptKey { key }),
-            _ => Err(OpenError::BadKey(path)),
+            Ok(key) => Signer::new(&key).map(ReceiptKey).map_err(|_| OpenError::BadKey(path)),
+            Err(_) => Err(OpenError::BadKey(path)),
         }
     }
 
@@ -174,21 +175,19 @@ fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
 }
 
 /// The key that signs receipts and heads of records.
-pub struct ReceiptKey {
-    key: PrivateKey,
-}
+pub struct ReceiptKey(Signer);
 
 impl ReceiptKey {
-    /// The private key, for signing.
+    /// The private key, ready to sign.
     #[must_use]
-    pub const fn private_key(&self) -> &PrivateKey {
-        &self.key
+    pub const fn signer(&self) -> &Signer {
+        &self.0
     }
 
     /// OpenSSH fingerprint, `SHA256:…`.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.key.fingerprint(HashAlg::Sha256).to_string()
+        self.0.public_key().fingerprint(HashAlg::Sha256).to_string()
     }
 
     /// The public key as one OpenSSH line.
@@ -196,7 +195,7 @@ impl ReceiptKey {
     /// # Errors
     /// Never for a key that was read from a file; `ssh-key` cannot promise it.
     pub fn public_line(&self) -> Result<String, ssh_key::Error> {
-        self.key.public_key().to_openssh()
+        self.0.public_key().to_openssh()
     }
 }
 

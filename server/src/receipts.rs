@@ -12,7 +12,7 @@ impl ReceiptKey {
     /// # Errors
     /// Never for a key that was read from a file; the library cannot promise it.
     pub fn receipt(&self, line: ReceiptLine) -> Result<Receipt, SignatureError> {
-        let signed = line.sign(self.private_key())?;
+        let signed = line.sign(self.signer())?;
         Ok(Receipt {
             tracker: signed.tracker.to_string(),
             election: signed.election.to_string(),
@@ -31,7 +31,7 @@ impl ReceiptKey {
             election: line.election.to_string(),
             height: line.height,
             event: line.event.to_string(),
-            signature: line.sign(self.private_key())?,
+            signature: line.sign(self.signer())?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use scrutineer_ballot::receipt::{HeadLine, ReceiptLine};
-use scrutineer_ballot::signature::{HEAD_NAMESPACE, RECEIPT_NAMESPACE};
+use scrutineer_ballot::signature::{HEAD_NAMESPACE, RECEIPT_NAMESPACE, Signer};
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use ssh_key::{Algorithm, PrivateKey};
@@ -16,6 +16,7 @@ use crate::keygen;
 fn ssh_keygen_accepts_receipts_and_heads_each_for_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = PrivateKey::random(&mut ChaCha20Rng::seed_from_u64(1), Algorithm::Ed25519).expect("a key");
+    let key = Signer::new(&key).expect("a key");
     let public = key.public_key().to_openssh().expect("its text");
     fs::write(folder.path().join("signers"), format!("server {public}\n")).expect("a file");
     let election = Uuid::from_text("ZM9Q5QG2xbtcA9").expect("a uuid");

@@ -4,7 +4,7 @@ use scrutineer_ballot::code::VotingCode;
 use scrutineer_ballot::description;
 use scrutineer_ballot::fingerprint::Fingerprint;
 use scrutineer_ballot::receipt::ReceiptLine;
-use scrutineer_ballot::signature::KeyFingerprint;
+use scrutineer_ballot::signature::{KeyFingerprint, Signer};
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use serde_json::json;
@@ -63,7 +63,9 @@ fn receipts_are_verified_alike() {
             height,
             event: HexHash::of(b"event"),
         };
-        let receipt = serde_json::to_value(line.sign(&ours).expect("a receipt")).expect("JSON");
+        let receipt =
+            serde_json::to_value(line.sign(&Signer::new(&ours).expect("a key")).expect("a receipt"))
+                .expect("JSON");
         let mut holds = |receipt: &serde_json::Value, print: &str| {
             booth.ask(&json!({ "do": "receipt", "receipt": receipt, "receipts": print }))["holds"]
                 .as_bool()

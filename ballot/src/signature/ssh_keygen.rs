@@ -76,7 +76,7 @@ fn ssh_keygen_accepts_a_receipt() {
     let dir = TempDir::new().unwrap();
     let line = "ZM9Q5QG2xbtcA9 AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE 7 \
                 0202020202020202020202020202020202020202020202020202020202020202";
-    let receipt = ReceiptLine::parse(line).unwrap().sign(&key(1)).unwrap();
+    let receipt = ReceiptLine::parse(line).unwrap().sign(&Signer::new(&key(1)).unwrap()).unwrap();
     let server = MemberNo::parse("server").unwrap();
     let signers = allowed_signers(RECEIPT_NAMESPACE, [(&server, key(1).public_key())]).unwrap();
     fs::write(dir.path().join("allowed_signers"), signers).unwrap();

@@ -11,7 +11,7 @@ use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::outcome::Outcome;
 use scrutineer_ballot::receipt::{Receipt, ReceiptLine};
 use scrutineer_ballot::setup::{BoxPlan, NewBox};
-use scrutineer_ballot::signature::KeyFingerprint;
+use scrutineer_ballot::signature::{KeyFingerprint, Signer};
 use scrutineer_protocol::Point;
 use scrutineer_protocol::archive::{Timestamp, Writer};
 use scrutineer_protocol::ballot::Ballot;
@@ -50,7 +50,7 @@ pub(crate) struct World {
     pub(crate) made: NewBox,
     pub(crate) shown: Shown,
     /// Signs receipts.
-    pub(crate) receipt_key: PrivateKey,
+    pub(crate) receipt_key: Signer,
     pub(crate) state: State,
     /// Every step of the record.
     pub(crate) entries: Vec<Entry>,
@@ -78,6 +78,7 @@ impl World {
         let file = FILE.replace("\"server\"", &format!("{tellers:?}"));
         let file = BallotFile::parse(&file).expect("a ballot file");
         let receipt_key = PrivateKey::random(&mut rng, Algorithm::Ed25519).expect("a key");
+        let receipt_key = Signer::new(&receipt_key).expect("a key");
         let receipts = KeyFingerprint::of(receipt_key.public_key());
         let keys = if officers.is_empty() { vec![receipts] } else { officers.to_vec() };
         let needed = u32::try_from(keys.len()).expect("few");

@@ -6,7 +6,7 @@ use rand_core::{CryptoRng, SeedableRng};
 use scrutineer_api::board::Board;
 use scrutineer_api::vote::Head;
 use scrutineer_ballot::receipt::HeadLine;
-use scrutineer_ballot::signature::SignatureError;
+use scrutineer_ballot::signature::{SignatureError, Signer};
 use scrutineer_protocol::event::{Event, EventKind, State};
 use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::trustee::ThresholdParameters;
@@ -134,6 +134,6 @@ pub(super) fn sign_with_another_key(line: &HeadLine) -> Result<Head, SignatureEr
         election: line.election.to_string(),
         height: line.height,
         event: line.event.to_string(),
-        signature: line.sign(&key)?,
+        signature: line.sign(&Signer::new(&key)?)?,
     })
 }
