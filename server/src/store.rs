@@ -42,6 +42,7 @@ mod participation;
 mod progress;
 mod proposals;
 mod purge;
+mod readers;
 mod recipients;
 mod record;
 mod registrar;
@@ -99,7 +100,9 @@ pub use votes::{CastBinding, CredentialBytes, VoteRow, Voting};
 
 use crate::clock::Clock;
 use crate::data_folder::{DataFolder, Lock};
-use worker::{Readers, Writer};
+use readers::Readers;
+pub use worker::Coming;
+use worker::Writer;
 
 /// How many writes may wait before another is refused as busy. At 15,000 a second this is a quarter of a second.
 const WRITE_QUEUE: usize = 4096;
@@ -175,6 +178,12 @@ impl Store {
     {
         let answer = self.writer.queue(name, work);
         async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
+    }
+
+    /// Notes that a write is coming: those before it may wait for it a moment. To be dropped right before the write is queued, or when it will
+    /// not come.
+    pub fn announce_write(&self) -> Coming {
+        self.writer.announce()
     }
 
     /// [`Store::write`] for code that is not async; waits where too much is queued. Must not be called on an async runtime's

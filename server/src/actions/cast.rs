@@ -184,7 +184,9 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
     let checked = Arc::clone(&election);
     let text = sent.text;
     let work = move || check(&checked, &claim.credential, text);
+    let coming = app.store.announce_write();
     let (text, choices) = app.proofs.run_in_turn(claim.mac, work).await??;
+    drop(coming);
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
     let written =
         app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &watch)).await?;
@@ -224,11 +226,6 @@ async fn look(
             let Some(the_box) = the_box.filter(|one| named.box_id.is_none_or(|id| id == one.id)) else {
                 return Err(CastError::Bad("it was made for another ballot".to_owned()));
             };
-            if tx.has_voted(the_box.id, &member_no)?.is_none()
-                && let Some((own, _)) = tx.box_of_member(named.ballot.id, &member_no)?
-            {
-                return Err(CastError::OtherBox(own.name));
-            }
             let election = elections.of(tx, the_box.id)?;
             if election.election.fingerprint().to_string() != hash {
                 return Err(CastError::Bad("it was made for another form of this ballot".to_owned()));
@@ -240,8 +237,14 @@ async fn look(
             let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
             let (ballot, box_id) = (named.ballot.id, the_box.id);
             let claim = Claim { ballot, box_id, mac, credential, tracker, only_first };
-            let standing = admit(tx, &claim, limits, &watch)?;
-            Ok((claim, election, standing))
+            match admit(tx, &claim, limits, &watch) {
+                // Whoever may vote is on the roll of one box.
+                Err(CastError::NotOnRoll) => Err(match tx.box_of_member(ballot, &member_no)? {
+                    Some((own, _)) if own.id != box_id => CastError::OtherBox(own.name),
+                    _ => CastError::NotOnRoll,
+                }),
+                admitted => Ok((claim, election, admitted?)),
+            }
         })
         .await
 }

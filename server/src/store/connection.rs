@@ -23,6 +23,14 @@ const SETTINGS: &str = "
     PRAGMA cache_size = -16384;
 ";
 
+/// Settings of the writer's connection. What it remembers of the file stays right, for nobody else writes: the pages that votes are
+/// looked up in should be among it. Checkpoints write each page that has changed since the last one, and most pages of a vote change
+/// again soon, so there are few of them.
+const WRITER_SETTINGS: &str = "
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000;
+";
+
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
     let fail = |source| OpenError::sqlite(path, source);
     let connection =
@@ -50,9 +58,10 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let writable = std::fs::OpenOptions::new().write(true).open(path);
     writable.map_err(|source| OpenError::io(path, source))?;
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mode: String = connection
-        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
-        .map_err(|source| OpenError::sqlite(path, source))?;
+    let fail = |source| OpenError::sqlite(path, source);
+    connection.execute_batch(WRITER_SETTINGS).map_err(fail)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(fail)?;
     if mode == "wal" { Ok(connection) } else { Err(OpenError::ReadOnly(path.to_path_buf())) }
 }
 

@@ -1,10 +1,12 @@
-//! The threads of the store: one that writes in groups, a few that read.
+//! The thread of the store that writes, in groups.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SendError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -14,11 +16,24 @@ use super::connection;
 use super::error::Error;
 use super::renew;
 use super::rewrite::{self, Rewritten};
-use super::tx::{Tx, WriteTx};
+use super::tx::WriteTx;
 use crate::clock::Clock;
 
 /// The largest group that one COMMIT makes durable.
 const GROUP: usize = 512;
+/// The largest group that waits for more. Of what a COMMIT costs, most is saved by then.
+const ENOUGH: usize = 32;
+/// How long a group waits for the next one of those that are coming.
+const LINGER: Duration = Duration::from_millis(2);
+
+/// A write that is coming: until this is dropped, others may wait for it a moment, so that one COMMIT makes all of them durable.
+pub struct Coming(Arc<AtomicUsize>);
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Tells the waiting caller how it ended, once the group is committed (or not).
 type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
@@ -32,8 +47,6 @@ struct Ran {
 
 /// Runs in a transaction, or is told why it cannot.
 type RunWrite = dyn FnOnce(Result<&WriteTx<'_>, Error>) -> Ran + Send;
-/// Runs in a snapshot, or is told why it cannot.
-type RunRead = dyn FnOnce(Result<&Tx<'_>, Error>) + Send;
 
 /// A queued write.
 struct WriteJob {
@@ -60,25 +73,37 @@ enum Work {
     Upkeep(Upkeep, oneshot::Sender<Result<Rewritten, Error>>),
 }
 
-/// A queued read.
-struct ReadJob {
-    name: &'static str,
-    run: Box<RunRead>,
-}
-
 /// Owns the writing connection.
 pub(super) struct Writer {
     queue: Option<SyncSender<Work>>,
+    coming: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, clock: Arc<dyn Clock>, depth: usize) -> io::Result<Self> {
+        Self::start_with(connection, clock, depth, LINGER)
+    }
+
+    fn start_with(
+        connection: Connection,
+        clock: Arc<dyn Clock>,
+        depth: usize,
+        linger: Duration,
+    ) -> io::Result<Self> {
         let (queue, jobs) = sync_channel(depth);
+        let coming = Arc::default();
+        let queued = Queued { jobs, coming: Arc::clone(&coming), linger };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_groups(connection, &jobs, &*clock))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+            .spawn(move || write_groups(connection, &queued, &*clock))?;
+        Ok(Self { queue: Some(queue), coming, thread: Some(thread) })
+    }
+
+    /// Notes that a write is coming.
+    pub(super) fn announce(&self) -> Coming {
+        self.coming.fetch_add(1, Ordering::Relaxed);
+        Coming(Arc::clone(&self.coming))
     }
 
     /// Queues a write. The receiver gets its outcome after COMMIT, or `Busy` at once.
@@ -211,60 +236,6 @@ impl Drop for Writer {
     }
 }
 
-/// A few threads that read, each with its connection.
-pub(super) struct Readers {
-    queue: Option<SyncSender<ReadJob>>,
-    threads: Vec<JoinHandle<()>>,
-}
-
-impl Readers {
-    pub(super) fn start(
-        connections: Vec<Connection>,
-        clock: &Arc<dyn Clock>,
-        depth: usize,
-    ) -> io::Result<Self> {
-        let (queue, jobs) = sync_channel(depth);
-        let jobs = Arc::new(Mutex::new(jobs));
-        let mut readers = Self { queue: Some(queue), threads: Vec::with_capacity(connections.len()) };
-        for connection in connections {
-            let (jobs, clock) = (Arc::clone(&jobs), Arc::clone(clock));
-            let thread = std::thread::Builder::new()
-                .name("store-reader".to_owned())
-                .spawn(move || read_snapshots(&connection, &jobs, &*clock))?;
-            readers.threads.push(thread);
-        }
-        Ok(readers)
-    }
-
-    /// Queues a read. The receiver gets its outcome, or `Busy` at once.
-    pub(super) fn queue<T, E, F>(&self, name: &'static str, work: F) -> oneshot::Receiver<Result<T, E>>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
-    {
-        let (done, outcome) = oneshot::channel();
-        let run = move |tx: Result<&Tx<'_>, Error>| {
-            let _ = done.send(tx.map_err(E::from).and_then(work));
-        };
-        let job = ReadJob { name, run: Box::new(run) };
-        if let Some(queue) = &self.queue
-            && let Err(refused) = queue.try_send(job)
-        {
-            let (job, reason) = why(refused);
-            (job.run)(Err(reason));
-        }
-        outcome
-    }
-}
-
-impl Drop for Readers {
-    fn drop(&mut self) {
-        drop(self.queue.take());
-        self.threads.drain(..).for_each(|thread| join(Some(thread)));
-    }
-}
-
 fn why<J>(refused: TrySendError<J>) -> (J, Error) {
     match refused {
         TrySendError::Full(job) => (job, Error::Busy),
@@ -272,7 +243,7 @@ fn why<J>(refused: TrySendError<J>) -> (J, Error) {
     }
 }
 
-fn join(thread: Option<JoinHandle<()>>) {
+pub(super) fn join(thread: Option<JoinHandle<()>>) {
     if let Some(thread) = thread
         && thread.join().is_err()
     {
@@ -280,9 +251,29 @@ fn join(thread: Option<JoinHandle<()>>) {
     }
 }
 
+/// What is queued for the writer, and how many more are coming.
+struct Queued {
+    jobs: Receiver<Work>,
+    coming: Arc<AtomicUsize>,
+    linger: Duration,
+}
+
+impl Queued {
+    /// The next one for a group of so many. Where the disk is quick, most groups would be of one write, and a COMMIT costs as much as
+    /// several writes.
+    fn next(&self, group: usize) -> Option<Work> {
+        match self.jobs.try_recv() {
+            Err(TryRecvError::Empty) if group < ENOUGH && self.coming.load(Ordering::Relaxed) > 0 => {
+                self.jobs.recv_timeout(self.linger).ok()
+            }
+            next => next.ok(),
+        }
+    }
+}
+
 /// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
-fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn Clock) {
-    while let Ok(first) = queue.recv() {
+fn write_groups(mut connection: Connection, queue: &Queued, clock: &dyn Clock) {
+    while let Ok(first) = queue.jobs.recv() {
         let (mut group, mut upkeep, mut next) = (Vec::new(), None, Some(first));
         while let Some(work) = next {
             match work {
@@ -290,7 +281,7 @@ fn write_groups(mut connection: Connection, queue: &Receiver<Work>, clock: &dyn 
                 Work::Upkeep(what, done) => upkeep = Some((what, done)),
             }
             let room = upkeep.is_none() && group.len() < GROUP;
-            next = if room { queue.try_recv().ok() } else { None };
+            next = if room { queue.next(group.len()) } else { None };
         }
         if !group.is_empty() {
             run_group(&mut connection, group, clock);
@@ -400,33 +391,14 @@ fn release(transaction: &Connection) -> rusqlite::Result<()> {
     connection::run(transaction, "RELEASE job")
 }
 
-/// Until the store is dropped: takes one read after another, each in a snapshot.
-fn read_snapshots(connection: &Connection, jobs: &Mutex<Receiver<ReadJob>>, clock: &dyn Clock) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(ReadJob { name, run }) = next else { return };
-        let ran = catch_unwind(AssertUnwindSafe(|| match connection::run(connection, "BEGIN DEFERRED") {
-            Ok(()) => run(Ok(&Tx::new(connection, clock.now()))),
-            Err(error) => run(Err(error.into())),
-        }));
-        if ran.is_err() {
-            tracing::error!(transaction = name, "a read panicked");
-        }
-        if !connection.is_autocommit()
-            && let Err(error) = connection::run(connection, "COMMIT")
-        {
-            tracing::error!(transaction = name, %error, "a snapshot was not let go");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, mpsc};
+    use std::time::Duration;
 
     use rusqlite::Connection;
 
-    use super::{Error, Upkeep, Writer, keep_up};
+    use super::{Error, Upkeep, WriteTx, Writer, keep_up};
     use crate::clock::FixedClock;
 
     #[test]
@@ -471,6 +443,31 @@ mod tests {
         drop(writer);
         let kept = Connection::open(&path).unwrap().query_row("SELECT count(*) FROM t", [], |row| row.get(0));
         assert_eq!(kept, Ok(0_i64));
+    }
+
+    #[test]
+    fn a_write_waits_for_one_that_is_coming_and_for_nothing_else() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("small.db");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (x INTEGER)").unwrap();
+        let other = Connection::open(&path).unwrap();
+        let an_hour = Duration::from_secs(3600);
+        let writer = Writer::start_with(connection, Arc::new(FixedClock::new(0)), 100, an_hour).unwrap();
+        let insert = |tx: &WriteTx<'_>| tx.execute("INSERT INTO t VALUES (1)", []);
+        // Nobody is coming: it is durable at once.
+        assert!(writer.queue("alone", insert).blocking_recv().unwrap().is_ok());
+        let coming = writer.announce();
+        let first = writer.queue("first", insert);
+        let second = writer.queue("second", move |tx| {
+            let durable: i64 = other.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?;
+            insert(tx).map(|_| durable)
+        });
+        drop(coming);
+        let third = writer.queue("third", insert);
+        assert!(first.blocking_recv().unwrap().is_ok());
+        assert_eq!(second.blocking_recv().unwrap().ok(), Some(1), "the first is of the same group");
+        assert!(third.blocking_recv().unwrap().is_ok());
     }
 
     #[test]
