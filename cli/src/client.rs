@@ -11,7 +11,7 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 use scrutineer_api::secret::Secret;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use thiserror::Error;
 use ureq::http::request::Builder;
 use ureq::http::{Method, Request, StatusCode, header};
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 pub use address::{Address, AddressError, Endpoint};
 pub use refusal::{Refusal, RefusedRow};
 
-/// Most bytes of a reply that is read into memory; the largest are the codes of a million members.
+/// Most bytes of a reply that is read into memory; the largest is the roll of a million members.
 const MAX_REPLY: u64 = 256 << 20;
 /// Most bytes of a problem document; a roll file can have many bad rows.
 const MAX_PROBLEM: u64 = 64 << 20;
@@ -447,6 +447,28 @@ impl Reply {
         serde_json::from_slice(&bytes).map_err(|error| {
             // The place, not the text: it may quote a secret.
             let why = format!("its JSON is another one, line {} column {}", error.line(), error.column());
+            ClientError::NotOurs { server, why }
+        })
+    }
+
+    /// Reads a document as it comes, and gives its parts to whoever reads it.
+    ///
+    /// # Errors
+    /// It did not arrive whole, or is another one than the API says, or its reader does not want to go on.
+    pub fn json_by(self, reader: impl for<'de> DeserializeSeed<'de, Value = ()>) -> Result<(), ClientError> {
+        let server = self.address.clone();
+        if self.body.mime_type() != Some(JSON) {
+            return Err(ClientError::NotOurs { server, why: "it does not answer with JSON".to_owned() });
+        }
+        let mut json = serde_json::Deserializer::from_reader(io::BufReader::new(self.reader()));
+        reader.deserialize(&mut json).and_then(|()| json.end()).map_err(|error| {
+            // The place, not the text: it may quote a secret.
+            let (line, column) = (error.line(), error.column());
+            if error.is_io() || error.is_eof() {
+                let why = format!("it ended at line {line} column {column}");
+                return ClientError::Interrupted { server, why };
+            }
+            let why = format!("its JSON is another one, line {line} column {column}");
             ClientError::NotOurs { server, why }
         })
     }

@@ -1,12 +1,14 @@
 //! `scrutineer codes`: the voting codes of a ballot on their way to its members, and how files of codes are written.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use scrutineer_api::about::About;
-use scrutineer_api::ballot::{Ballot, MemberCodes};
+use scrutineer_api::ballot::{Ballot, MemberCode};
 use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::Session;
 use crate::client::{Client, Endpoint};
@@ -89,13 +91,19 @@ pub fn run(args: &CodesArgs, session: &mut Session<'_>) -> anyhow::Result<Exit> 
         CodesDeed::Fetch { id, out } => {
             let file = NewFile::create(out, Access::Owner)?;
             let client = args.connection.member()?;
-            let fetched: MemberCodes =
-                client.get(&Endpoint::new(&["ballots", id.as_str(), "codes"]))?.json()?;
-            let rows = fetched.codes.iter().map(|code| {
-                [code.member_no.as_str(), code.name.as_str(), code.unit.as_str(), code.code.expose()]
-            });
-            write(file, out, ["member_no", "name", "unit", "code"], rows)?;
-            let codes = fetched.codes.len();
+            let reply = client.get(&Endpoint::new(&["ballots", id.as_str(), "codes"]))?;
+            let mut file = CodesFile::begin(file, out, ["member_no", "name", "unit", "code"])?;
+            let (mut codes, mut failed) = (0, None);
+            let read = reply.json_by(MemberCodes(|code: MemberCode| {
+                let row = [&code.member_no, &code.name, &code.unit, code.code.expose()];
+                codes += 1;
+                file.add(row).map_err(|error| failed = Some(error)).is_ok()
+            }));
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            read?;
+            file.finish()?;
             about(&client, id, out, session);
             let text = [
                 format!("{codes} voting codes are in {}.", out.display()),
@@ -141,19 +149,106 @@ pub(crate) fn about(client: &Client, id: &BallotId, codes: &Path, session: &mut 
     }
 }
 
-/// Writes a file of codes: a header and rows, straight to the disk so that no copy stays in memory.
+/// What the server sends, [`scrutineer_api::ballot::MemberCodes`], as it comes: each code is given away when it is there. `false`
+/// ends it.
+struct MemberCodes<F>(F);
+
+impl<'de, F: FnMut(MemberCode) -> bool> DeserializeSeed<'de> for MemberCodes<F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, F: FnMut(MemberCode) -> bool> Visitor<'de> for MemberCodes<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("voting codes")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<(), M::Error> {
+        let mut seen = false;
+        while let Some(name) = map.next_key::<String>()? {
+            if name != "codes" {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            if std::mem::replace(&mut seen, true) {
+                return Err(M::Error::duplicate_field("codes"));
+            }
+            map.next_value_seed(EachCode(&mut self.0))?;
+        }
+        if seen { Ok(()) } else { Err(M::Error::missing_field("codes")) }
+    }
+}
+
+/// The codes themselves.
+struct EachCode<'f, F>(&'f mut F);
+
+impl<'de, F: FnMut(MemberCode) -> bool> DeserializeSeed<'de> for EachCode<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(MemberCode) -> bool> Visitor<'de> for EachCode<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("voting codes, one after the other")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut codes: S) -> Result<(), S::Error> {
+        while let Some(code) = codes.next_element()? {
+            if !(self.0)(code) {
+                return Err(S::Error::custom("they cannot be taken"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file of codes that is being written: a header and rows, straight to the disk so that no copy stays in memory.
+struct CodesFile<'p> {
+    path: &'p Path,
+    csv: csv::Writer<NewFile>,
+}
+
+impl<'p> CodesFile<'p> {
+    fn begin(file: NewFile, path: &'p Path, header: [&str; 4]) -> anyhow::Result<Self> {
+        let mut file = Self { path, csv: csv::Writer::from_writer(file) };
+        file.add(header)?;
+        Ok(file)
+    }
+
+    fn cannot(path: &Path) -> String {
+        format!("{} cannot be written", path.display())
+    }
+
+    fn add(&mut self, row: [&str; 4]) -> anyhow::Result<()> {
+        self.csv.write_record(row).with_context(|| Self::cannot(self.path))
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        let file = self.csv.into_inner().map_err(csv::IntoInnerError::into_error);
+        Ok(file.with_context(|| Self::cannot(self.path))?.finish()?)
+    }
+}
+
+/// Writes a file of codes.
 pub(crate) fn write<'a>(
     file: NewFile,
     path: &Path,
     header: [&str; 4],
     rows: impl Iterator<Item = [&'a str; 4]>,
 ) -> anyhow::Result<()> {
-    let cannot = || format!("{} cannot be written", path.display());
-    let mut csv = csv::Writer::from_writer(file);
-    csv.write_record(header).with_context(cannot)?;
+    let mut file = CodesFile::begin(file, path, header)?;
     for row in rows {
-        csv.write_record(row).with_context(cannot)?;
+        file.add(row)?;
     }
-    let file = csv.into_inner().map_err(csv::IntoInnerError::into_error).with_context(cannot)?;
-    Ok(file.finish()?)
+    file.finish()
 }

@@ -169,6 +169,41 @@ fn codes_go_to_a_new_file_of_their_owner() {
 }
 
 #[test]
+fn codes_that_do_not_come_whole_leave_no_file() {
+    let whole = r#"{"codes":[{"member_no":"1","name":"A","unit":"B","code":"c"},{"member_no":"2","name":"A","unit":"B","code":"d"}]}"#;
+    let stub = server(move |asked| match asked.line.split('/').nth(4) {
+        Some("broken") => bytes("application/json", whole.as_bytes()[..90].to_vec()),
+        Some("more") => bytes("application/json", format!("{whole}{whole}").into_bytes()),
+        Some("twice") => bytes("application/json", whole.replace("]}", "],\"codes\":[]}").into_bytes()),
+        Some("none") => ok(&json!({"code": []})),
+        Some("other") => ok(&json!({"codes": [{"member_no": "1"}]})),
+        Some("text") => bytes("text/plain", whole.as_bytes().to_vec()),
+        Some("good") => bytes("application/json", whole.as_bytes().to_vec()),
+        _ => refused(404, "not_found", "no"),
+    });
+    let user = User::of(&stub);
+    user.sign_in();
+    let out = user.path("codes.csv");
+    let shown = out.display().to_string();
+    for (id, why) in [
+        ("broken", "did not arrive whole"),
+        ("more", "does not speak like"),
+        ("twice", "does not speak like"),
+        ("none", "does not speak like"),
+        ("other", "does not speak like"),
+        ("text", "does not speak like"),
+    ] {
+        user.refused(&["codes", "fetch", id, "--out", &shown], "", why);
+        assert!(!out.exists(), "{id} left a file");
+    }
+    user.json(&["codes", "fetch", "good", "--out", &shown], "");
+    assert_eq!(
+        fs::read_to_string(&out).expect("it is there"),
+        "member_no,name,unit,code\n1,A,B,c\n2,A,B,d\n"
+    );
+}
+
+#[test]
 fn deeds_reach_the_server_as_the_api_says() {
     let ballot = json!({
         "id": "abcdefgh", "title": "T", "practice": false, "state": "frozen", "opens": null, "closes": 1_611_467_940,

@@ -441,10 +441,16 @@ impl MadeBox {
         match &self.urn {
             Made::Whole(urn) => {
                 let mut codes = urn.codes.iter();
+                let mut bound = Vec::with_capacity(self.roll.len());
                 for (entry, new) in entries.zip(codes.by_ref()) {
                     let member_no = entry.no().as_str();
-                    tx.bind(id, &key.mac(member_no), new.credential.bytes())?;
+                    bound.push((key.mac(member_no), &new.credential));
                     tx.put_code(id, member_no, &new.code.text(), CodeWay::Hand)?;
+                }
+                // In the order of the table: at random places, a million would write each page many times.
+                bound.sort_unstable_by_key(|(mac, _)| *mac);
+                for (mac, credential) in bound {
+                    tx.bind(id, &mac, credential.bytes())?;
                 }
                 for spare in codes {
                     tx.add_spare(id, spare.credential.bytes(), Some(&spare.code.text()))?;

@@ -31,17 +31,18 @@ pub struct SpareRow {
 }
 
 impl Tx<'_> {
-    /// The codes of a ballot that are handed out and not confirmed yet, by member number.
+    /// The codes of a box that were fetched and are not confirmed yet, by member number, from behind one on; at most `limit`.
     ///
     /// # Errors
     /// The database's.
-    pub fn codes_of(&self, ballot: BallotId) -> Result<Vec<CodeRow>, Error> {
+    pub fn codes_behind(&self, id: BoxId, behind: &str, limit: usize) -> Result<Vec<CodeRow>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.all(
             "SELECT c.member_no, r.name, r.unit, c.code
-               FROM box x JOIN code c ON c.box_id = x.id
-               JOIN roll_entry r ON r.box_id = c.box_id AND r.member_no = c.member_no
-              WHERE x.ballot_id = ?1 AND c.way = 'hand' ORDER BY c.member_no",
-            [ballot],
+               FROM code c JOIN roll_entry r ON r.box_id = c.box_id AND r.member_no = c.member_no
+              WHERE c.box_id = ?1 AND c.member_no > ?2 AND c.fetched = 1 AND c.way = 'hand'
+              ORDER BY c.member_no LIMIT ?3",
+            params![id, behind, limit],
             |row| {
                 let (member_no, name, unit) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 Ok(CodeRow { member_no, name, unit, code: Zeroizing::new(row.get(3)?) })
@@ -49,16 +50,17 @@ impl Tx<'_> {
         )
     }
 
-    /// The members whose codes were fetched and are not confirmed yet, by number.
+    /// Some of the codes that were fetched and are not confirmed yet: box and member's number, at most `limit`.
     ///
     /// # Errors
     /// The database's.
-    pub fn fetched_codes(&self, ballot: BallotId) -> Result<Vec<String>, Error> {
+    pub fn fetched_codes(&self, ballot: BallotId, limit: usize) -> Result<Vec<(BoxId, String)>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.all(
-            "SELECT c.member_no FROM box x JOIN code c ON c.box_id = x.id
-              WHERE x.ballot_id = ?1 AND c.fetched = 1 ORDER BY c.member_no",
-            [ballot],
-            |row| row.get(0),
+            "SELECT c.box_id, c.member_no FROM box x JOIN code c ON c.box_id = x.id
+              WHERE x.ballot_id = ?1 AND c.fetched = 1 AND c.way = 'hand' LIMIT ?2",
+            params![ballot, limit],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
 
@@ -189,12 +191,13 @@ impl WriteTx<'_> {
         self.in_boxes(ballot, "UPDATE code SET fetched = 1 WHERE fetched = 0 AND way = 'hand' AND box_id IN ")
     }
 
-    /// Erases the codes that were fetched.
+    /// Erases a member's code.
     ///
     /// # Errors
     /// The database's.
-    pub fn erase_fetched_codes(&self, ballot: BallotId) -> Result<(), Error> {
-        self.in_boxes(ballot, "DELETE FROM code WHERE fetched = 1 AND way = 'hand' AND box_id IN ")
+    pub fn erase_code(&self, id: BoxId, member_no: &str) -> Result<(), Error> {
+        self.execute("DELETE FROM code WHERE box_id = ?1 AND member_no = ?2", params![id, member_no])?;
+        Ok(())
     }
 
     /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials. The

@@ -13,6 +13,7 @@ pub struct BallotId(pub(super) i64);
 
 /// The database's number for a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(test, derive(Default))]
 pub struct BoxId(pub(super) i64);
 
 impl ToSql for BoardId {
