@@ -33,9 +33,7 @@ struct Grown {
 
 /// Verification and tally of records of several sizes.
 pub(crate) fn section(bench: &Bench) -> Result<Section> {
-    let mut sizes = sizes(bench);
-    sizes.extend(bench.million.then_some(MILLION));
-    let grown = sizes.iter().map(|size| grown(bench, *size)).collect::<Result<Vec<_>>>()?;
+    let grown = sizes(bench).iter().map(|size| grown(bench, *size)).collect::<Result<Vec<_>>>()?;
     let [_, base, ..] = &grown[..] else { anyhow::bail!("two sizes at least are compared") };
     let mut rows = Vec::new();
     for one in grown.iter().filter(|one| one.voters != base.voters) {
@@ -79,7 +77,9 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
 
 /// How many members voted, in ascending order.
 pub(crate) fn sizes(bench: &Bench) -> Vec<u32> {
-    bench.unless_quick(VOTES, FEW).to_vec()
+    let mut sizes = bench.unless_quick(VOTES, FEW).to_vec();
+    sizes.extend(bench.million.then_some(MILLION));
+    sizes
 }
 
 fn grown(bench: &Bench, voters: u32) -> Result<Grown> {

@@ -64,7 +64,7 @@ struct Args {
     /// Only this part, and nothing is written. Parts: see below.
     #[arg(long, value_name = "PART", value_parser = clap::builder::PossibleValuesParser::new(PARTS.map(|part| part.0)))]
     only: Option<String>,
-    /// A record of a million votes as well (some 3 GB on the disk, and many minutes).
+    /// A record of a million votes as well (some 12 GB on the disk, and many minutes).
     #[arg(long)]
     million: bool,
     /// The stock belenios-tool 3.3.0; left out, it is fetched as the tests do.
