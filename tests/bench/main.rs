@@ -25,6 +25,7 @@
 #![expect(clippy::float_arithmetic, reason = "measured times; nothing is decided by them")]
 
 mod cast;
+mod closing;
 mod growth;
 mod limit;
 mod load;

@@ -1,0 +1,99 @@
+//! Closing a ballot that really took its votes, and what comes after it: rewriting the database file.
+//!
+//! What closing takes whatever the size is measured with a union of a few members; the rest grows with members and votes. So what it
+//! takes with 100,000 of both follows from two sizes. Another ballot, in which nobody is, stays open: while one is, the file is not
+//! rewritten, which is measured by itself.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+use scrutineer_tests::server::Program;
+use scrutineer_tests::union::ballot::Ballot;
+use scrutineer_tests::union::{LEAST_MEMBERS, Union};
+
+use crate::cast::open_ballot;
+use crate::measure::worked;
+use crate::report::{Row, Target};
+
+/// Members and votes for which the time of closing is told.
+const VOTES: f64 = 100_000.0;
+/// How the writer of the server sets its connection, as far as rewriting depends on it.
+const WRITER: &str = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;";
+
+/// Puts a second open ballot into the database of a server that is stopped: a copy of the first without boxes.
+pub(crate) fn keep_another_open(union: &Union) -> Result<()> {
+    let database = Connection::open(union.data().join("scrutineer.db"))?;
+    Ok(database.execute_batch(
+        "CREATE TEMP TABLE another AS SELECT * FROM ballot WHERE state = 'open';
+         UPDATE another SET id = (SELECT max(id) + 1 FROM ballot), uuid = 'ZM9Q5QG2xbtcA9';
+         INSERT INTO ballot SELECT * FROM another;",
+    )?)
+}
+
+/// Closes a ballot in which all members have voted; the server is stopped then.
+pub(crate) fn rows(program: &Program, folder: &Path, union: &mut Union, ballot: &Ballot) -> Result<Vec<Row>> {
+    let members = union.roll.len();
+    let whole = close(union, ballot)?;
+    let fixed = {
+        let (mut few, ballot) = open_ballot(program, folder, LEAST_MEMBERS)?;
+        let listen = few.running()?.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        few.stop()?;
+        keep_another_open(&few)?;
+        few.start(&listen)?;
+        close(&few, &ballot)?
+    };
+    union.stop()?;
+    let database = Connection::open(union.data().join("scrutineer.db"))?;
+    database.execute_batch(WRITER)?;
+    let (done, rewriting) = worked(|| database.execute_batch("VACUUM"));
+    done?;
+    #[expect(clippy::cast_precision_loss, reason = "thousands of members")]
+    let times = VOTES / members as f64;
+    let (whole, fixed) = (whole.as_secs_f64(), fixed.as_secs_f64());
+    Ok(vec![
+        Row::new(
+            "closing a ballot with 100,000 votes, of the second of processor time that it may take",
+            fixed + (whole - fixed).max(0.0) * times,
+            Target::AtMost(1.0),
+            format!(
+                "from {members} members, who all voted and are signed in, and {LEAST_MEMBERS}, which took {:.0}% of that; everything \
+                 but the comparison of the sum, which comes when the count is opened, and the next row",
+                100.0 * fixed / whole
+            ),
+        ),
+        Row::new(
+            "rewriting the database file after that, once no ballot is open, of the same second",
+            rewriting.as_secs_f64() * times,
+            Target::None,
+            "grows with the file, up to 512 MB; larger ones are not rewritten by a server that runs",
+        ),
+    ])
+}
+
+/// Processor time of the server until the ballot is closed and everything is erased.
+fn close(union: &Union, ballot: &Ballot) -> Result<Duration> {
+    let server = union.running()?.id();
+    let before = used(server)?;
+    union.close(&ballot.id)?;
+    let of_thread = |(thread, used): (String, Duration)| {
+        used.saturating_sub(before.get(&thread).copied().unwrap_or_default())
+    };
+    Ok(used(server)?.into_iter().map(of_thread).sum())
+}
+
+/// Processor time of the threads of a process, finer than the hundredths of a second that the process as a whole is given.
+fn used(process: u32) -> Result<HashMap<String, Duration>> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).context("processor times stand in /proc")?;
+    let of_thread = |thread: std::io::Result<fs::DirEntry>| {
+        let thread = thread?;
+        let times = fs::read_to_string(thread.path().join("schedstat"))?;
+        let nanoseconds = times.split(' ').next().unwrap_or_default().parse();
+        let used = Duration::from_nanos(nanoseconds.context("the time that a thread has run")?);
+        Ok((thread.file_name().to_string_lossy().into_owned(), used))
+    };
+    threads.map(of_thread).collect()
+}
