@@ -111,11 +111,13 @@ pub struct Timeouts {
     pub head: Duration,
     /// For the first byte of the next request.
     pub idle: Duration,
-    /// For the body of a request.
+    /// For the body of a request: at most so long, and only as long as it comes at a kilobyte a second after the time of a head.
     pub body: Duration,
-    /// For a client to take some of what is sent to it. Somebody at 1 kB a second takes something every minute, where the other
-    /// end tells that in large steps.
+    /// For a client to take some of what is sent to it. Somebody at 1 kB a second takes something every few minutes where the
+    /// other end tells that in large steps.
     pub taking: Duration,
+    /// Instead of all these where most connections are taken; for taking some, five times as long.
+    pub hurry: Duration,
 }
 
 impl Timeouts {
@@ -124,7 +126,8 @@ impl Timeouts {
         head: Duration::from_secs(10),
         idle: Duration::from_secs(5),
         body: Duration::from_secs(60),
-        taking: Duration::from_secs(120),
+        taking: Duration::from_secs(600),
+        hurry: Duration::from_secs(3),
     };
 }
 

@@ -27,12 +27,30 @@ use crate::app::Timeouts;
 /// and not acknowledged comes on top, so that this does not make fast lines slow.
 const NOT_SENT: u32 = 64 << 10;
 
-/// What a connection waits for.
+/// The connections of a worker.
+pub(super) struct Crowd {
+    here: Cell<usize>,
+    /// From so many on there is no time to lose.
+    many: usize,
+}
+
+impl Crowd {
+    /// None so far, where there is room for so many.
+    pub(super) fn new(room: usize) -> Rc<Self> {
+        Rc::new(Self { here: Cell::new(0), many: room.saturating_sub(room / 4).max(1) })
+    }
+
+    fn is_many(&self) -> bool {
+        self.here.get() >= self.many
+    }
+}
+
+/// What a connection waits for, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// For a request, until then.
+    /// For a request.
     Idle(Instant),
-    /// For the rest of a head, until then.
+    /// For the rest of a head.
     Head(Instant),
     /// For the server, or for a body.
     Served,
@@ -41,45 +59,62 @@ enum Phase {
 /// How long a connection may go on waiting for its client. One for each, on its worker's thread.
 pub(super) struct Patience {
     timeouts: Timeouts,
+    crowd: Rc<Crowd>,
     phase: Cell<Phase>,
-    /// Until when the client has to take some of what waits for it, where something does.
+    /// Since when the client takes nothing of what waits for it, where something does.
     taking: Cell<Option<Instant>>,
+    /// Bytes that have come.
+    came: Cell<u64>,
+}
+
+/// The time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TooSlow;
+
+impl From<TooSlow> for io::Error {
+    fn from(_: TooSlow) -> Self {
+        Self::new(io::ErrorKind::TimedOut, "the client was too slow")
+    }
 }
 
 impl Patience {
-    fn new(timeouts: Timeouts, now: Instant) -> Self {
-        let phase = Cell::new(Phase::Head(after(now, timeouts.head)));
-        Self { timeouts, phase, taking: Cell::default() }
+    fn new(timeouts: Timeouts, crowd: Rc<Crowd>, now: Instant) -> Self {
+        crowd.here.set(crowd.here.get().saturating_add(1));
+        let phase = Cell::new(Phase::Head(now));
+        Self { timeouts, crowd, phase, taking: Cell::default(), came: Cell::default() }
     }
 
     /// The connection is ready for requests: from now on there is time for the head of one.
     fn ready(&self, now: Instant) {
-        self.phase.set(Phase::Head(after(now, self.timeouts.head)));
+        self.phase.set(Phase::Head(now));
     }
 
-    /// Bytes have come. Whether in time.
-    fn arrived(&self, now: Instant) -> bool {
-        match self.phase.get() {
-            Phase::Idle(_) => self.ready(now),
-            // Also whoever never lets the line rest.
-            Phase::Head(until) => return now < until || self.taking.get().is_some(),
-            Phase::Served => {}
+    /// So many bytes have come: also whoever never lets the line rest may be too slow.
+    fn arrived(&self, bytes: usize, now: Instant) -> Result<(), TooSlow> {
+        self.came.set(self.came.get().saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)));
+        if matches!(self.phase.get(), Phase::Idle(_)) {
+            self.ready(now);
         }
-        true
+        self.next(now).map(|_| ())
+    }
+
+    /// How many bytes have come so far.
+    pub(super) fn came(&self) -> u64 {
+        self.came.get()
     }
 
     /// The client has taken something.
     fn taken(&self, now: Instant) {
         self.taking.set(None);
         if matches!(self.phase.get(), Phase::Idle(_)) {
-            self.phase.set(Phase::Idle(after(now, self.timeouts.idle)));
+            self.phase.set(Phase::Idle(now));
         }
     }
 
     /// Something waits to be written.
     fn waits(&self, now: Instant) {
         if self.taking.get().is_none() {
-            self.taking.set(Some(after(now, self.timeouts.taking)));
+            self.taking.set(Some(now));
         }
     }
 
@@ -89,12 +124,34 @@ impl Patience {
         Served(Rc::clone(self))
     }
 
-    /// When the connection ends unless something happens; none where it waits for the server.
-    fn due(&self) -> Option<Instant> {
-        self.taking.get().or_else(|| match self.phase.get() {
-            Phase::Idle(until) | Phase::Head(until) => Some(until),
-            Phase::Served => None,
-        })
+    /// Since when the connection waits for its client, how long it may, and how long where it has to hurry; none where it waits
+    /// for the server.
+    fn waiting(&self) -> Option<(Instant, Duration, Duration)> {
+        let Timeouts { head, idle, taking, hurry, .. } = self.timeouts;
+        let (since, time, hurry) = match (self.taking.get(), self.phase.get()) {
+            (Some(since), _) => (since, taking, hurry.saturating_mul(5)),
+            (None, Phase::Idle(since)) => (since, idle, hurry),
+            (None, Phase::Head(since)) => (since, head, hurry),
+            (None, Phase::Served) => return None,
+        };
+        Some((since, time, hurry.min(time)))
+    }
+
+    /// When to look again, where nothing happens until then.
+    fn next(&self, now: Instant) -> Result<Option<Instant>, TooSlow> {
+        let Some((since, time, hurry)) = self.waiting() else { return Ok(None) };
+        let (early, late) = (after(since, hurry), after(since, time));
+        if now >= if self.crowd.is_many() { early } else { late } {
+            return Err(TooSlow);
+        }
+        // It may become crowded meanwhile.
+        Ok(Some(if now < early { early } else { after(now, hurry).min(late) }))
+    }
+}
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        self.crowd.here.set(self.crowd.here.get().saturating_sub(1));
     }
 }
 
@@ -110,7 +167,7 @@ pub(super) struct Served(Rc<Patience>);
 impl Drop for Served {
     fn drop(&mut self) {
         let Self(patience) = self;
-        patience.phase.set(Phase::Idle(after(Instant::now(), patience.timeouts.idle)));
+        patience.phase.set(Phase::Idle(Instant::now()));
     }
 }
 
@@ -165,11 +222,11 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Takes a connection that was just accepted.
-    pub(super) fn new(stream: TcpStream, timeouts: Timeouts) -> Self {
+    pub(super) fn new(stream: TcpStream, timeouts: Timeouts, crowd: &Rc<Crowd>) -> Self {
         do_not_hoard(&stream);
-        let patience = Patience::new(timeouts, Instant::now());
-        let timer = Box::pin(sleep_until(patience.due().unwrap_or_else(Instant::now)));
-        Self { stream, patience: Rc::new(patience), timer }
+        let now = Instant::now();
+        let patience = Patience::new(timeouts, Rc::clone(crowd), now);
+        Self { stream, patience: Rc::new(patience), timer: Box::pin(sleep_until(after(now, timeouts.hurry))) }
     }
 
     /// What the gate tells about requests. The connection is ready for them now.
@@ -185,15 +242,13 @@ impl Connection {
 
     /// Nothing can be done now: fails if that was so for too long, or sees to it that the task is woken then.
     fn wait(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        let Some(due) = self.patience.due() else { return Ok(()) };
-        if due < self.timer.deadline() {
-            self.timer.as_mut().reset(due);
-        }
-        while self.timer.as_mut().poll(context).is_ready() {
-            if Instant::now() >= due {
-                return Err(too_slow());
+        while let Some(next) = self.patience.next(Instant::now())? {
+            if next < self.timer.deadline() || self.timer.is_elapsed() {
+                self.timer.as_mut().reset(next);
             }
-            self.timer.as_mut().reset(due);
+            if self.timer.as_mut().poll(context).is_pending() {
+                break;
+            }
         }
         Ok(())
     }
@@ -215,10 +270,6 @@ impl Connection {
         }
         written
     }
-}
-
-fn too_slow() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "the client was too slow")
 }
 
 /// Where the system takes much more than the line does, a client that takes a little now and then would seem to take nothing.
@@ -246,8 +297,9 @@ impl AsyncRead for Connection {
             return Poll::Pending;
         }
         ready!(read)?;
-        if buffer.filled().len() > before && !this.patience.arrived(Instant::now()) {
-            return Poll::Ready(Err(too_slow()));
+        let came = buffer.filled().len().saturating_sub(before);
+        if came > 0 {
+            this.patience.arrived(came, Instant::now())?;
         }
         Poll::Ready(Ok(()))
     }
@@ -302,7 +354,8 @@ mod tests {
     use std::future::poll_fn;
 
     use super::{
-        Answer, BodySize, BoxBody, Bytes, Duration, Instant, MessageBody, Patience, Pin, Rc, SLICE, Timeouts,
+        Answer, BodySize, BoxBody, Bytes, Crowd, Duration, Instant, MessageBody, Patience, Pin, Rc, SLICE,
+        Timeouts, TooSlow,
     };
 
     const TIMEOUTS: Timeouts = Timeouts {
@@ -310,17 +363,24 @@ mod tests {
         idle: Duration::from_secs(5),
         body: Duration::from_secs(60),
         taking: Duration::from_secs(100),
+        hurry: Duration::from_secs(3),
     };
 
-    /// A connection, and times in seconds from its beginning.
-    fn begin() -> (Rc<Patience>, impl Fn(u64) -> Instant) {
+    /// A connection where there is room for so many, and times in seconds from its beginning.
+    fn begin(room: usize) -> (Rc<Patience>, impl Fn(u64) -> Instant) {
         let start = Instant::now();
-        (Rc::new(Patience::new(TIMEOUTS, start)), move |seconds| start + Duration::from_secs(seconds))
+        let patience = Patience::new(TIMEOUTS, Crowd::new(room), start);
+        (Rc::new(patience), move |seconds| start + Duration::from_secs(seconds))
+    }
+
+    /// Until which second nothing has to happen, as seen from one.
+    fn time(patience: &Patience, at: &impl Fn(u64) -> Instant, from: u64) -> u64 {
+        (from..1000).find(|second| patience.next(at(*second)).is_err()).unwrap()
     }
 
     #[actix_web::test]
     async fn an_answer_is_given_in_slices() {
-        let (patience, _) = begin();
+        let (patience, at) = begin(100);
         let whole: Bytes = (0..100_000u32).flat_map(u32::to_be_bytes).collect();
         let mut answer = Answer::boxed(BoxBody::new(whole.clone()), patience.serve());
         assert_eq!(answer.size(), BodySize::Sized(400_000));
@@ -331,61 +391,81 @@ mod tests {
             came.extend_from_slice(&slice);
         }
         assert!(came == whole);
-        assert_eq!(patience.due(), None);
+        assert_eq!(patience.next(at(900)), Ok(None));
         drop(answer);
-        assert!(patience.due().is_some());
+        assert_eq!(patience.next(at(900)), Err(TooSlow));
     }
 
     #[test]
     fn every_head_has_the_same_time() {
-        let (patience, at) = begin();
-        assert_eq!(patience.due(), Some(at(10)));
+        let (patience, at) = begin(100);
+        assert_eq!(time(&patience, &at, 0), 10);
         patience.ready(at(3));
         for second in 4..13 {
-            assert!(patience.arrived(at(second)));
-            assert_eq!(patience.due(), Some(at(13)), "bytes give no time");
+            patience.arrived(1, at(second)).unwrap();
+            assert_eq!(time(&patience, &at, second), 13, "bytes give no time");
         }
-        assert!(!patience.arrived(at(13)));
-        let (patience, at) = begin();
+        assert_eq!(patience.arrived(1, at(13)), Err(TooSlow));
+        assert_eq!(patience.came(), 10);
+        let (patience, at) = begin(100);
         drop(patience.serve());
         patience.taken(at(20));
-        assert_eq!(patience.due(), Some(at(25)), "an idle one");
-        assert!(patience.arrived(at(24)), "the first byte of the next head");
-        assert!(patience.arrived(at(33)));
-        assert_eq!(patience.due(), Some(at(34)));
-        assert!(!patience.arrived(at(34)));
+        assert_eq!(time(&patience, &at, 20), 25, "an idle one");
+        patience.arrived(1, at(24)).unwrap();
+        patience.arrived(1, at(33)).unwrap();
+        assert_eq!(patience.arrived(1, at(34)), Err(TooSlow));
     }
 
     #[test]
     fn nobody_waits_for_the_client_while_a_request_is_served() {
-        let (patience, at) = begin();
+        let (patience, at) = begin(100);
         let served = patience.serve();
-        assert_eq!(patience.due(), None);
-        assert!(patience.arrived(at(1000)), "its body");
-        patience.waits(at(1000));
-        patience.waits(at(1050));
-        assert_eq!(patience.due(), Some(at(1100)), "it takes nothing");
-        patience.taken(at(1099));
-        assert_eq!(patience.due(), None);
+        assert_eq!(patience.next(at(900)), Ok(None));
+        patience.arrived(1, at(900)).unwrap();
+        patience.waits(at(800));
+        patience.waits(at(850));
+        assert_eq!(time(&patience, &at, 800), 900, "it takes nothing");
+        patience.taken(at(899));
+        assert_eq!(patience.next(at(999)), Ok(None));
         drop(served);
-        assert!(patience.due().is_some());
+        assert_eq!(patience.next(at(999)), Err(TooSlow));
     }
 
     #[test]
     fn the_rest_of_an_answer_may_take_its_time() {
-        let (patience, at) = begin();
+        let (patience, at) = begin(100);
         drop(patience.serve());
         for second in [10, 100, 190] {
             patience.waits(at(second));
-            assert_eq!(patience.due(), Some(at(second + 100)));
+            assert_eq!(time(&patience, &at, second), second + 100);
             patience.taken(at(second + 80));
-            assert_eq!(patience.due(), Some(at(second + 85)));
+            assert_eq!(time(&patience, &at, second + 80), second + 85);
         }
         // Also of the one before, for whoever asks for the next already.
         patience.waits(at(300));
-        assert!(patience.arrived(at(301)) && patience.arrived(at(350)));
-        assert_eq!(patience.due(), Some(at(400)));
+        patience.arrived(1, at(301)).unwrap();
+        patience.arrived(1, at(350)).unwrap();
+        assert_eq!(time(&patience, &at, 350), 400);
         patience.taken(at(390));
-        assert!(!patience.arrived(at(391)), "then the head is late");
+        assert_eq!(patience.arrived(1, at(391)), Err(TooSlow), "then the head is late");
+    }
+
+    #[test]
+    fn where_it_is_crowded_everybody_has_to_hurry() {
+        let (patience, at) = begin(4);
+        let more = || Patience::new(TIMEOUTS, Rc::clone(&patience.crowd), at(0));
+        let second = more();
+        assert_eq!(time(&patience, &at, 0), 10);
+        // It is looked at early, and now and then: it may have become crowded.
+        assert_eq!(patience.next(at(1)), Ok(Some(at(3))));
+        assert_eq!(patience.next(at(3)), Ok(Some(at(6))));
+        assert_eq!(patience.next(at(8)), Ok(Some(at(10))));
+        let third = more();
+        assert_eq!((time(&patience, &at, 0), time(&third, &at, 0)), (3, 3));
+        patience.waits(at(20));
+        assert_eq!(time(&patience, &at, 20), 35);
+        let served = third;
+        drop(second);
+        assert_eq!(time(&served, &at, 0), 10, "there is room again");
     }
 }

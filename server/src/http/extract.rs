@@ -2,16 +2,19 @@
 
 use std::future::{Ready, ready};
 use std::net::IpAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, rt, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use scrutineer_api::problem::Code;
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
 
+use super::connection::Patience;
 use super::problem::Problem;
 use crate::app::{App, Timeouts};
 use crate::auth::caller::Caller;
@@ -49,11 +52,15 @@ fn content_type(request: &HttpRequest) -> String {
     header.and_then(|value| value.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// Bytes of a body that give it a second more.
+const A_SECOND: u64 = 1024;
+
 async fn read(
     payload: web::Payload,
     declared: Option<usize>,
     limit: usize,
-    time: Duration,
+    timeouts: Timeouts,
+    patience: Option<Rc<Patience>>,
 ) -> Result<Bytes, Problem> {
     let too_large = || {
         let detail =
@@ -63,13 +70,24 @@ async fn read(
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
-    match rt::time::timeout(time, payload.to_bytes_limited(limit)).await {
-        Ok(Ok(Ok(bytes))) => Ok(bytes),
-        Ok(Ok(Err(_))) => {
-            Err(Problem::new(Code::Malformed, "the body of the request broke off; send it again"))
+    let came = || patience.as_ref().map_or(0, |patience| patience.came());
+    let (begun, before) = (Instant::now(), came());
+    let mut body = pin!(payload.to_bytes_limited(limit));
+    loop {
+        let seconds = came().saturating_sub(before) / A_SECOND;
+        let time = timeouts.head.saturating_add(Duration::from_secs(seconds)).min(timeouts.body);
+        if let Ok(read) = timeout_at(begun + time, &mut body).await {
+            return match read {
+                Ok(Ok(bytes)) => Ok(bytes),
+                Ok(Err(_)) => {
+                    Err(Problem::new(Code::Malformed, "the body of the request broke off; send it again"))
+                }
+                Err(_) => Err(too_large()),
+            };
         }
-        Ok(Err(_)) => Err(too_large()),
-        Err(_) => Err(Problem::new(Code::TooSlow, "the body of the request did not arrive in time")),
+        if time == timeouts.body || came().saturating_sub(before) / A_SECOND == seconds {
+            return Err(Problem::new(Code::TooSlow, "the body of the request did not arrive in time"));
+        }
     }
 }
 
@@ -80,15 +98,15 @@ impl FromRequest for Raw {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = content_type(request);
         let limit = request.app_data::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
-        let time =
-            request.app_data::<web::Data<App>>().map_or(Timeouts::DEFAULT, |app| app.settings.timeouts);
-        let time = time.body;
+        let app = request.app_data::<web::Data<App>>();
+        let timeouts = app.map_or(Timeouts::DEFAULT, |app| app.settings.timeouts);
+        let patience = request.conn_data::<Rc<Patience>>().cloned();
         let declared =
             request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let payload = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let payload = payload.map_err(|error| Problem::internal(&error))?;
-            Ok(Self { bytes: read(payload, declared, limit, time).await?, content_type })
+            Ok(Self { bytes: read(payload, declared, limit, timeouts, patience).await?, content_type })
         })
     }
 }

@@ -19,7 +19,7 @@ use actix_web::rt::net::ActixStream;
 use actix_web::web::Data;
 use tokio::sync::Notify;
 
-use super::connection::{Connection, Patience};
+use super::connection::{Connection, Crowd, Patience};
 use super::{api, gate, pages};
 use crate::app::App;
 
@@ -52,7 +52,8 @@ pub(super) fn listen(
     let builder = match tls {
         None => builder.listen("http", listener, move || {
             let requests = requests(app.clone(), stopping.clone(), Connection::open);
-            fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts))))
+            let crowd = Crowd::new(connections);
+            fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts, &crowd))))
                 .map(|connection: Connection| {
                     let peer = connection.peer();
                     (connection, peer)
@@ -68,7 +69,8 @@ pub(super) fn listen(
                 });
                 let mut acceptor = Acceptor::new(config.clone());
                 acceptor.set_handshake_timeout(timeouts.head);
-                fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts))))
+                let crowd = Crowd::new(connections);
+                fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts, &crowd))))
                     .and_then(acceptor.map_err(TlsError::into_service_error))
                     .map(|stream: TlsStream<Connection>| {
                         let peer = stream.get_ref().0.peer();

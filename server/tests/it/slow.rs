@@ -25,7 +25,7 @@ fn connect(world: &World) -> TcpStream {
 /// Short times; those that a test is not about stay long.
 fn timeouts(change: impl FnOnce(&mut Timeouts)) -> impl FnOnce(&mut Settings) {
     const LONG: Duration = Duration::from_secs(600);
-    let mut timeouts = Timeouts { head: LONG, idle: LONG, body: LONG, taking: LONG };
+    let mut timeouts = Timeouts { head: LONG, idle: LONG, body: LONG, taking: LONG, hurry: LONG };
     change(&mut timeouts);
     move |settings| settings.timeouts = timeouts
 }
@@ -170,6 +170,57 @@ fn whoever_sends_a_body_byte_by_byte_is_told_and_cut_off() {
     // A body that nobody wants, in chunks without an end.
     let unwanted = b"POST /nothing HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nffffff\r\n";
     assert!(trickle(&mut head(connect(&world), unwanted), b"").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn a_body_that_comes_slowly_but_steadily_is_waited_for() {
+    let world = World::with(timeouts(|timeouts| timeouts.head = SHORT));
+    let mut line = head(connect(&world), BODY);
+    // For every kilobyte it has a second more.
+    let mut said = Vec::new();
+    for _ in 0..58 {
+        line.write_all(&[b' '; 1000]).unwrap();
+        said.extend(hear(&mut line).unwrap());
+    }
+    assert!(said.is_empty(), "{}", String::from_utf8_lossy(&said));
+    line.write_all(&[b' '; 2000]).unwrap();
+    while !said.ends_with(b"}") {
+        said.extend(hear(&mut line).unwrap());
+    }
+    assert!(said.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&said));
+}
+
+#[test]
+fn where_most_places_are_taken_whoever_waits_has_to_hurry() {
+    let short = timeouts(|timeouts| timeouts.hurry = SHORT);
+    let world = World::with(|settings| {
+        (settings.cores, settings.connections) = (1, 40);
+        short(settings);
+    });
+    let mut early: Vec<TcpStream> = (0..20).map(|_| connect(&world)).collect();
+    for line in &mut early {
+        ask(line);
+    }
+    for _ in 0..30 {
+        assert_eq!(hear(&mut early[0]).as_deref(), Some(&b""[..]), "there is room");
+    }
+    let mut late: Vec<TcpStream> = (0..15).map(|_| connect(&world)).collect();
+    for line in early.iter_mut().take(10).chain(&mut late) {
+        line.write_all(b"G").unwrap();
+    }
+    // Until there is room again.
+    let gone = |lines: &mut Vec<TcpStream>| {
+        lines.iter_mut().filter_map(|line| hear(line).is_none().then_some(())).count()
+    };
+    let mut over = 0;
+    for _ in 0..100 {
+        over = gone(&mut early) + gone(&mut late);
+        if over > 5 {
+            break;
+        }
+    }
+    assert!(over > 5, "{over} are over");
+    ask(&mut connect(&world));
 }
 
 #[test]
