@@ -53,6 +53,8 @@ mod roll;
 mod sessions;
 mod shares;
 mod statements;
+#[cfg(debug_assertions)]
+pub mod steps;
 mod tx;
 mod votes;
 mod worker;

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, MAIN_DB, OptionalExtension, Params, Row};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, Params, Row, Statement};
 
 use super::error::Error;
 
@@ -31,12 +31,18 @@ impl<'c> Tx<'c> {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, Error> {
-        Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let first = statement.query_row(params, read).optional()?;
+        self.note(sql, &statement);
+        Ok(first)
     }
 
     /// The first column of the one row that the query always gives.
     pub(super) fn value<T: FromSql>(&self, sql: &str, params: impl Params) -> Result<T, Error> {
-        Ok(self.connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let value = statement.query_row(params, |row| row.get(0))?;
+        self.note(sql, &statement);
+        Ok(value)
     }
 
     /// Bytes of a text or blob from an offset on, at most so many; the rest of it is not read. `None`: there is no such row.
@@ -68,7 +74,16 @@ impl<'c> Tx<'c> {
     ) -> Result<Vec<T>, Error> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
+        self.note(sql, &statement);
         Ok(rows)
+    }
+
+    /// What a statement took, for tests.
+    fn note(&self, sql: &str, statement: &Statement<'_>) {
+        #[cfg(debug_assertions)]
+        super::steps::note(self.connection, sql, statement);
+        #[cfg(not(debug_assertions))]
+        let _ = (sql, statement);
     }
 }
 
@@ -82,7 +97,10 @@ impl<'c> WriteTx<'c> {
 
     /// Runs one statement and says how many rows it changed.
     pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
-        Ok(self.0.connection.prepare_cached(sql)?.execute(params)?)
+        let mut statement = self.0.connection.prepare_cached(sql)?;
+        let changed = statement.execute(params)?;
+        self.0.note(sql, &statement);
+        Ok(changed)
     }
 }
 

@@ -41,6 +41,8 @@ mod schedule;
 mod sessions;
 mod slow;
 mod statements;
+#[cfg(debug_assertions)]
+mod steps;
 mod store;
 mod sums;
 mod support;
