@@ -75,7 +75,7 @@ pub struct Cell {
 }
 
 /// Members of a unit: all, and those whose code has not reached them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// The unit.
     pub unit: String,

@@ -1,5 +1,7 @@
 //! Tables `delivery` and `employer_domain`: the ledger of delivery, and whose mail an employer may read.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Row, params};
 
 use super::accounts::MemberId;
@@ -113,34 +115,46 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub fn delivery_totals(&self, ballot: BallotId) -> Result<Totals, Error> {
-        let reach = self.all(
-            &format!(
-                "SELECT unit, count(*), sum(NOT reached), sum(NOT reached AND why <> 'waiting'), sum(employers)
-                   FROM ({MEMBERS}) GROUP BY unit"
-            ),
+        // Added up here: grouped by the database, members would be sorted by unit, and the tables looked through in that order.
+        let mut reach: BTreeMap<String, Reach> = BTreeMap::new();
+        self.all(
+            &format!("SELECT unit, reached, NOT reached AND why <> 'waiting', employers FROM ({MEMBERS})"),
             [ballot],
             |row| {
-                Ok(Reach {
-                    unit: row.get(0)?,
-                    eligible: unsigned(row, 1)?,
-                    unreached: unsigned(row, 2)?,
-                    out_of_reach: unsigned(row, 3)?,
-                    employers_addresses: unsigned(row, 4)?,
-                })
+                let unit: String = row.get(0)?;
+                let of_unit = reach.entry(unit).or_default();
+                of_unit.eligible += 1;
+                of_unit.unreached += u64::from(!row.get::<_, bool>(1)?);
+                of_unit.out_of_reach += u64::from(row.get::<_, bool>(2)?);
+                of_unit.employers_addresses += u64::from(row.get::<_, bool>(3)?);
+                Ok(())
             },
         )?;
-        let cells = self.all(
-            "SELECT r.unit, d.channel, d.state, count(*), sum(d.code)
+        let reach = reach.into_iter().map(|(unit, of_unit)| Reach { unit, ..of_unit }).collect();
+        let mut cells: BTreeMap<(String, String, String), (u64, u64)> = BTreeMap::new();
+        self.all(
+            "SELECT r.unit, d.channel, d.state, d.code
                FROM box b JOIN roll_entry r ON r.box_id = b.id
                JOIN delivery d ON d.ballot_id = b.ballot_id AND d.member_no = r.member_no
-              WHERE b.ballot_id = ?1 GROUP BY r.unit, d.channel, d.state",
+              WHERE b.ballot_id = ?1",
             [ballot],
             |row| {
-                let (members, with_code) = (unsigned(row, 3)?, unsigned(row, 4)?);
-                let (channel, state) = (parsed(row, 1, str::parse)?, parsed(row, 2, str::parse)?);
-                Ok(Cell { unit: row.get(0)?, count: DeliveryCount { channel, state, members, with_code } })
+                let (members, with_code) = cells.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default();
+                *members += 1;
+                *with_code += u64::from(row.get::<_, bool>(3)?);
+                Ok(())
             },
         )?;
+        let unknown = |what: &str, word: &str| Error::Corrupt(format!("no {what}: {word:?}"));
+        let cell =
+            |((unit, channel, state), (members, with_code)): ((String, String, String), (u64, u64))| {
+                let (channel, state) = (
+                    channel.parse().map_err(|_| unknown("way of delivery", &channel))?,
+                    state.parse().map_err(|_| unknown("state of a delivery", &state))?,
+                );
+                Ok(Cell { unit, count: DeliveryCount { channel, state, members, with_code } })
+            };
+        let cells = cells.into_iter().map(cell).collect::<Result<_, Error>>()?;
         Ok(Totals::of(reach, cells))
     }
 

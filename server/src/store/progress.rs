@@ -1,5 +1,7 @@
 //! Turnout by unit: as it is, and as it was told (table `progress`).
 
+use std::collections::BTreeMap;
+
 use rusqlite::params;
 
 use super::column::unsigned;
@@ -14,14 +16,25 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub fn turnout_by_unit(&self, id: BallotId) -> Result<Vec<UnitCount>, Error> {
+        // Added up here: the database would sort all members by unit for it.
+        let mut units: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         self.all(
-            "SELECT r.unit, count(*), sum(p.voted) FROM box b
+            "SELECT r.unit, p.voted FROM box b
                JOIN participation p ON p.box_id = b.id
                JOIN roll_entry r ON r.box_id = p.box_id AND r.member_no = p.member_no
-              WHERE b.ballot_id = ?1 GROUP BY r.unit ORDER BY r.unit",
+              WHERE b.ballot_id = ?1",
             [id],
-            |row| Ok(UnitCount { unit: row.get(0)?, eligible: unsigned(row, 1)?, cast: unsigned(row, 2)? }),
-        )
+            |row| {
+                let unit = row.get_ref(0)?.as_str()?;
+                let voted = u64::from(row.get::<_, bool>(1)?);
+                match units.get_mut(unit) {
+                    Some((eligible, cast)) => (*eligible, *cast) = (*eligible + 1, *cast + voted),
+                    None => drop(units.insert(unit.to_owned(), (1, voted))),
+                }
+                Ok(())
+            },
+        )?;
+        Ok(units.into_iter().map(|(unit, (eligible, cast))| UnitCount { unit, eligible, cast }).collect())
     }
 
     /// What was told of a ballot's turnout, oldest first; from closing on there is one, how it ended.

@@ -23,7 +23,12 @@ pub(super) fn note(connection: &Connection, sql: &str, statement: &Statement<'_>
 #[must_use]
 pub fn taken(file: &Path) -> Vec<(String, i32)> {
     let file = file.to_string_lossy();
-    let mut all = STEPS.lock().unwrap_or_else(PoisonError::into_inner);
-    let taken = all.extract_if(.., |(of, _), _| *of == file).map(|((_, sql), steps)| (sql, steps));
-    taken.collect()
+    let mut taken = Vec::new();
+    STEPS.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, sql), steps| {
+        if *of == file {
+            taken.push((sql.clone(), *steps));
+        }
+        *of != file
+    });
+    taken
 }
