@@ -25,6 +25,9 @@ use crate::app::App;
 
 /// How long requests under way may still take when the server stops, in seconds.
 const STOP_TIMEOUT: u64 = 20;
+/// Connections that wait in the system's queue until there is room, at most: it may allow fewer. Where the queue is full, whoever comes
+/// tries again after one second, then two, then four, while others come in between.
+const WAITING: i32 = 4096;
 /// How long the end of a connection may take.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -39,6 +42,8 @@ pub(super) fn listen(
     let connections = app.settings.connections.div_ceil(workers);
     let timeouts = app.settings.timeouts;
     let app = Data::from(app);
+    // The standard library asks for a queue of 128.
+    socket2::SockRef::from(&listener).listen(WAITING)?;
     let builder = Server::build()
         .workers(workers)
         .max_concurrent_connections(connections)
