@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::Store;
 use super::connection;
@@ -23,8 +24,8 @@ use crate::clock::Clock;
 const GROUP: usize = 512;
 /// The largest group that waits for more. Of what a COMMIT costs, most is saved by then.
 const ENOUGH: usize = 32;
-/// How long a group waits for the next one of those that are coming.
-const LINGER: Duration = Duration::from_millis(2);
+/// How long a group waits in all for those that are coming.
+const LINGER: Duration = Duration::from_millis(5);
 
 /// A write that is coming: until this is dropped, others may wait for it a moment, so that one COMMIT makes all of them durable.
 pub struct Coming(Arc<AtomicUsize>);
@@ -259,12 +260,14 @@ struct Queued {
 }
 
 impl Queued {
-    /// The next one for a group of so many. Where the disk is quick, most groups would be of one write, and a COMMIT costs as much as
-    /// several writes.
-    fn next(&self, group: usize) -> Option<Work> {
+    /// The next one for a group of so many, which waits until then. Where the disk is quick, most groups would be of one write, and a
+    /// COMMIT costs as much as several writes.
+    fn next(&self, group: usize, until: &mut Option<Instant>) -> Option<Work> {
         match self.jobs.try_recv() {
             Err(TryRecvError::Empty) if group < ENOUGH && self.coming.load(Ordering::Relaxed) > 0 => {
-                self.jobs.recv_timeout(self.linger).ok()
+                let now = Instant::now();
+                let until = until.get_or_insert_with(|| now + self.linger);
+                self.jobs.recv_timeout(until.saturating_duration_since(now)).ok()
             }
             next => next.ok(),
         }
@@ -274,14 +277,14 @@ impl Queued {
 /// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
 fn write_groups(mut connection: Connection, queue: &Queued, clock: &dyn Clock) {
     while let Ok(first) = queue.jobs.recv() {
-        let (mut group, mut upkeep, mut next) = (Vec::new(), None, Some(first));
+        let (mut group, mut upkeep, mut next, mut until) = (Vec::new(), None, Some(first), None);
         while let Some(work) = next {
             match work {
                 Work::Write(job) => group.push(job),
                 Work::Upkeep(what, done) => upkeep = Some((what, done)),
             }
             let room = upkeep.is_none() && group.len() < GROUP;
-            next = if room { queue.next(group.len()) } else { None };
+            next = if room { queue.next(group.len(), &mut until) } else { None };
         }
         if !group.is_empty() {
             run_group(&mut connection, group, clock);
