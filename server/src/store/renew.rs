@@ -3,7 +3,8 @@
 //! `secure_delete` blanks what is deleted, but not the copies that a page keeps of rows which were moved to its neighbours;
 //! and where a row lies in its page says when it last grew. So when voting in a ballot has ended, all tables but those of the
 //! record are copied, emptied at once (which blanks their pages) and filled again in the order of their keys: from pages in
-//! which nothing is left, and into the lot of them, so that the number of a page does not say when it came into use either.
+//! which nothing is left, and which of them comes next is drawn by lot, so that the number of a page does not say which rows
+//! lay there before. (That some table took it between two votes, it still says: see rewrite.rs.)
 //! That takes as long as there are members, not votes, and memory for a few pages; the tables of records, which are nearly all
 //! of a database, stay as they lie. Each table is a transaction of its own, so that other writes wait for one of them and not
 //! for all.
@@ -21,8 +22,12 @@ use super::tx::Tx;
 const AS_THEY_LIE: [&str; 7] =
     ["event", "datum", "vote", "roll_entry", "contact", "participation", "installation"];
 
-/// What stands before the names of a table and its indexes while it is empty.
+/// What stands before the names of copies, while there are any.
 const COPY: &str = "renewed";
+
+/// As many blank pages as one page of SQLite's list of them can name, and itself: those that became blank last stand among as many
+/// others at most.
+const LISTED: u64 = 1024;
 
 /// A table with no more rows is written anew together with other such.
 const SMALL: u32 = 1000;
@@ -61,42 +66,90 @@ pub(super) fn renew(connection: &mut Connection, tables: &[String]) -> rusqlite:
 
 fn renew_all(connection: &mut Connection, tables: &[String]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tables.iter().try_for_each(|table| renew_one(&transaction, table))?;
+    let each = |sql: &dyn Fn(&String) -> String| {
+        tables.iter().try_for_each(|table| transaction.execute_batch(&sql(table)))
+    };
+    let parts = tables.iter().map(|table| parts_of(&transaction, table));
+    let parts = parts.collect::<rusqlite::Result<Vec<_>>>()?;
+    // They keep rows from being deleted, and are made again as they were.
+    let triggers = || parts.iter().flatten().filter(|part| part.kind == "trigger");
+    triggers().try_for_each(|part| transaction.execute_batch(&format!("DROP TRIGGER {}", part.name)))?;
+    for (table, parts) in tables.iter().zip(&parts) {
+        parts.iter().try_for_each(|part| part.copy(&transaction, table))?;
+    }
+    each(&|table| format!("INSERT INTO {COPY}_{table} SELECT * FROM {table}"))?;
+    let blank = blank_pages(&transaction)?;
+    each(&|table| format!("DELETE FROM {table}"))?;
+    let emptied = blank_pages(&transaction)?.saturating_sub(blank);
+    draw_lots(&transaction, emptied.saturating_add(LISTED))?;
+    each(&|table| format!("INSERT INTO {table} SELECT * FROM {COPY}_{table}"))?;
+    each(&|table| format!("DROP TABLE {COPY}_{table}"))?;
+    triggers().try_for_each(|part| transaction.execute_batch(&part.sql))?;
     transaction.commit()
 }
 
-fn renew_one(transaction: &Connection, table: &str) -> rusqlite::Result<()> {
-    // Triggers, the table, its indexes: in this order.
-    let parts = transaction
+/// A trigger, a table or an index, as the schema has it.
+struct Part {
+    kind: String,
+    name: String,
+    sql: String,
+}
+
+/// The parts of a table: triggers, the table, its indexes, in this order.
+fn parts_of(transaction: &Connection, table: &str) -> rusqlite::Result<Vec<Part>> {
+    transaction
         .prepare(
             "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type DESC",
         )?
-        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
-    // They keep rows from being deleted, and are made again as they were.
-    let triggers = || parts.iter().filter(|(kind, ..)| kind == "trigger");
-    for (_, name, _) in triggers() {
-        transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
-    }
-    for (kind, name, sql) in &parts {
-        let Some((head, columns)) = sql.split_once('(') else { continue };
+        .query_map([table], |row| Ok(Part { kind: row.get(0)?, name: row.get(1)?, sql: row.get(2)? }))?
+        .collect()
+}
+
+impl Part {
+    /// Makes an empty copy of it, of a trigger none.
+    fn copy(&self, transaction: &Connection, table: &str) -> rusqlite::Result<()> {
+        let Self { kind, name, sql } = self;
+        let Some((head, columns)) = sql.split_once('(') else { return Ok(()) };
         match kind.as_str() {
-            "table" => transaction.execute_batch(&format!("CREATE TABLE {COPY}_{name} ({columns}"))?,
+            "table" => transaction.execute_batch(&format!("CREATE TABLE {COPY}_{name} ({columns}")),
             "index" => {
                 let unique = if head.contains("UNIQUE") { "UNIQUE" } else { "" };
                 let sql = format!("CREATE {unique} INDEX {COPY}_{name} ON {COPY}_{table} ({columns}");
-                transaction.execute_batch(&sql)?;
+                transaction.execute_batch(&sql)
             }
-            _ => {}
+            _ => Ok(()),
         }
     }
+}
+
+/// How many pages of the file hold nothing.
+fn blank_pages(transaction: &Connection) -> rusqlite::Result<u64> {
+    let pages: i64 = transaction.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| row.get(0))?;
+    Ok(pages.unsigned_abs())
+}
+
+/// Has the next so many blank pages taken by lot. SQLite takes them in an order that follows from the one in which they became blank;
+/// so each is filled once and blanked again, in an order of chance.
+fn draw_lots(transaction: &Connection, pages: u64) -> rusqlite::Result<()> {
     transaction.execute_batch(&format!(
-        "INSERT INTO {COPY}_{table} SELECT * FROM {table};
-         DELETE FROM {table};
-         INSERT INTO {table} SELECT * FROM {COPY}_{table};
-         DROP TABLE {COPY}_{table}"
+        "CREATE TABLE {COPY}_lots (id INTEGER PRIMARY KEY, page BLOB NOT NULL) STRICT"
     ))?;
-    triggers().try_for_each(|(.., sql)| transaction.execute_batch(sql))
+    let left = blank_pages(transaction)?.saturating_sub(pages);
+    {
+        // No page has room for two.
+        let mut fill =
+            transaction.prepare(&format!("INSERT INTO {COPY}_lots (page) VALUES (zeroblob(3000))"))?;
+        while blank_pages(transaction)? > left {
+            fill.execute([])?;
+        }
+        let mut blank = transaction.prepare(&format!("DELETE FROM {COPY}_lots WHERE id = ?1"))?;
+        let order = transaction
+            .prepare(&format!("SELECT id FROM {COPY}_lots ORDER BY random()"))?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        order.iter().try_for_each(|id| blank.execute([id]).map(drop))?;
+    }
+    transaction.execute_batch(&format!("DROP TABLE {COPY}_lots"))
 }
 
 #[cfg(test)]
@@ -274,6 +327,43 @@ mod tests {
             renew(&mut database);
         }
         assert_eq!(bytes(&database).len(), after.len());
+    }
+
+    /// The pages in which rows of a table lie, in the order of their keys.
+    fn pages_of(database: &Connection, table: &str) -> Vec<i64> {
+        let sql = "SELECT pageno FROM dbstat WHERE name = ?1 AND pagetype = 'leaf' ORDER BY path";
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([table], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn pages_that_lay_side_by_side_do_not_after() {
+        const MEMBERS: usize = 1500;
+        let temp = tempfile::tempdir().unwrap();
+        let mut database = database(temp.path());
+        fill(&database, MEMBERS);
+        act(&database, &(0..MEMBERS).map(|i| i * 701 % MEMBERS).collect::<Vec<_>>());
+        database.execute("DELETE FROM binding", []).unwrap();
+        let mut pages = pages_of(&database, "member");
+        for _ in 0..3 {
+            renew(&mut database);
+            let after = pages_of(&database, "member");
+            let places: HashMap<i64, usize> = pages.iter().enumerate().map(|(i, page)| (*page, i)).collect();
+            let places: Vec<usize> = after.iter().filter_map(|page| places.get(page).copied()).collect();
+            assert!(places.len() > 30, "the pages that were there are used again: {places:?}");
+            let beside = places.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1).count();
+            assert!(beside < places.len() / 4, "{beside} neighbours are neighbours again: {places:?}");
+            let rising = places.windows(2).filter(|pair| pair[0] < pair[1]).count();
+            let quarter = places.len() / 4;
+            assert!(
+                (quarter..places.len() - quarter).contains(&rising),
+                "they lie in one direction: {places:?}"
+            );
+            pages = after;
+        }
+        // Nor is it the same from one time to the other.
+        renew(&mut database);
+        assert_ne!(pages_of(&database, "member"), pages);
     }
 
     proptest! {
