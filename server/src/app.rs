@@ -1,5 +1,6 @@
 //! All that a request may touch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use crate::outbox::Outbox;
 use crate::pieces::Pieces;
 use crate::proofs::Proofs;
 use crate::public_url::PublicUrl;
-use crate::store::{Error, Installation, OpenError, SessionLimits, Store};
+use crate::store::{BallotId, Error, Installation, OpenError, SessionLimits, Store};
 use crate::sums::Sums;
 
 /// What the operator, or a test, chooses.
@@ -216,6 +217,9 @@ pub struct App {
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
     pub counting: Mutex<()>,
+    /// Held by whoever erases what closing leaves; the ballots for which the tables were written anew and the write-ahead log is
+    /// still to be emptied.
+    pub renewed: Mutex<BTreeSet<BallotId>>,
     /// Sends letters, where the operator has said how.
     pub mailer: Option<Mailer>,
     /// Counts wrong sign-ins.
@@ -280,6 +284,7 @@ impl App {
             lengths: Lengths::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
+            renewed: Mutex::default(),
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),
             settings,
             guesses: Guesses::default(),

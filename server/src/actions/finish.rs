@@ -3,7 +3,7 @@
 //! server starts and once a minute.
 //!
 //! The key file of a ballot's bindings is emptied first and removed last: while it is there, the tables have not been
-//! written anew. Before that, it is noted that the file is to be rewritten, which may have to wait until no ballot is open.
+//! written anew, or the write-ahead log has not been emptied since. Before that, it is noted that the file is to be rewritten, which may have to wait until no ballot is open.
 
 use scrutineer_api::ballot::BallotState;
 use scrutineer_protocol::election::Uuid;
@@ -106,6 +106,7 @@ async fn erase(app: &App, ballot: &BallotRow, elections: &[Uuid]) -> Result<(), 
     if matches!(state, BallotState::Draft | BallotState::Frozen | BallotState::Open) {
         return Ok(());
     }
+    let mut renewed = app.renewed.lock().await;
     let keys = app.folder.key_files()?;
     let is_there = |uuid: &Uuid, kind| keys.iter().any(|(other, k)| other == uuid && *k == kind);
     if state != BallotState::Closed {
@@ -116,8 +117,14 @@ async fn erase(app: &App, ballot: &BallotRow, elections: &[Uuid]) -> Result<(), 
     if is_there(&ballot.uuid, KeyKind::Ballot) {
         app.folder.empty_key(&ballot.uuid, KeyKind::Ballot)?;
         app.folder.note_rewrite_due()?;
-        app.store.erase_leftovers().await?;
+        // A backup may hold on to the log for minutes; other ballots wait while tables are written, so that is not repeated.
+        if !renewed.contains(&ballot.id) {
+            app.store.renew_tables().await?;
+            renewed.insert(ballot.id);
+        }
+        app.store.empty_log().await?;
         app.folder.destroy_key(&ballot.uuid, KeyKind::Ballot)?;
+        renewed.remove(&ballot.id);
     }
     Ok(())
 }

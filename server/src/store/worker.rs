@@ -180,23 +180,23 @@ impl Writer {
 
 impl Store {
     /// Writes anew every table but those of records, without what was deleted and in an order that says nothing about when a
-    /// row was written, and empties the write-ahead log. Part of closing a ballot, after its transaction. It takes as long as there
-    /// are members, however many votes there are; other writes wait for one table at a time.
+    /// row was written. Part of closing a ballot, after its transaction; the write-ahead log is to be emptied next. It takes as
+    /// long as there are members, however many votes there are; other writes wait for one table at a time.
     ///
     /// # Errors
-    /// [`Error::Busy`] if a reader or a backup held on to the log for five seconds; repeat it then.
-    pub async fn erase_leftovers(&self) -> Result<(), Error> {
+    /// The database's.
+    pub async fn renew_tables(&self) -> Result<(), Error> {
         for tables in self.read("erase: tables", |tx| tx.to_renew()).await? {
             self.keep_up(Upkeep::Renew(tables)).await?;
         }
-        self.empty_log().await
+        Ok(())
     }
 
     /// Rewrites the whole database file, so that it has no room for what was deleted, and empties the write-ahead log. Not for
     /// a server that runs: it takes as long as the file is large, and memory for all of it.
     ///
     /// # Errors
-    /// As [`Store::erase_leftovers`].
+    /// As [`Store::empty_log`].
     pub async fn rewrite(&self) -> Result<(), Error> {
         self.keep_up(Upkeep::Rewrite).await.map(drop)
     }
@@ -205,7 +205,7 @@ impl Store {
     /// than what should be held in memory. Writes wait meanwhile, some seconds.
     ///
     /// # Errors
-    /// As [`Store::erase_leftovers`].
+    /// As [`Store::empty_log`].
     pub async fn rewrite_if_quiet(&self) -> Result<Rewritten, Error> {
         self.keep_up(Upkeep::RewriteIfQuiet).await
     }

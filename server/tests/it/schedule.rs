@@ -293,12 +293,34 @@ fn the_file_is_rewritten_once_no_ballot_is_open_also_after_a_restart() {
     }
     // As if the server had died before it.
     union.world.files.folder.note_rewrite_due().unwrap();
-    union.world.inside(async |app| app.store.erase_leftovers().await.unwrap());
+    union.world.inside(async |app| app.store.renew_tables().await.unwrap());
     assert!(free_pages(&union) > 0);
     union.world.restart();
     union.world.inside(async |app| finish::all(app).await);
     assert!(!is_due(&union));
     assert_eq!(free_pages(&union), 0);
+}
+
+#[test]
+fn tables_are_written_anew_once_however_long_the_log_is_held() {
+    let mut union = Union::new(3);
+    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    // Each time tables are written anew, the schema changes and changes back.
+    let renewed = || database.query_row("PRAGMA schema_version", [], |row| row.get::<_, i64>(0)).unwrap();
+    let keys = |union: &Union| union.world.files.folder.key_files().unwrap().len();
+    let (ballot, _other) = (union.open(YES_NO), union.open(YES_NO));
+    assert_eq!(keys(&union), 4);
+    let backup = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    backup.execute_batch("BEGIN; SELECT count(*) FROM member").unwrap();
+    let before = renewed();
+    good(union.order(&ballot, "closing"));
+    let after = renewed();
+    assert!(after > before);
+    assert_eq!(keys(&union), 3, "the key file is there while the log is not empty");
+    backup.execute_batch("COMMIT").unwrap();
+    union.world.inside(async |app| finish::all(app).await);
+    assert_eq!(keys(&union), 2);
+    assert_eq!(renewed(), after);
 }
 
 #[test]

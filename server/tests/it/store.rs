@@ -148,7 +148,8 @@ fn what_was_deleted_is_nowhere_in_the_files_once_leftovers_are_erased() {
         files.any(|bytes| bytes.windows(7).any(|window| window == b"\\rutiny"))
     };
     assert!(anywhere(), "the write-ahead log still has it");
-    run(store.erase_leftovers()).unwrap();
+    run(store.renew_tables()).unwrap();
+    run(store.empty_log()).unwrap();
     assert!(!anywhere());
     let log = std::fs::metadata(files.folder.database().with_extension("db-wal")).unwrap();
     assert_eq!(log.len(), 0);
