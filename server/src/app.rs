@@ -217,6 +217,8 @@ pub struct App {
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
     pub counting: Mutex<()>,
+    /// Held by whoever confirms voting codes, so that what was confirmed is told once and as a whole.
+    pub confirming: Mutex<()>,
     /// Held by whoever erases what closing leaves; the ballots for which the tables were written anew and the write-ahead log is
     /// still to be emptied.
     pub renewed: Mutex<BTreeSet<BallotId>>,
@@ -284,6 +286,7 @@ impl App {
             lengths: Lengths::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
+            confirming: Mutex::default(),
             renewed: Mutex::default(),
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),
             settings,

@@ -198,11 +198,13 @@ pub async fn fetch(app: &App, caller: &Caller, id: String) -> Result<Fetched, Co
 
 /// Takes note that the codes that were fetched have arrived, and erases them, in the files of the database too. Codes that
 /// were made since the last fetch stay. Many are erased some thousand at a time, the last of them together with the note: what is
-/// interrupted can be repeated.
+/// interrupted can be repeated, and is then noted with the number of those that were left. Whoever comes meanwhile waits, and is told
+/// that all were confirmed.
 ///
 /// # Errors
 /// See [`CodesError`].
 pub async fn confirm(app: &App, caller: &Caller, id: String) -> Result<(), CodesError> {
+    let _alone = app.confirming.lock().await;
     let mut erased = 0;
     loop {
         let (caller, id) = (caller.clone(), id.clone());

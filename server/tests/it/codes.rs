@@ -66,6 +66,29 @@ fn codes_are_for_whoever_froze_the_ballot_as_often_as_needed_until_they_are_conf
 }
 
 #[test]
+fn codes_that_two_confirm_at_once_are_noted_once_and_all() {
+    let union = Union::new(3);
+    let path = frozen(&union);
+    fetch(&union.delegate, &path);
+    // As many more as take several transactions.
+    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 11000)
+               INSERT INTO code (box_id, member_no, code, way, fetched)
+               SELECT c.box_id, 'more ' || i, c.code, c.way, 1 FROM n, (SELECT * FROM code LIMIT 1) c";
+    assert_eq!(database.execute(sql, []), Ok(11_000));
+    let mut statuses = std::thread::scope(|scope| {
+        let both = [0, 1].map(|_| scope.spawn(|| confirm(&union.delegate, &path)));
+        both.map(|one| one.join().unwrap())
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 409]);
+    let audit = union.observer.get("/api/v1/audit?limit=500").json;
+    let entries = audit["entries"].as_array().unwrap();
+    let confirmed = entries.iter().filter(|entry| entry["deed"] == "codes_confirmed");
+    assert_eq!(confirmed.map(|entry| entry["detail"]["codes"].clone()).collect::<Vec<_>>(), [11_003]);
+}
+
+#[test]
 fn confirmed_codes_are_in_no_file_any_more() {
     let union = Union::new(3);
     let path = frozen(&union);
