@@ -14,6 +14,7 @@ mod extract;
 mod gate;
 mod listen;
 mod openapi;
+mod paced;
 pub mod pages;
 mod peer;
 mod problem;

@@ -6,13 +6,14 @@
 //! ```
 //!
 //! While something waits to be written, only whether the client takes any of it counts. Bodies have a limit of their own
-//! (`extract.rs`), and what handlers do is not the client's fault.
+//! (`extract.rs`), and what handlers do is not the client's fault. Nothing is read (`paced.rs`) that would only wait in memory:
+//! while a request is served no more than its body, and that when somebody wants it; while something waits to be written, nothing.
 
 use std::cell::Cell;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -65,7 +66,25 @@ pub(super) struct Patience {
     taking: Cell<Option<Instant>>,
     /// Bytes that have come.
     came: Cell<u64>,
+    /// What is still to come of the body that is waited for, where one is.
+    body: Cell<Option<Left>>,
+    /// To be woken when there is room for more of what comes.
+    held_up: Cell<Option<Waker>>,
 }
+
+/// How much of a body is still to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// Not more than so many bytes.
+    Bytes(usize),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Bytes that the library is given at once of what it may take for requests: of the shortest there are, forty.
+const HEADS: usize = 1 << 10;
+/// Bytes that it is given at once of a body.
+const BODY: usize = 16 << 10;
 
 /// The time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +99,15 @@ impl From<TooSlow> for io::Error {
 impl Patience {
     fn new(timeouts: Timeouts, crowd: Rc<Crowd>, now: Instant) -> Self {
         crowd.here.set(crowd.here.get().saturating_add(1));
-        let phase = Cell::new(Phase::Head(now));
-        Self { timeouts, crowd, phase, taking: Cell::default(), came: Cell::default() }
+        Self {
+            timeouts,
+            crowd,
+            phase: Cell::new(Phase::Head(now)),
+            taking: Cell::default(),
+            came: Cell::default(),
+            body: Cell::default(),
+            held_up: Cell::default(),
+        }
     }
 
     /// The connection is ready for requests: from now on there is time for the head of one.
@@ -98,9 +124,60 @@ impl Patience {
         self.next(now).map(|_| ())
     }
 
+    /// A connection that nobody reads or writes.
+    #[cfg(test)]
+    pub(super) fn begin(timeouts: Timeouts, crowd: &Rc<Crowd>) -> Self {
+        Self::new(timeouts, Rc::clone(crowd), Instant::now())
+    }
+
     /// How many bytes have come so far.
     pub(super) fn came(&self) -> u64 {
         self.came.get()
+    }
+
+    /// How many bytes may be read now; where none may be, the task is woken when some may.
+    pub(super) fn room(&self, context: &Context<'_>) -> Option<usize> {
+        let room = self.has_room();
+        if room.is_none() {
+            self.held_up.set(Some(context.waker().clone()));
+        }
+        room
+    }
+
+    fn has_room(&self) -> Option<usize> {
+        match (self.body.get(), self.phase.get(), self.taking.get()) {
+            (Some(Left::Bytes(0)), ..) => None,
+            (Some(Left::Bytes(left)), ..) => Some(left.min(BODY)),
+            (Some(Left::Unknown), ..) | (None, Phase::Idle(_) | Phase::Head(_), None) => Some(HEADS),
+            (None, Phase::Served, _) | (None, _, Some(_)) => None,
+        }
+    }
+
+    /// Wakes the task where there was no room and is now.
+    fn go_on(&self) {
+        if self.has_room().is_some()
+            && let Some(waker) = self.held_up.take()
+        {
+            waker.wake();
+        }
+    }
+
+    /// So many bytes have been handed on: with TLS later than they arrived.
+    pub(super) fn handed_on(&self, bytes: usize) {
+        if let Some(Left::Bytes(left)) = self.body.get() {
+            self.body.set(Some(Left::Bytes(left.saturating_sub(bytes))));
+        }
+        if bytes > 0 && matches!(self.phase.get(), Phase::Idle(_)) {
+            self.ready(Instant::now());
+        }
+    }
+
+    /// The body of the request that is served is waited for from now on, until what this returns is dropped: so many bytes at
+    /// most, where that is known.
+    pub(super) fn wait_for_body(self: &Rc<Self>, bytes: Option<usize>) -> Body {
+        self.body.set(Some(bytes.map_or(Left::Unknown, Left::Bytes)));
+        self.go_on();
+        Body(Rc::clone(self))
     }
 
     /// The client has taken something.
@@ -109,6 +186,7 @@ impl Patience {
         if matches!(self.phase.get(), Phase::Idle(_)) {
             self.phase.set(Phase::Idle(now));
         }
+        self.go_on();
     }
 
     /// Something waits to be written.
@@ -168,6 +246,16 @@ impl Drop for Served {
     fn drop(&mut self) {
         let Self(patience) = self;
         patience.phase.set(Phase::Idle(Instant::now()));
+        patience.go_on();
+    }
+}
+
+/// A body is being waited for.
+pub(super) struct Body(Rc<Patience>);
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.0.body.set(None);
     }
 }
 

@@ -71,6 +71,7 @@ async fn read(
         return Err(too_large());
     }
     let came = || patience.as_ref().map_or(0, |patience| patience.came());
+    let _wanted = patience.as_ref().map(|patience| patience.wait_for_body(declared));
     let (begun, before) = (Instant::now(), came());
     let mut body = pin!(payload.to_bytes_limited(limit));
     loop {

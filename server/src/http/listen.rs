@@ -4,7 +4,6 @@
 use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +18,8 @@ use actix_web::rt::net::ActixStream;
 use actix_web::web::Data;
 use tokio::sync::Notify;
 
-use super::connection::{Connection, Crowd, Patience};
+use super::connection::{Connection, Crowd};
+use super::paced::Paced;
 use super::{api, gate, pages};
 use crate::app::App;
 
@@ -56,12 +56,12 @@ pub(super) fn listen(
     };
     let builder = match tls {
         None => builder.listen("http", listener, move || {
-            let requests = requests(app.clone(), stopping.clone(), Connection::open);
+            let requests = requests(app.clone(), stopping.clone());
             let crowd = Crowd::new(connections);
             fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts, &crowd))))
                 .map(|connection: Connection| {
-                    let peer = connection.peer();
-                    (connection, peer)
+                    let (patience, peer) = (connection.open(), connection.peer());
+                    (Paced::new(connection, patience), peer)
                 })
                 .and_then(requests)
         })?,
@@ -69,17 +69,16 @@ pub(super) fn listen(
             // Shaking hands with many at once takes no more than serving them.
             max_concurrent_tls_connect(connections);
             builder.listen("https", listener, move || {
-                let requests = requests(app.clone(), stopping.clone(), |stream: &TlsStream<Connection>| {
-                    stream.get_ref().0.open()
-                });
+                let requests = requests(app.clone(), stopping.clone());
                 let mut acceptor = Acceptor::new(config.clone());
                 acceptor.set_handshake_timeout(timeouts.head);
                 let crowd = Crowd::new(connections);
                 fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts, &crowd))))
                     .and_then(acceptor.map_err(TlsError::into_service_error))
                     .map(|stream: TlsStream<Connection>| {
-                        let peer = stream.get_ref().0.peer();
-                        (stream, peer)
+                        let connection = stream.get_ref().0;
+                        let (patience, peer) = (connection.open(), connection.peer());
+                        (Paced::new(stream, patience), peer)
                     })
                     .and_then(requests.map_err(TlsError::Service))
             })?
@@ -92,9 +91,13 @@ pub(super) fn listen(
 fn requests<T: ActixStream + 'static, S: Future<Output = ()> + 'static>(
     app: Data<App>,
     stopping: impl Fn() -> S + 'static,
-    open: impl Fn(&T) -> Rc<Patience> + 'static,
-) -> impl ServiceFactory<(T, Option<SocketAddr>), Config = (), Response = (), Error = DispatchError, InitError = ()>
-{
+) -> impl ServiceFactory<
+    (Paced<T>, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+> {
     let routes = actix_web::App::new()
         .app_data(app)
         .wrap(from_fn(gate::pass))
@@ -107,8 +110,8 @@ fn requests<T: ActixStream + 'static, S: Future<Output = ()> + 'static>(
         .keep_alive(KeepAlive::Os)
         .client_request_timeout(Duration::ZERO)
         .client_disconnect_timeout(END_TIMEOUT)
-        .on_connect_ext(move |stream: &T, data| {
-            data.insert(open(stream));
+        .on_connect_ext(|stream: &Paced<T>, data| {
+            data.insert(stream.patience());
         })
         .h1(map_config(routes, |()| AppConfig::default()))
 }

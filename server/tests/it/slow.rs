@@ -374,6 +374,42 @@ fn the_same_holds_with_tls() {
     is_cut_off(&mut idle);
 }
 
+/// Asks many things before the first answer is heard: all are answered, in turn.
+fn ask_ahead(mut line: impl Line) {
+    let mut asked = Vec::new();
+    for i in 0..600 {
+        let (path, long) = if i % 3 == 0 { ("health", 0) } else { ("nothing", 2 * i) };
+        write!(asked, "GET /{path} HTTP/1.1\r\nhost: x\r\nx-long: {:long$}\r\n\r\n", "").unwrap();
+    }
+    let (mut heard, mut said) = (Vec::new(), 0);
+    let statuses = |heard: &[u8]| -> Vec<String> {
+        let text = String::from_utf8_lossy(heard);
+        text.split("HTTP/1.1 ").skip(1).map(|answer| answer.chars().take(3).collect()).collect()
+    };
+    for _ in 0..3000 {
+        if said < asked.len() {
+            let some = (asked.len() - said).min(20_000);
+            line.write_all(&asked[said..said + some]).and_then(|()| line.flush()).unwrap();
+            said += some;
+        }
+        heard.extend(hear(&mut line).unwrap());
+        if said == asked.len() && statuses(&heard).len() == 600 {
+            break;
+        }
+    }
+    let statuses = statuses(&heard);
+    assert_eq!(statuses.len(), 600);
+    for (i, status) in statuses.iter().enumerate() {
+        assert_eq!(status, if i % 3 == 0 { "200" } else { "404" }, "{i}");
+    }
+}
+
+#[test]
+fn whoever_asks_ahead_is_answered_in_turn() {
+    ask_ahead(connect(&World::with(|_| {})));
+    ask_ahead(tls(&World::with_tls(|_| {})));
+}
+
 #[test]
 fn who_finds_no_place_in_the_queue_of_sign_ins_is_told_when_to_come_again() {
     let mut union = Union::with(1, |settings| settings.sign_in_queue = 1);
