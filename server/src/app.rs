@@ -112,12 +112,13 @@ pub struct Timeouts {
     pub head: Duration,
     /// For the first byte of the next request.
     pub idle: Duration,
-    /// For the body of a request: at most so long, and only as long as it comes at a kilobyte a second after the time of a head.
+    /// For the body of a request: so long, and where most connections are taken only as long as it comes at a kilobyte a second
+    /// after the time of a head.
     pub body: Duration,
     /// For a client to take some of what is sent to it. Somebody at 1 kB a second takes something every few minutes where the
     /// other end tells that in large steps.
     pub taking: Duration,
-    /// Instead of all these where most connections are taken; for taking some, five times as long.
+    /// Instead of all others where most connections are taken; for taking some, five times as long.
     pub hurry: Duration,
 }
 

@@ -62,13 +62,16 @@ impl Downloads {
         Self { limits, under_way: Mutex::default(), turn, parts: Arc::new(Parts::new(KEPT)) }
     }
 
-    /// A place for somebody at this address; none while there are too many.
+    /// A place for somebody at this address; none while there are too many. A quarter of the places is for those who are
+    /// signed in: tellers and officers must get at records whoever else wants them.
     #[must_use]
-    pub fn begin(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    pub fn begin(self: &Arc<Self>, address: IpAddr, signed_in: bool) -> Option<Place> {
         let site = Site::from(address);
+        let kept_free = if signed_in { 0 } else { self.limits.at_once / 4 };
         let mut under_way = self.under_way();
         let here = under_way.from.get(&site).copied().unwrap_or_default();
-        if under_way.all >= self.limits.at_once || here >= self.limits.from_one_site {
+        if under_way.all >= self.limits.at_once.saturating_sub(kept_free) || here >= self.limits.from_one_site
+        {
             return None;
         }
         under_way.all += 1;
@@ -193,16 +196,28 @@ mod tests {
         let downloads = Arc::new(Downloads::new(DownloadLimits { at_once: 5, from_one_site: 2 }));
         let mut places = Vec::new();
         for from in [1, 1, 2, 2, 3] {
-            places.push(downloads.begin(address(from)).unwrap());
-            assert!(from == 3 || downloads.begin(address(from)).is_none() == (places.len() % 2 == 0));
+            places.push(downloads.begin(address(from), true).unwrap());
+            assert!(from == 3 || downloads.begin(address(from), true).is_none() == (places.len() % 2 == 0));
         }
-        assert!(downloads.begin(address(4)).is_none(), "all are taken");
+        assert!(downloads.begin(address(4), true).is_none(), "all are taken");
         places.remove(0);
-        assert!(downloads.begin(address(2)).is_none(), "from there come two already");
-        places.push(downloads.begin(address(1)).unwrap());
-        assert!(downloads.begin(address(4)).is_none());
+        assert!(downloads.begin(address(2), true).is_none(), "from there come two already");
+        places.push(downloads.begin(address(1), true).unwrap());
+        assert!(downloads.begin(address(4), true).is_none());
         drop(places);
         assert_eq!(downloads.under_way().all, 0);
         assert!(downloads.under_way().from.is_empty(), "nobody is remembered");
+    }
+
+    #[test]
+    fn some_places_are_for_those_who_are_signed_in() {
+        let downloads = Arc::new(Downloads::new(DownloadLimits { at_once: 8, from_one_site: 8 }));
+        let anyone: Vec<_> = (0..9).filter_map(|_| downloads.begin(address(1), false)).collect();
+        assert_eq!(anyone.len(), 6);
+        let signed_in: Vec<_> = (0..9).filter_map(|_| downloads.begin(address(2), true)).collect();
+        assert_eq!(signed_in.len(), 2);
+        drop(anyone);
+        let all: Vec<_> = (0..9).filter_map(|_| downloads.begin(address(2), true)).collect();
+        assert_eq!(all.len(), 6, "they may have the others too");
     }
 }

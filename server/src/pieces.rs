@@ -17,7 +17,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::hash::HexHash;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// What an entry takes beside its bytes, roughly.
 const ENTRY: usize = 512;
@@ -115,20 +115,22 @@ struct Kept {
 pub struct Pieces {
     kept: Mutex<Kept>,
     limit: usize,
+    /// Held by whoever makes a piece: what others wait for is not in memory meanwhile.
+    making: Semaphore,
 }
 
 impl Pieces {
     /// Keeps at most so many bytes.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { kept: Mutex::default(), limit }
+        Self { kept: Mutex::default(), limit, making: Semaphore::new(1) }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The piece of this number up to this event; made by `make` if nobody has asked for it.
+    /// The piece of this number up to this event; made by `make` if nobody has asked for it, one piece after the other.
     ///
     /// # Errors
     /// Those of `make`: then the next who asks tries again.
@@ -141,7 +143,12 @@ impl Pieces {
     ) -> Result<Arc<Packed>, E> {
         let key = (election.clone(), number);
         let slot = self.slot(&key, to);
-        let packed = Arc::clone(slot.get_or_try_init(async || make.await.map(Arc::new)).await?);
+        let in_turn = async || {
+            // It is never closed.
+            let _turn = self.making.acquire().await.ok();
+            make.await.map(Arc::new)
+        };
+        let packed = Arc::clone(slot.get_or_try_init(in_turn).await?);
         self.count(&key, &slot, packed.size());
         Ok(packed)
     }
@@ -193,7 +200,7 @@ impl Pieces {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::convert::Infallible;
 
     use actix_web::body::to_bytes;
@@ -206,6 +213,26 @@ mod tests {
 
     fn packed(bytes: &[u8]) -> Packed {
         Packed::new(bytes, HexHash::of(bytes), true).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn one_piece_is_made_at_a_time() {
+        let (pieces, election, made) = (Pieces::new(1 << 20), election(), RefCell::new(Vec::new()));
+        let make = async |number: u8| {
+            made.borrow_mut().push((number, "begun"));
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            made.borrow_mut().push((number, "made"));
+            Ok::<_, Infallible>(packed(&[number]))
+        };
+        let get = async |number: u8| {
+            pieces.get(&election, u64::from(number), 1, make(number)).await.unwrap();
+        };
+        tokio::join!(get(0), get(1), get(2));
+        let made = made.into_inner();
+        assert_eq!(made.len(), 6);
+        assert!(made.chunks(2).all(|pair| pair[0].0 == pair[1].0 && pair[1].1 == "made"), "{made:?}");
     }
 
     /// Noise, which no compression makes smaller.

@@ -125,7 +125,7 @@ async fn make(app: &App, cut: &Cut) -> Result<Packed, NotMade> {
         let bytes = record::write(&steps, archive.time())?;
         Ok((archive, Ok(bytes)))
     };
-    let (archive, bytes) = app.store.read("record: piece", read).await?;
+    let (archive, bytes) = app.downloads.read(&app.store, "record: piece", read).await?;
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(bytes) => return Err(NotMade::TooLarge(Box::new(archive), bytes)),

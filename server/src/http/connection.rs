@@ -130,6 +130,11 @@ impl Patience {
         Self::new(timeouts, Rc::clone(crowd), Instant::now())
     }
 
+    /// Whether most places are taken.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.crowd.is_many()
+    }
+
     /// How many bytes have come so far.
     pub(super) fn came(&self) -> u64 {
         self.came.get()
@@ -212,7 +217,8 @@ impl Patience {
             (None, Phase::Head(since)) => (since, head, hurry),
             (None, Phase::Served) => return None,
         };
-        Some((since, time, hurry.min(time)))
+        // Looking again at once, over and over, is no use.
+        Some((since, time, hurry.min(time).max(Duration::from_millis(1))))
     }
 
     /// When to look again, where nothing happens until then.

@@ -54,6 +54,8 @@ fn content_type(request: &HttpRequest) -> String {
 
 /// Bytes of a body that give it a second more.
 const A_SECOND: u64 = 1024;
+/// How often to look whether most places are taken meanwhile.
+const LOOK: Duration = Duration::from_secs(1);
 
 async fn read(
     payload: web::Payload,
@@ -74,10 +76,16 @@ async fn read(
     let _wanted = patience.as_ref().map(|patience| patience.wait_for_body(declared));
     let (begun, before) = (Instant::now(), came());
     let mut body = pin!(payload.to_bytes_limited(limit));
-    loop {
+    // Everybody has the longest time, unless most places are taken: then it has to come steadily.
+    let time = || {
         let seconds = came().saturating_sub(before) / A_SECOND;
-        let time = timeouts.head.saturating_add(Duration::from_secs(seconds)).min(timeouts.body);
-        if let Ok(read) = timeout_at(begun + time, &mut body).await {
+        let steady = timeouts.head.saturating_add(Duration::from_secs(seconds));
+        let crowded = patience.as_ref().is_some_and(|patience| patience.is_crowded());
+        if crowded { steady.min(timeouts.body) } else { timeouts.body }
+    };
+    loop {
+        let next = time().min(begun.elapsed().saturating_add(LOOK));
+        if let Ok(read) = timeout_at(begun + next, &mut body).await {
             return match read {
                 Ok(Ok(bytes)) => Ok(bytes),
                 Ok(Err(_)) => {
@@ -86,7 +94,7 @@ async fn read(
                 Err(_) => Err(too_large()),
             };
         }
-        if time == timeouts.body || came().saturating_sub(before) / A_SECOND == seconds {
+        if begun.elapsed() >= time() {
             return Err(Problem::new(Code::TooSlow, "the body of the request did not arrive in time"));
         }
     }

@@ -174,7 +174,21 @@ fn whoever_sends_a_body_byte_by_byte_is_told_and_cut_off() {
 
 #[test]
 fn a_body_that_comes_slowly_but_steadily_is_waited_for() {
-    let world = World::with(timeouts(|timeouts| timeouts.head = SHORT));
+    let short = timeouts(|timeouts| timeouts.head = SHORT);
+    let world = World::with(|settings| {
+        (settings.cores, settings.connections) = (1, 8);
+        short(settings);
+    });
+    let rest = [b' '; 59_999];
+    let mut alone = head(connect(&world), BODY);
+    alone.write_all(b" ").unwrap();
+    for _ in 0..70 {
+        assert_eq!(hear(&mut alone).as_deref(), Some(&b""[..]), "there is room: it has all the time");
+    }
+    alone.write_all(&rest).unwrap();
+    assert!(!hear(&mut alone).unwrap().starts_with(b"HTTP/1.1 408"));
+    let mut others: Vec<TcpStream> = (0..5).map(|_| connect(&world)).collect();
+    others.iter_mut().for_each(ask);
     let mut line = head(connect(&world), BODY);
     // For every kilobyte it has a second more.
     let mut said = Vec::new();

@@ -51,7 +51,7 @@ pub(super) async fn archive(
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish());
     }
     let head = request.method() == Method::HEAD;
-    let place = if head { None } else { Some(begin(&app, from)?) };
+    let place = if head { None } else { Some(begin(&app, from, caller.is_some())?) };
     let bytes = archive.bytes(&app).await?;
     let name = format!("attachment; filename=\"{}.bel\"", archive.election);
     // Only what is read can be read in part.
@@ -89,8 +89,8 @@ pub(super) async fn archive(
 const LATER: u64 = 30;
 
 /// A place among the downloads for somebody at this address.
-fn begin(app: &App, from: IpAddr) -> Result<Place, Problem> {
-    app.downloads.begin(from).ok_or_else(|| {
+fn begin(app: &App, from: IpAddr, signed_in: bool) -> Result<Place, Problem> {
+    app.downloads.begin(from, signed_in).ok_or_else(|| {
         let detail = "too many records are being downloaded at this moment; come again in half a minute";
         Problem::new(Code::Busy, detail).retry_after(LATER)
     })
@@ -130,7 +130,7 @@ pub(super) async fn piece(
     answer.insert_header((CONTENT_TYPE, ARCHIVE));
     // Whoever takes it slowly keeps it in memory, whatever the server asks for meanwhile.
     let small = matches!(&piece.bytes, PieceBytes::Packed(packed) if packed.gzip.len() <= SMALL);
-    let place = if small { None } else { Some(begin(&app, address)?) };
+    let place = if small { None } else { Some(begin(&app, address, caller.is_some())?) };
     let body = match piece.bytes {
         PieceBytes::Packed(packed) if gzip => {
             answer.insert_header((CONTENT_ENCODING, "gzip"));
