@@ -198,7 +198,8 @@ fn what_the_table_says_of_two_people_is_what_waits_for_them() {
     let document: Value = serde_json::from_str(&api::document().to_json().unwrap()).unwrap();
     for row in TABLE.iter().filter(|row| !row.is_page()) {
         let operation = &document["paths"][row.path][row.method.to_lowercase()];
-        let waits = operation["responses"].get("202").is_some();
+        // Without content it says that the rest comes about later.
+        let waits = operation["responses"]["202"].get("content").is_some();
         let said = row.two_people || row.also.contains("two people");
         assert_eq!(waits, said, "{} {}", row.method, row.path);
     }
