@@ -63,7 +63,8 @@ pub(crate) fn record(
             Err(error) => error,
         };
         begun |= received.have > 0;
-        let told = error.not_now().filter(|_| begun);
+        // Who finds no place comes again, also at the beginning.
+        let told = error.not_now().filter(|_| begun || error.code() == Some("busy"));
         // A server that took too long for the first byte may have added up how long the record is: now it knows.
         let again = matches!(error, ClientError::Late { .. }) || (error.is_lost() && begun);
         if told.is_none() && !again {
@@ -346,8 +347,12 @@ mod tests {
         assert_eq!(server.join().unwrap().len(), 5);
         assert!(target == one);
         assert_eq!(pauses.into_inner(), [1, 30, 7, 8]);
-        // Not at the beginning: somebody sits there and sees it.
-        assert_eq!(download(vec![busy()]).0.unwrap_err().code(), Some("busy"));
+        // Also at the beginning, and not for ever.
+        let (done, asked, pauses) = download(vec![busy(), busy(), answer("200 OK", one.len(), &one)]);
+        assert!(done.unwrap() == one);
+        assert_eq!((asked, pauses), (vec![None; 3], 2));
+        let busy = (0..TRIES).map(|_| busy()).collect();
+        assert_eq!(download(busy).0.unwrap_err().code(), Some("busy"));
     }
 
     #[test]
