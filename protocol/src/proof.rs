@@ -10,7 +10,8 @@ pub mod equality;
 pub mod knowledge;
 mod nonces;
 
-use crate::group::{EdwardsPoint, Scalar, encode_all, scalar_text};
+use crate::elgamal::Sum;
+use crate::group::{EdwardsPoint, Scalar, encode_all, push_point, scalar_text};
 use crate::hash::hash_to_scalar;
 pub(crate) use nonces::Nonces;
 use serde::{Deserialize, Serialize};
@@ -32,18 +33,40 @@ pub struct Proof {
 #[error("{0} does not hold")]
 pub struct ProofError(pub String);
 
+/// What is hashed before the commitments.
+pub(crate) struct Prefix {
+    text: String,
+    /// A sum that was worked out here and ends the prefix, as the text of a ciphertext and a stroke: its encoding is made
+    /// together with the commitments'.
+    quoted: Option<Sum>,
+}
+
+impl Prefix {
+    pub(crate) fn ending_in(text: String, sum: Sum) -> Self {
+        Self { text, quoted: Some(sum) }
+    }
+}
+
+impl From<String> for Prefix {
+    fn from(text: String) -> Self {
+        Self { text, quoted: None }
+    }
+}
+
 /// Checks several proofs together: the encodings of all commitments are made at once, which costs one
 /// inversion instead of one for each.
 #[derive(Default)]
 pub(crate) struct Checks {
-    commitments: Vec<EdwardsPoint>,
+    points: Vec<EdwardsPoint>,
     claims: Vec<Claim>,
 }
 
 struct Claim {
     what: &'static str,
     prefix: String,
-    /// Where this claim's commitments end in `commitments`; they begin where the previous claim's end.
+    /// So many of its points belong to the prefix.
+    quoted: usize,
+    /// Where this claim's points end in `points`; they begin where the previous claim's end.
     end: usize,
     challenge: Scalar,
 }
@@ -53,27 +76,38 @@ impl Checks {
     pub(crate) fn add(
         &mut self,
         what: &'static str,
-        prefix: String,
+        prefix: impl Into<Prefix>,
         commitments: impl IntoIterator<Item = EdwardsPoint>,
         challenge: Scalar,
     ) {
-        self.commitments.extend(commitments);
-        self.claims.push(Claim { what, prefix, end: self.commitments.len(), challenge });
+        let Prefix { text, quoted } = prefix.into();
+        let ciphertext = quoted.into_iter().flat_map(|sum| <[EdwardsPoint; 2]>::from(sum.elements()));
+        let before = self.points.len();
+        self.points.extend(ciphertext);
+        let quoted = self.points.len() - before;
+        self.points.extend(commitments);
+        self.claims.push(Claim { what, prefix: text, quoted, end: self.points.len(), challenge });
     }
 
     /// Checks every claim.
     ///
     /// # Errors
     /// With the first claim that does not hold.
-    pub(crate) fn finish(&self) -> Result<(), ProofError> {
-        let points = encode_all(&self.commitments);
+    pub(crate) fn finish(self) -> Result<(), ProofError> {
+        let points = encode_all(&self.points);
         let mut start = 0;
-        for claim in &self.claims {
-            let commitments = points.get(start..claim.end).unwrap_or_default();
-            if hash_to_scalar(&claim.prefix, commitments) != claim.challenge {
-                return Err(ProofError(claim.what.to_owned()));
+        for Claim { what, mut prefix, quoted, end, challenge } in self.claims {
+            let (quoted, commitments) = points.get(start..end).unwrap_or_default().split_at(quoted);
+            if let [alpha, beta] = quoted {
+                push_point(alpha, &mut prefix);
+                prefix.push(',');
+                push_point(beta, &mut prefix);
+                prefix.push('|');
             }
-            start = claim.end;
+            if hash_to_scalar(&prefix, commitments) != challenge {
+                return Err(ProofError(what.to_owned()));
+            }
+            start = end;
         }
         Ok(())
     }

@@ -21,8 +21,8 @@ pub(crate) const COMMITMENTS: u32 = 11;
 const OF_TWO: u32 = 6;
 /// Points that are decoded: four of the sealed numbers, the credential, and the credential once more on the list.
 const DECODED: u32 = 6;
-/// Points that are encoded by themselves: the sum's two are hashed before anything is known of the commitments.
-const ALONE: u32 = 2;
+/// Points that are encoded together: the commitments, and the two of the sum, which are hashed before them.
+const ENCODED: u32 = COMMITMENTS + 2;
 /// Points of which it is checked that they lie in the group, and additions that this takes for each.
 const CHECKED: u32 = 5;
 const ADDITIONS: u32 = 13;
@@ -37,10 +37,8 @@ pub(crate) struct Costs {
     of_three: Duration,
     decode: Duration,
     add: Duration,
-    /// Encoding one of as many points as a vote has commitments.
+    /// Encoding one of as many points as are encoded together.
     encode: Duration,
-    /// Encoding one point alone.
-    encode_alone: Duration,
 }
 
 impl Costs {
@@ -69,18 +67,13 @@ impl Costs {
         };
         let decode = || encoded.iter().all(|one| black_box(one.decompress()).is_some());
         let add = || points.iter().fold(EdwardsPoint::default(), |sum, point| black_box(sum + point));
-        let commitments = usize::try_from(COMMITMENTS)?;
+        let together = usize::try_from(ENCODED)?;
         let encode = || {
-            points.chunks(commitments).for_each(|some| {
+            points.chunks(together).for_each(|some| {
                 black_box(EdwardsPoint::compress_batch_alloc(some));
             });
         };
-        let alone = || {
-            points.iter().for_each(|point| {
-                black_box(point.compress());
-            });
-        };
-        let [of_two, of_three, decode, add, encode, encode_alone] = interleaved(
+        let [of_two, of_three, decode, add, encode] = interleaved(
             rounds,
             [
                 &mut || Ok(worked(two).1),
@@ -92,7 +85,6 @@ impl Costs {
                 },
                 &mut || Ok(worked(add).1),
                 &mut || Ok(worked(encode).1),
-                &mut || Ok(worked(alone).1),
             ],
         )?;
         let one = |all: Duration| all / OPERATIONS;
@@ -102,7 +94,6 @@ impl Costs {
             decode: one(decode),
             add: one(add),
             encode: one(encode),
-            encode_alone: one(encode_alone),
         })
     }
 
@@ -120,11 +111,7 @@ impl Costs {
                 self.add * (CHECKED * ADDITIONS),
                 "random subset sums over many votes",
             ),
-            (
-                "encoding points",
-                self.encode * COMMITMENTS + self.encode_alone * ALONE,
-                "one inversion for all commitments, and one for each of the sum's two points",
-            ),
+            ("encoding points", self.encode * ENCODED, "one inversion for all of them"),
         ];
         let rest =
             parts.iter().fold(vote.saturating_sub(reading), |rest, (_, part, _)| rest.saturating_sub(*part));

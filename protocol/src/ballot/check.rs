@@ -4,7 +4,7 @@ use super::{Ballot, BallotError, HomomorphicAnswer};
 use crate::election::Election;
 use crate::elgamal::{Ciphertext, ElectionKey, Sum, join_text};
 use crate::proof::disjunction::{self, Statement};
-use crate::proof::{Checks, ProofError, knowledge};
+use crate::proof::{Checks, Prefix, ProofError, knowledge};
 use crate::question::{Homomorphic, Question};
 
 pub(super) fn verify(ballot: &Ballot, election: &Election) -> Result<(), BallotError> {
@@ -96,7 +96,7 @@ fn add_answer(
     let sums = overall_messages(question).map(|message| Statement { alpha, beta, message });
     let Some(blank) = blank.first() else {
         let statements: Vec<_> = sums.collect();
-        let prefix = overall_prefix(&with_choices, &sum.ciphertext());
+        let prefix = Prefix::ending_in(before_sum(&with_choices), sum);
         disjunction::add(checks, OVERALL, key, prefix, &statements, &answer.overall_proof);
         return;
     };
@@ -132,7 +132,11 @@ pub(super) fn individual_prefix(context: &str, choice: &Ciphertext) -> String {
 }
 
 pub(super) fn overall_prefix(with_choices: &str, sum: &Ciphertext) -> String {
-    format!("prove|{with_choices}|{}|", sum.to_text())
+    format!("{}{}|", before_sum(with_choices), sum.to_text())
+}
+
+fn before_sum(with_choices: &str) -> String {
+    format!("prove|{with_choices}|")
 }
 
 pub(super) fn blank_prefix(with_choices: &str) -> String {

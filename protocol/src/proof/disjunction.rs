@@ -1,7 +1,7 @@
 //! Proofs that at least one of several statements "(a, b) = (g^r, y^r)" holds, without saying which: a
 //! sealed number is 0 or 1, a sum lies between min and max, a vote is blank or has answers.
 
-use super::{Checks, Nonces, Proof};
+use super::{Checks, Nonces, Prefix, Proof};
 use crate::elgamal::ElectionKey;
 use crate::group::{EdwardsPoint, Scalar, encode_all, power_of_g, scalar_text};
 use crate::hash::hash_to_scalar;
@@ -97,7 +97,7 @@ pub(crate) fn add(
     checks: &mut Checks,
     what: &'static str,
     key: &ElectionKey,
-    prefix: String,
+    prefix: impl Into<Prefix>,
     statements: &[Statement],
     proofs: &[Proof],
 ) {
