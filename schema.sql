@@ -199,6 +199,7 @@ CREATE TABLE binding (
   last_cast_at INTEGER NOT NULL DEFAULT 0,                  -- the last of them
   tests        INTEGER NOT NULL DEFAULT 0,                  -- votes that this member tested instead of casting them
   told         INTEGER NOT NULL DEFAULT 0,                  -- how many of `casts` the member has had letters about
+  last_vote    INTEGER,                                     -- height of the last vote of `credential`, if any
   PRIMARY KEY (box_id, member_mac)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
@@ -382,16 +383,15 @@ CREATE TABLE datum (
 CREATE TRIGGER datum_stays_as_written BEFORE UPDATE ON datum
 BEGIN SELECT RAISE(ABORT, 'the data of a record are never changed'); END;
 
--- The votes on a record by tracker, and which credential cast them: no more than the record itself says.
+-- The votes on a record by tracker, and which replaced which: no more than the record itself says.
 CREATE TABLE vote (
-  box_id     INTEGER NOT NULL REFERENCES box (id),          -- which record
-  tracker    BLOB    NOT NULL CHECK (length(tracker) = 32), -- SHA-256 of the sealed vote
-  height     INTEGER NOT NULL,                              -- of its event
-  credential BLOB    NOT NULL CHECK (length(credential) = 32), -- the credential that signed it
+  box_id      INTEGER NOT NULL REFERENCES box (id),         -- which record
+  tracker     BLOB    NOT NULL CHECK (length(tracker) = 32),-- SHA-256 of the sealed vote
+  height      INTEGER NOT NULL,                             -- of its event
+  replaces    INTEGER,                                      -- height of the vote of the same credential before it, if any
+  replaced_by INTEGER,                                      -- height of the one after it: then it does not count
   PRIMARY KEY (box_id, tracker)
 ) STRICT, WITHOUT ROWID;
--- Of each credential the votes in their order: the last one counts.
-CREATE INDEX vote_of_credential ON vote (box_id, credential, height);
 
 -- Sealed votes that somebody opened to test the booth, by tracker: never taken. Neither who tested one nor when is kept
 -- beside it. Deleted at closing, when no vote is taken any more, together with the bindings and their counts of tests.

@@ -160,6 +160,23 @@ struct Place {
     event: HexHash,
 }
 
+/// What [`admit`] finds.
+enum Admitted {
+    /// The member's latest vote, sent again: where it stands.
+    Again(Place),
+    /// A vote that may be taken, and the height of the one that it replaces.
+    New { replaces: Option<u64> },
+}
+
+impl Admitted {
+    fn place(self) -> Option<Place> {
+        match self {
+            Self::Again(place) => Some(place),
+            Self::New { .. } => None,
+        }
+    }
+}
+
 /// Takes a sealed vote.
 ///
 /// # Errors
@@ -243,7 +260,7 @@ async fn look(
                     Some((own, _)) if own.id != box_id => CastError::OtherBox(own.name),
                     _ => CastError::NotOnRoll,
                 }),
-                admitted => Ok((claim, election, admitted?)),
+                admitted => Ok((claim, election, admitted?.place())),
             }
         })
         .await
@@ -301,8 +318,8 @@ pub(super) fn still_takes_votes(
     Ok(if ended { Err(ENDED) } else { Ok(()) })
 }
 
-/// What must hold when a vote is looked at and again when it is written. `Some` is where the vote stands already.
-fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Result<Option<Place>, CastError> {
+/// What must hold when a vote is looked at and again when it is written.
+fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Result<Admitted, CastError> {
     let now = watch.now(tx.now()).ok_or(CastError::ClockWentBackwards)?;
     still_takes_votes(tx, claim.ballot, now)?.map_err(CastError::NotOpen)?;
     let binding = tx.cast_binding(claim.box_id, &claim.mac)?.ok_or(CastError::NotOnRoll)?;
@@ -311,12 +328,12 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
         return Err(if void { CastError::CodeVoid } else { CastError::NotYourCode });
     }
     if let Some(vote) = tx.vote(claim.box_id, &claim.tracker)? {
-        if tx.latest_vote(claim.box_id, &claim.credential)? != Some(vote.height) {
+        if vote.replaced_by.is_some() {
             return Err(CastError::AlreadyReplaced);
         }
         let event = tx.record_event(claim.box_id, vote.height)?;
         let event = event.ok_or_else(|| StoreError::Corrupt("a vote without its event".to_owned()))?;
-        return Ok(Some(Place { height: vote.height, event: event.hash }));
+        return Ok(Admitted::Again(Place { height: vote.height, event: event.hash }));
     }
     if tx.is_tested(claim.box_id, &claim.tracker)? {
         return Err(CastError::Tested);
@@ -330,7 +347,7 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
     let wait = binding.last_cast_at.saturating_add(limits.seconds_between).saturating_sub(now);
     match u64::try_from(wait) {
         Ok(seconds) if binding.casts > 0 && seconds > 0 => Err(CastError::TooSoon(seconds)),
-        _ => Ok(None),
+        _ => Ok(Admitted::New { replaces: binding.last_vote }),
     }
 }
 
@@ -366,16 +383,16 @@ fn write(
     limits: VoteLimits,
     watch: &Watch,
 ) -> Result<Written, CastError> {
-    if let Some(place) = admit(tx, claim, limits, watch)? {
-        return Ok(Written::Again(place));
-    }
+    let replaces = match admit(tx, claim, limits, watch)? {
+        Admitted::Again(place) => return Ok(Written::Again(place)),
+        Admitted::New { replaces } => replaces,
+    };
     let hash = HexHash::from_digest(*claim.tracker.digest());
     let entry = Entry::hashed_ballot(&mut tx.record_state(claim.box_id)?, text, hash)?;
     let place = Place { height: entry.event.event.height, event: entry.event.hash };
-    let replaces = tx.latest_vote(claim.box_id, &claim.credential)?;
     tx.append(claim.box_id, &entry)?;
-    tx.add_vote(claim.box_id, &claim.tracker, &claim.credential, place.height)?;
-    tx.note_cast(claim.box_id, &claim.mac)?;
+    tx.add_vote(claim.box_id, &claim.tracker, place.height, replaces)?;
+    tx.note_cast(claim.box_id, &claim.mac, place.height)?;
     tx.set_voted(claim.box_id, member_no)?;
     Ok(Written::New(place, replaces))
 }

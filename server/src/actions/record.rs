@@ -437,9 +437,10 @@ pub(super) fn became(
     let Some(vote) = tx.vote(id, tracker)?.filter(|vote| vote.height <= seen) else {
         return Ok((VoteState::NotFound, None));
     };
-    let latest = tx.latest_vote(id, &vote.credential)?.unwrap_or(vote.height);
-    let replaced = latest != vote.height
-        && (latest <= seen || tx.is_replaced(id, &vote.credential, vote.height, seen)?);
-    let state = if replaced { VoteState::Replaced } else { VoteState::Counted };
+    let state = if vote.replaced_by.is_some_and(|height| height <= seen) {
+        VoteState::Replaced
+    } else {
+        VoteState::Counted
+    };
     Ok((state, Some(vote.height)))
 }

@@ -242,8 +242,7 @@ fn receipts(tx: &Tx<'_>, id: BoxId, last_vote: u64, page: u64) -> Result<Receipt
     for (height, tracker) in tx.trackers(id, first, last)? {
         let vote = tx.vote(id, &tracker)?;
         let vote = vote.ok_or_else(|| StoreError::Corrupt(format!("no vote of height {height}")))?;
-        let latest = tx.latest_vote(id, &vote.credential)?.unwrap_or(height);
-        receipts.push(Receipt { height, tracker, replaced: latest != height });
+        receipts.push(Receipt { height, tracker, replaced: vote.replaced_by.is_some() });
     }
     Ok(Receipts { page, pages, receipts })
 }

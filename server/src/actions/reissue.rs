@@ -18,7 +18,8 @@ use crate::data_folder::BallotKey;
 use crate::domain::delivery::{Channel, State};
 use crate::domain::two_people::{Decision, Deed, decide};
 use crate::store::{
-    BallotRow, BoxRow, CredentialBytes, Error as StoreError, NewLetter, OpenError, SpareRow, Tx, WriteTx,
+    BallotRow, BoxRow, CastBinding, CredentialBytes, Error as StoreError, NewLetter, OpenError, SpareRow, Tx,
+    WriteTx,
 };
 
 /// The most members whose codes are replaced at once.
@@ -167,13 +168,15 @@ struct Bound {
     one: BoxRow,
     mac: [u8; 32],
     credential: CredentialBytes,
+    has_voted: bool,
 }
 
 fn bound(tx: &Tx<'_>, key: &BallotKey, ballot: &BallotRow, member_no: &str) -> Result<Bound, ReissueError> {
     let mac = key.mac(member_no);
     for one in tx.boxes_of(ballot.id)? {
         if let Some(binding) = tx.cast_binding(one.id, &mac)? {
-            return Ok(Bound { one, mac, credential: binding.credential });
+            let CastBinding { credential, last_vote, .. } = binding;
+            return Ok(Bound { one, mac, credential, has_voted: last_vote.is_some() });
         }
     }
     Err(ReissueError::NotOnRoll(member_no.to_owned()))
@@ -211,8 +214,7 @@ pub(super) fn some_voted(
 ) -> Result<bool, ReissueError> {
     let key = means.folder.ballot_key(&ballot.uuid)?;
     for member_no in member_nos {
-        let Bound { one, credential, .. } = bound(tx, &key, ballot, member_no)?;
-        if tx.latest_vote(one.id, &credential)?.is_some() {
+        if bound(tx, &key, ballot, member_no)?.has_voted {
             return Ok(true);
         }
     }
@@ -259,7 +261,7 @@ pub(super) fn replace(
     member_no: &str,
     rng: &mut impl Rng,
 ) -> Result<CodeWay, ReissueError> {
-    let Bound { one, mac, credential } = bound(tx, key, ballot, member_no)?;
+    let Bound { one, mac, credential, .. } = bound(tx, key, ballot, member_no)?;
     let spare = draw(tx, &one, rng)?;
     let way = way::of(tx, means, ballot, member_no)?;
     tx.take_spare(one.id, &spare.credential)?;

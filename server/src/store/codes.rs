@@ -125,7 +125,7 @@ impl WriteTx<'_> {
     /// The database's.
     pub fn rebind(&self, id: BoxId, mac: &[u8; 32], credential: &CredentialBytes) -> Result<bool, Error> {
         let changed = self.execute(
-            "UPDATE binding SET credential = ?3 WHERE box_id = ?1 AND member_mac = ?2",
+            "UPDATE binding SET credential = ?3, last_vote = NULL WHERE box_id = ?1 AND member_mac = ?2",
             params![id, mac, credential],
         )?;
         Ok(changed > 0)

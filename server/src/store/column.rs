@@ -26,6 +26,12 @@ pub(super) fn unsigned(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(index, number))
 }
 
+/// The same where there may be none.
+pub(super) fn maybe_unsigned(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<u64>> {
+    let number: Option<i64> = row.get(index)?;
+    number.map(|_| unsigned(row, index)).transpose()
+}
+
 /// A number as SQLite keeps it.
 pub(super) fn signed(number: u64) -> Result<i64, Error> {
     i64::try_from(number).map_err(|_| Error::Corrupt(format!("the number {number} is too large to be kept")))

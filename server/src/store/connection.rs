@@ -23,11 +23,10 @@ const SETTINGS: &str = "
     PRAGMA cache_size = -16384;
 ";
 
-/// Settings of the writer's connection. What it remembers of the file stays right, for nobody else writes: the pages that votes are
-/// looked up in should be among it. Checkpoints write each page that has changed since the last one, and most pages of a vote change
-/// again soon, so there are few of them.
+/// Settings of the writer's connection. Checkpoints write each page that has changed since the last one, and most pages of a vote change
+/// again soon, so there are few of them. Its cache is no larger than those of others, though nobody else writes: when pages of a table
+/// are split, SQLite looks at every page in the cache at the next commit.
 const WRITER_SETTINGS: &str = "
-    PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 4000;
 ";
 

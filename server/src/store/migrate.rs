@@ -15,7 +15,8 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] = &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE];
+const STEPS: &[&str] =
+    &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE, VOTES_IN_A_CHAIN];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -307,6 +308,26 @@ const EMPTIED_AT_ONCE: &str = "
     CREATE INDEX session_member ON session (member_id);
     CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);";
 
+/// A vote names the one that it replaces: no index by credential has to be kept for every vote.
+const VOTES_IN_A_CHAIN: &str = "
+    ALTER TABLE binding ADD COLUMN last_vote INTEGER;
+    UPDATE binding SET last_vote =
+      (SELECT max(v.height) FROM vote v WHERE v.box_id = binding.box_id AND v.credential = binding.credential);
+    CREATE TABLE vote_7 (
+      box_id      INTEGER NOT NULL REFERENCES box (id),
+      tracker     BLOB    NOT NULL CHECK (length(tracker) = 32),
+      height      INTEGER NOT NULL,
+      replaces    INTEGER,
+      replaced_by INTEGER,
+      PRIMARY KEY (box_id, tracker)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO vote_7
+      SELECT box_id, tracker, height, lag(height) OVER votes, lead(height) OVER votes FROM vote
+      WINDOW votes AS (PARTITION BY box_id, credential ORDER BY height)
+       ORDER BY box_id, tracker;
+    DROP TABLE vote;
+    ALTER TABLE vote_7 RENAME TO vote;";
+
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
 }
@@ -429,6 +450,8 @@ mod tests {
                  INSERT INTO box (id, ballot_id, name, election, eligible, spares, roll_salt, record_time)
                       VALUES (1, 1, 'all', 'ZM9Q5QG2xbtcA8', 1, 0, zeroblob(32), 0);
                  INSERT INTO binding (box_id, member_mac, credential, casts) VALUES (1, zeroblob(32), zeroblob(32), 2);
+                 INSERT INTO vote (box_id, tracker, height, credential) VALUES
+                      (1, zeroblob(32), 2, randomblob(32)), (1, randomblob(32), 3, zeroblob(32)), (1, randomblob(32), 1, zeroblob(32));
                  INSERT INTO code (box_id, member_no, code) VALUES (1, '7', 'a code');
                  INSERT INTO session VALUES (zeroblob(32), 1, 'cookie', 3, 4);
                  INSERT INTO certificate (ballot_id, body, made_at) VALUES (1, '{}', 8);
@@ -468,6 +491,13 @@ mod tests {
             })
             .unwrap();
         assert_eq!(kept, ("a code".to_owned(), 0, "hand".to_owned(), 1, "cookie".to_owned(), 3, 4));
+        let sql = "SELECT height, replaces, replaced_by, last_vote FROM vote, binding ORDER BY height";
+        let votes = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let mut statement = database.prepare(sql).unwrap();
+        let votes: rusqlite::Result<Vec<(i64, Option<i64>, Option<i64>, i64)>> =
+            statement.query_map([], votes).unwrap().collect();
+        let wanted = vec![(1, None, Some(3), 3), (2, None, None, 3), (3, Some(1), None, 3)];
+        assert_eq!(votes.unwrap(), wanted);
     }
 
     #[test]

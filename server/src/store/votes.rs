@@ -3,7 +3,7 @@
 use rusqlite::params;
 use scrutineer_protocol::hash::Base64Hash;
 
-use super::column::{signed, unsigned};
+use super::column::{maybe_unsigned, signed, unsigned};
 use super::error::Error;
 use super::ids::{BallotId, BoxId};
 use super::tx::{Tx, WriteTx};
@@ -31,6 +31,8 @@ pub struct CastBinding {
     pub last_cast_at: i64,
     /// Votes that the member tested instead of casting them.
     pub tests: u64,
+    /// The height of the last vote of the credential, if there is one.
+    pub last_vote: Option<u64>,
 }
 
 /// A vote on a record.
@@ -38,8 +40,10 @@ pub struct CastBinding {
 pub struct VoteRow {
     /// The height of its event.
     pub height: u64,
-    /// The credential that signed it.
-    pub credential: CredentialBytes,
+    /// The height of the vote of the same credential that counted before it, if there was one.
+    pub replaces: Option<u64>,
+    /// The height of the vote that replaced it, if there is one.
+    pub replaced_by: Option<u64>,
 }
 
 impl Tx<'_> {
@@ -61,7 +65,8 @@ impl Tx<'_> {
     /// The database's.
     pub fn cast_binding(&self, id: BoxId, mac: &[u8; 32]) -> Result<Option<CastBinding>, Error> {
         self.first(
-            "SELECT credential, casts, last_cast_at, tests FROM binding WHERE box_id = ?1 AND member_mac = ?2",
+            "SELECT credential, casts, last_cast_at, tests, last_vote FROM binding
+              WHERE box_id = ?1 AND member_mac = ?2",
             params![id, mac],
             |row| {
                 Ok(CastBinding {
@@ -69,6 +74,7 @@ impl Tx<'_> {
                     casts: unsigned(row, 1)?,
                     last_cast_at: row.get(2)?,
                     tests: unsigned(row, 3)?,
+                    last_vote: maybe_unsigned(row, 4)?,
                 })
             },
         )
@@ -101,9 +107,12 @@ impl Tx<'_> {
     /// The database's.
     pub fn vote(&self, id: BoxId, tracker: &Base64Hash) -> Result<Option<VoteRow>, Error> {
         self.first(
-            "SELECT height, credential FROM vote WHERE box_id = ?1 AND tracker = ?2",
+            "SELECT height, replaces, replaced_by FROM vote WHERE box_id = ?1 AND tracker = ?2",
             params![id, tracker.digest()],
-            |row| Ok(VoteRow { height: unsigned(row, 0)?, credential: row.get(1)? }),
+            |row| {
+                let (replaces, replaced_by) = (maybe_unsigned(row, 1)?, maybe_unsigned(row, 2)?);
+                Ok(VoteRow { height: unsigned(row, 0)?, replaces, replaced_by })
+            },
         )
     }
 
@@ -135,18 +144,6 @@ impl Tx<'_> {
         )
     }
 
-    /// The height of the vote of a credential that counts, if there is one.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn latest_vote(&self, id: BoxId, credential: &CredentialBytes) -> Result<Option<u64>, Error> {
-        self.first(
-            "SELECT height FROM vote WHERE box_id = ?1 AND credential = ?2 ORDER BY height DESC LIMIT 1",
-            params![id, credential],
-            |row| unsigned(row, 0),
-        )
-    }
-
     /// The height of the last vote on a record, 0 before the first.
     ///
     /// # Errors
@@ -156,46 +153,10 @@ impl Tx<'_> {
             "SELECT height FROM event WHERE box_id = ?1 AND kind = 'Ballot' ORDER BY height DESC LIMIT 1";
         self.first(sql, [id], |row| unsigned(row, 0)).map(Option::unwrap_or_default)
     }
-
-    /// Whether a vote of a credential was on the record up to a height, besides the one at that height.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn is_replaced(
-        &self,
-        id: BoxId,
-        credential: &CredentialBytes,
-        height: u64,
-        up_to: u64,
-    ) -> Result<bool, Error> {
-        self.value(
-            "SELECT EXISTS (SELECT 1 FROM vote
-                             WHERE box_id = ?1 AND credential = ?2 AND height > ?3 AND height <= ?4)",
-            params![id, credential, signed(height)?, signed(up_to)?],
-        )
-    }
-
-    /// The height of the vote of a credential that counted before the one at a height, if there was one.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn vote_before(
-        &self,
-        id: BoxId,
-        credential: &CredentialBytes,
-        height: u64,
-    ) -> Result<Option<u64>, Error> {
-        self.first(
-            "SELECT height FROM vote WHERE box_id = ?1 AND credential = ?2 AND height < ?3
-              ORDER BY height DESC LIMIT 1",
-            params![id, credential, signed(height)?],
-            |row| unsigned(row, 0),
-        )
-    }
 }
 
 impl WriteTx<'_> {
-    /// Notes a vote that was put on the record: it counts from now on in the place of earlier ones.
+    /// Notes a vote that was put on the record, and that it counts in the place of the one at another height.
     ///
     /// # Errors
     /// The database's; also if the vote is there already.
@@ -203,24 +164,33 @@ impl WriteTx<'_> {
         &self,
         id: BoxId,
         tracker: &Base64Hash,
-        credential: &CredentialBytes,
         height: u64,
+        replaces: Option<u64>,
     ) -> Result<(), Error> {
+        let other = replaces.map(signed).transpose()?;
         self.execute(
-            "INSERT INTO vote (box_id, tracker, height, credential) VALUES (?1, ?2, ?3, ?4)",
-            params![id, tracker.digest(), signed(height)?, credential],
+            "INSERT INTO vote (box_id, tracker, height, replaces) VALUES (?1, ?2, ?3, ?4)",
+            params![id, tracker.digest(), signed(height)?, other],
         )?;
+        let Some(replaced) = replaces else { return Ok(()) };
+        for (_, replaced) in self.trackers(id, replaced, replaced)? {
+            self.execute(
+                "UPDATE vote SET replaced_by = ?3 WHERE box_id = ?1 AND tracker = ?2",
+                params![id, replaced.digest(), signed(height)?],
+            )?;
+        }
         Ok(())
     }
 
-    /// Counts a vote of a member, for the limits.
+    /// Counts a vote of a member, for the limits, and notes its height.
     ///
     /// # Errors
     /// The database's.
-    pub fn note_cast(&self, id: BoxId, mac: &[u8; 32]) -> Result<(), Error> {
+    pub fn note_cast(&self, id: BoxId, mac: &[u8; 32], height: u64) -> Result<(), Error> {
         self.execute(
-            "UPDATE binding SET casts = casts + 1, last_cast_at = ?3 WHERE box_id = ?1 AND member_mac = ?2",
-            params![id, mac, self.now()],
+            "UPDATE binding SET casts = casts + 1, last_cast_at = ?3, last_vote = ?4
+              WHERE box_id = ?1 AND member_mac = ?2",
+            params![id, mac, self.now(), signed(height)?],
         )?;
         Ok(())
     }

@@ -145,7 +145,7 @@ fn words_that_fit_several_votes_choose_none_of_them() {
             app.store
                 .write("a near miss", move |tx| {
                     let one = tx.boxes_of(tx.ballots_beginning(&id)?[0].ballot)?.remove(0);
-                    tx.add_vote(one.id, &near, &[7; 32], 1)
+                    tx.add_vote(one.id, &near, 1, None)
                 })
                 .await
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::ballot::recorded_choices;
-use serde::Deserialize;
+use scrutineer_protocol::hash::Base64Hash;
 
 use super::TallyError;
 use crate::app::App;
@@ -34,12 +34,6 @@ enum Found {
     Decoded(Choices),
     /// Read from the record.
     Text(String),
-}
-
-/// The credential of a vote that stands on the record.
-#[derive(Deserialize)]
-struct Signed {
-    credential: String,
 }
 
 impl Lacking {
@@ -73,8 +67,9 @@ fn read(
             None => {
                 let text = vote_at(height)?;
                 bytes += text.len();
-                let replaces = tx.vote_before(id, &credential(&text)?, height)?;
-                (Found::Text(text), replaces)
+                let vote = tx.vote(id, &Base64Hash::of(text.as_bytes()))?;
+                let vote = vote.ok_or_else(|| StoreError::Corrupt(format!("no vote of height {height}")))?;
+                (Found::Text(text), vote.replaces)
             }
         };
         let replaced = replaces.map(vote_at).transpose()?;
@@ -85,17 +80,6 @@ fn read(
         }
     }
     Ok(lacking)
-}
-
-/// The encoding of the credential that signed a vote on the record.
-fn credential(vote: &str) -> Result<[u8; 32], ParseError> {
-    let signed: Signed =
-        serde_json::from_str(vote).map_err(|error| ParseError::new("ballot", error.to_string()))?;
-    let mut encoding = [0; 32];
-    hex::decode_to_slice(&signed.credential, &mut encoding)
-        .map_err(|error| ParseError::new("credential", error.to_string()))?;
-    encoding.reverse();
-    Ok(encoding)
 }
 
 /// How many ciphertexts each question of a box has.

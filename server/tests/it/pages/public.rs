@@ -352,10 +352,9 @@ fn a_long_record_has_pages_of_a_thousand() {
         let body = json!({ "parent": hash, "height": height, "type": "Ballot", "payload": hash }).to_string();
         let event = "INSERT INTO event (box_id, height, kind, hash, body) VALUES (1, ?1, 'Ballot', ?2, ?3)";
         changes.execute(event, (at, hash.digest(), body)).unwrap();
-        let vote = "INSERT INTO vote (box_id, tracker, height, credential) VALUES (1, ?1, ?2, ?3)";
+        let vote = "INSERT INTO vote (box_id, tracker, height, replaced_by) VALUES (1, ?1, ?2, ?3)";
         // Whoever cast the 1500th replaced it with the last.
-        let whose = made_up(if height == 1500 { 2100 } else { height });
-        changes.execute(vote, (hash.digest(), at, whose.digest())).unwrap();
+        changes.execute(vote, (hash.digest(), at, (height == 1500).then_some(2100))).unwrap();
     }
     changes.commit().unwrap();
     let (anyone, path) = (union.world.anyone(), page_of(&ballot, "record"));
