@@ -195,7 +195,7 @@ impl Settings {
 /// A running server, whatever it is reached by.
 pub struct App {
     /// The database.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -272,7 +272,7 @@ impl App {
         let proofs = Proofs::new(settings.cores, settings.proofs_queue)
             .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
-            store,
+            store: Arc::new(store),
             clock,
             passwords: Arc::new(Passwords::new(
                 settings.password_cost,

@@ -87,6 +87,20 @@ impl Proofs {
         self.run_with(turn, work).await
     }
 
+    /// [`Proofs::run_in_turn`] for work that does not end here: this is done once the work has its place in the queue, and what it gives back
+    /// is called when that place is free again, to hand its outcome on. Dropped if the work panics.
+    ///
+    /// # Errors
+    /// As [`Proofs::run`].
+    pub async fn start_in_turn<H: FnOnce()>(
+        &self,
+        whose: [u8; 32],
+        work: impl FnOnce() -> H + Send + 'static,
+    ) -> Result<(), ProofsError> {
+        let turn = Arc::clone(&self.turns).take(whose).await;
+        self.start_with(turn, work)
+    }
+
     /// Does a piece of work on the pool; the first to ask is the first to be served. If the asker goes away before it
     /// begins, it is not done.
     ///
@@ -116,27 +130,38 @@ impl Proofs {
         outcome.await.map_err(|_| ProofsError::Failed)
     }
 
-    /// Keeps something until the work's place in the queue is free again: whoever waits for a turn must find the place of
-    /// the one before free, and not take a second.
     async fn run_with<T: Send + 'static>(
         &self,
         turn: impl Send + 'static,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProofsError> {
-        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| ProofsError::Busy)?;
         let (answer, outcome) = oneshot::channel();
+        self.start_with(turn, move || {
+            let done = (!answer.is_closed()).then(work);
+            move || drop(done.map(|done| answer.send(done)))
+        })?;
+        outcome.await.map_err(|_| ProofsError::Failed)
+    }
+
+    /// Keeps something until the work's place in the queue is free again: whoever waits for a turn must find the place of
+    /// the one before free, and not take a second.
+    fn start_with<H: FnOnce()>(
+        &self,
+        turn: impl Send + 'static,
+        work: impl FnOnce() -> H + Send + 'static,
+    ) -> Result<(), ProofsError> {
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| ProofsError::Busy)?;
         self.pool.spawn_fifo(move || {
             // A panic would end the process here; it ends this piece of work alone, and its asker learns it.
-            let done = (!answer.is_closed()).then(|| catch_unwind(AssertUnwindSafe(work)));
+            let done = catch_unwind(AssertUnwindSafe(work));
             drop(place);
             drop(turn);
             match done {
-                Some(Ok(done)) => drop(answer.send(done)),
-                Some(Err(_)) => tracing::error!("a check of proofs panicked"),
-                None => {}
+                Ok(hand_on) => hand_on(),
+                Err(_) => tracing::error!("a check of proofs panicked"),
             }
         });
-        outcome.await.map_err(|_| ProofsError::Failed)
+        Ok(())
     }
 }
 

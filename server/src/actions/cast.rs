@@ -21,6 +21,7 @@ use scrutineer_protocol::event::{Entry, EventError};
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use serde::Deserialize;
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::{App, VoteLimits};
@@ -200,13 +201,27 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
     }
     let checked = Arc::clone(&election);
     let text = sent.text;
-    let work = move || check(&checked, &claim.credential, text);
-    let coming = app.store.announce_write();
-    let (text, choices) = app.proofs.run_in_turn(claim.mac, work).await??;
-    drop(coming);
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
-    let written =
-        app.store.write("cast", move |tx| write(tx, &claim, &member_no, text, limits, &watch)).await?;
+    let (store, coming) = (Arc::clone(&app.store), app.store.announce_write());
+    let (answer, outcome) = oneshot::channel();
+    // Whoever has checked the proofs queues the write, so that nobody has to be woken for it.
+    let work = move || {
+        // Nobody waits any more.
+        let checked = (!answer.is_closed()).then(|| check(&checked, &claim.credential, text));
+        move || match checked {
+            None => {}
+            Some(Err(refused)) => drop(answer.send(Err(refused))),
+            Some(Ok((text, choices))) => {
+                drop(coming);
+                let work = move |tx: &WriteTx<'_>| write(tx, &claim, &member_no, text, limits, &watch);
+                store.write_then("cast", work, |written| {
+                    drop(answer.send(written.map(|written| (written, choices))));
+                });
+            }
+        }
+    };
+    app.proofs.start_in_turn(claim.mac, work).await?;
+    let (written, choices) = outcome.await.map_err(|_| StoreError::Unfinished)??;
     Ok(match written {
         Written::New(place, replaces) => {
             let cast = OnRecord { height: place.height, replaces, choices };

@@ -114,7 +114,24 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.queue_by(name, work, SyncSender::try_send)
+        let (done, outcome) = oneshot::channel();
+        // The caller may have gone away; what it asked for is done all the same.
+        self.queue_then(name, work, |result| drop(done.send(result)));
+        outcome
+    }
+
+    /// The same, where the outcome is handed on.
+    pub(super) fn queue_then<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+        then: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.queue_by(name, work, then, SyncSender::try_send);
     }
 
     /// The same for a thread that can wait until there is room.
@@ -128,29 +145,30 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.queue_by(name, work, |queue, work| {
+        let (done, outcome) = oneshot::channel();
+        let then = |result| drop(done.send(result));
+        self.queue_by(name, work, then, |queue, work| {
             queue.send(work).map_err(|SendError(work)| TrySendError::Disconnected(work))
-        })
+        });
+        outcome
     }
 
     fn queue_by<T, E, F>(
         &self,
         name: &'static str,
         work: F,
+        then: impl FnOnce(Result<T, E>) + Send + 'static,
         send: impl FnOnce(&SyncSender<Work>, Work) -> Result<(), TrySendError<Work>>,
-    ) -> oneshot::Receiver<Result<T, E>>
-    where
+    ) where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (done, outcome) = oneshot::channel();
         let run = move |tx: Result<&WriteTx<'_>, Error>| {
             let result = tx.map_err(E::from).and_then(work);
             let keep = result.is_ok();
-            // The caller may have gone away; what it asked for is done all the same.
             let answer = move |committed: Result<(), Error>| {
-                let _ = done.send(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
+                then(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
             };
             Ran { keep, answer: Box::new(answer) }
         };
@@ -161,7 +179,6 @@ impl Writer {
         {
             (job.run)(Err(reason.clone())).answer_with(Err(reason));
         }
-        outcome
     }
 
     /// Queues work on the database's files.
