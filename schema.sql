@@ -139,10 +139,17 @@ CREATE TABLE ballot (
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;
 
--- Urns of ballots: each is one Belenios election. Made when the ballot is frozen.
+-- How often the roll has changed, so that whoever looks at it in pieces knows that it was the same all the time.
+CREATE TABLE roll_mark (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),              -- makes sure that there is one row, once a roll was imported
+  changes INTEGER NOT NULL                                  -- imports that changed something
+) STRICT;
+
+-- Urns of ballots: each is one Belenios election. Made when the ballot is frozen: they are filled in pieces, of which nobody sees
+-- anything until the last transaction gives them to the ballot.
 CREATE TABLE box (
   id               INTEGER PRIMARY KEY,                     -- ours; never shown
-  ballot_id        INTEGER NOT NULL REFERENCES ballot (id), -- whose
+  ballot_id        INTEGER REFERENCES ballot (id),          -- whose; NULL while it is being filled
   name             TEXT    NOT NULL CHECK (name <> ''),     -- unique in the ballot
   election         TEXT    NOT NULL UNIQUE,                 -- the election's uuid
   eligible         INTEGER NOT NULL CHECK (eligible > 0),   -- members on the frozen roll
@@ -170,7 +177,7 @@ CREATE TABLE roll_entry (
 -- Who has voted: one flag a member, without day or order. All rows are written at freezing, and each keeps its place,
 -- which is random; a vote changes a 0 into a 1.
 CREATE TABLE participation (
-  slot      BLOB    PRIMARY KEY CHECK (length(slot) = 16),  -- random
+  slot      BLOB    PRIMARY KEY CHECK (length(slot) = 16),  -- random; the first half is that of others with neighbouring numbers
   box_id    INTEGER NOT NULL REFERENCES box (id),           -- which box
   member_no TEXT    NOT NULL,                               -- the member's number
   voted     INTEGER NOT NULL DEFAULT 0 CHECK (voted IN (0, 1)) -- whether
@@ -202,7 +209,6 @@ CREATE TABLE binding (
   last_vote    INTEGER,                                     -- height of the last vote of `credential`, if any
   PRIMARY KEY (box_id, member_mac)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX binding_credential ON binding (box_id, credential);
 
 -- Codes that were made and not yet confirmed as received by the delegate who hands them out; then deleted.
 CREATE TABLE code (

@@ -58,7 +58,7 @@ pub enum BoxesError {
         /// Members that a box must have.
         smallest: u32,
         /// Every box that has fewer, with its members.
-        boxes: Vec<(String, usize)>,
+        boxes: Vec<(String, u64)>,
         /// Units that together are enough for a box; none where all members together are not.
         units: Option<Vec<String>>,
     },
@@ -77,11 +77,81 @@ impl BallotFile {
     }
 }
 
+/// A box before its members are in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedBox {
+    /// Its name: a unit's, one of `[boxes]`, or [`THE_BOX`].
+    pub name: String,
+    /// Members who may vote in it.
+    pub eligible: u64,
+}
+
+/// The boxes of a ballot, by their names, and whose votes go into which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    boxes: Vec<PlannedBox>,
+    /// By unit; nothing where there is one box for all.
+    of_unit: Option<BTreeMap<String, usize>>,
+}
+
+impl Plan {
+    /// The boxes, by their names.
+    #[must_use]
+    pub fn boxes(&self) -> &[PlannedBox] {
+        &self.boxes
+    }
+
+    /// The place among [`Plan::boxes`] of the box of a unit. Nothing if nobody in the unit may vote.
+    #[must_use]
+    pub fn box_of(&self, unit: &str) -> Option<usize> {
+        self.of_unit.as_ref().map_or(Some(0), |of_unit| of_unit.get(unit).copied())
+    }
+}
+
+/// Plans the boxes in which votes are counted, from the numbers of those who may vote by unit.
+///
+/// # Errors
+/// As [`divide`].
+pub fn plan(file: &BallotFile, units: &BTreeMap<String, u64>) -> Result<Plan, BoxesError> {
+    if !file.counts_units() {
+        let eligible = units.values().sum();
+        if eligible == 0 {
+            return Err(FrozenRollError::Empty.into());
+        }
+        return Ok(Plan { boxes: vec![PlannedBox { name: THE_BOX.to_owned(), eligible }], of_unit: None });
+    }
+    check_names(file, units)?;
+    let mut boxes: BTreeMap<&str, Members> = BTreeMap::new();
+    let box_of: BTreeMap<&str, &str> = file
+        .boxes
+        .iter()
+        .flat_map(|(name, units)| units.iter().map(|unit| (unit.as_str(), name.as_str())))
+        .collect();
+    for (unit, eligible) in units {
+        let members = boxes.entry(box_of.get(unit.as_str()).copied().unwrap_or(unit)).or_default();
+        members.units.insert(unit);
+        members.eligible += eligible;
+    }
+    check_sizes(file.smallest_box, &boxes)?;
+    // A ballot that nobody may vote in is nobody's mistake of units.
+    if boxes.is_empty() {
+        return Err(FrozenRollError::Empty.into());
+    }
+    let of_unit = boxes
+        .values()
+        .enumerate()
+        .flat_map(|(place, members)| members.units.iter().map(move |unit| ((*unit).to_owned(), place)));
+    let of_unit = Some(of_unit.collect());
+    let planned =
+        |(name, members): (&str, Members)| PlannedBox { name: name.to_owned(), eligible: members.eligible };
+    Ok(Plan { boxes: boxes.into_iter().map(planned).collect(), of_unit })
+}
+
 /// Who shares a box.
 #[derive(Default)]
-struct Members {
-    units: BTreeSet<String>,
-    entries: Vec<RollEntry>,
+struct Members<'a> {
+    units: BTreeSet<&'a str>,
+    eligible: u64,
 }
 
 /// Divides those who may vote into the boxes in which their votes are counted: everybody into exactly one. The boxes come by
@@ -93,35 +163,25 @@ pub fn divide(
     file: &BallotFile,
     eligible: impl IntoIterator<Item = RollEntry>,
 ) -> Result<Vec<BoxRoll>, BoxesError> {
-    if !file.counts_units() {
-        return Ok(vec![BoxRoll { name: THE_BOX.to_owned(), roll: FrozenRoll::new(eligible)? }]);
+    let entries: Vec<RollEntry> = eligible.into_iter().collect();
+    let mut units: BTreeMap<String, u64> = BTreeMap::new();
+    for entry in &entries {
+        *units.entry(entry.unit().to_owned()).or_default() += 1;
     }
-    let mut units: BTreeMap<String, Vec<RollEntry>> = BTreeMap::new();
-    for entry in eligible {
-        units.entry(entry.unit().to_owned()).or_default().push(entry);
+    let plan = plan(file, &units)?;
+    let mut rolls: Vec<Vec<RollEntry>> = plan.boxes.iter().map(|_| Vec::new()).collect();
+    for entry in entries {
+        if let Some(roll) = plan.box_of(entry.unit()).and_then(|place| rolls.get_mut(place)) {
+            roll.push(entry);
+        }
     }
-    check_names(file, &units)?;
-    let mut boxes: BTreeMap<String, Members> = BTreeMap::new();
-    let box_of: BTreeMap<&str, &str> = file
-        .boxes
-        .iter()
-        .flat_map(|(name, units)| units.iter().map(|unit| (unit.as_str(), name.as_str())))
-        .collect();
-    for (unit, entries) in units {
-        let name = box_of.get(unit.as_str()).map_or_else(|| unit.clone(), |name| (*name).to_owned());
-        let members = boxes.entry(name).or_default();
-        members.units.insert(unit);
-        members.entries.extend(entries);
-    }
-    check_sizes(file.smallest_box, &boxes)?;
-    let roll =
-        |(name, members): (String, Members)| Ok(BoxRoll { name, roll: FrozenRoll::new(members.entries)? });
-    let boxes = boxes.into_iter().map(roll).collect::<Result<Vec<_>, FrozenRollError>>()?;
-    // A ballot that nobody may vote in is nobody's mistake of units.
-    if boxes.is_empty() { Err(FrozenRollError::Empty.into()) } else { Ok(boxes) }
+    let roll = |(planned, entries): (PlannedBox, Vec<RollEntry>)| {
+        Ok(BoxRoll { name: planned.name, roll: FrozenRoll::new(entries)? })
+    };
+    plan.boxes.into_iter().zip(rolls).map(roll).collect()
 }
 
-fn check_names(file: &BallotFile, units: &BTreeMap<String, Vec<RollEntry>>) -> Result<(), BoxesError> {
+fn check_names(file: &BallotFile, units: &BTreeMap<String, u64>) -> Result<(), BoxesError> {
     for (name, listed) in &file.boxes {
         if let Some(unit) = listed.iter().find(|unit| !units.contains_key(*unit)) {
             let (box_name, unit, present) = (name.clone(), unit.clone(), present(units));
@@ -134,7 +194,7 @@ fn check_names(file: &BallotFile, units: &BTreeMap<String, Vec<RollEntry>>) -> R
     Ok(())
 }
 
-fn present(units: &BTreeMap<String, Vec<RollEntry>>) -> String {
+fn present(units: &BTreeMap<String, u64>) -> String {
     let mut names: Vec<_> = units.keys().take(LISTED).map(|unit| format!("{unit:?}")).collect();
     if units.len() > LISTED {
         names.push(format!("and {} others", units.len() - LISTED));
@@ -142,30 +202,30 @@ fn present(units: &BTreeMap<String, Vec<RollEntry>>) -> String {
     names.join(", ")
 }
 
-fn check_sizes(smallest: u32, boxes: &BTreeMap<String, Members>) -> Result<(), BoxesError> {
-    let least = usize::try_from(smallest).unwrap_or(usize::MAX);
-    let size_of = |(name, members): (&String, &Members)| (name.clone(), members.entries.len());
+fn check_sizes(smallest: u32, boxes: &BTreeMap<&str, Members<'_>>) -> Result<(), BoxesError> {
+    let least = u64::from(smallest);
+    let size_of = |(name, members): (&&str, &Members<'_>)| ((*name).to_owned(), members.eligible);
     let small: Vec<_> = boxes.iter().map(size_of).filter(|(_, size)| *size < least).collect();
     if small.is_empty() {
         return Ok(());
     }
     // All that are too small, and with them as many of the next larger as it takes.
-    let mut by_size: Vec<&Members> = boxes.values().collect();
-    by_size.sort_by_key(|members| members.entries.len());
+    let mut by_size: Vec<&Members<'_>> = boxes.values().collect();
+    by_size.sort_by_key(|members| members.eligible);
     let (mut together, mut units) = (0, BTreeSet::new());
     for members in by_size {
-        let size = members.entries.len();
+        let size = members.eligible;
         if size >= least && together >= least {
             break;
         }
         together += size;
-        units.extend(members.units.iter().cloned());
+        units.extend(members.units.iter().map(|unit| (*unit).to_owned()));
     }
     let units = (together >= least).then(|| units.into_iter().collect());
     Err(BoxesError::TooSmall { smallest, boxes: small, units })
 }
 
-fn too_small(smallest: u32, boxes: &[(String, usize)], units: Option<&[String]>) -> String {
+fn too_small(smallest: u32, boxes: &[(String, u64)], units: Option<&[String]>) -> String {
     let list: Vec<_> = boxes.iter().map(|(name, size)| format!("{name:?} ({size})")).collect();
     let (list, them) = (list.join(", "), if boxes.len() == 1 { "it" } else { "them" });
     let advice = match units {

@@ -4,7 +4,7 @@
 //! narrow. `standing` left out means `["good"]`, with or without the table: a ballot that members in bad standing may vote
 //! in has to say so.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -93,14 +93,12 @@ impl Eligibility {
         entries: impl IntoIterator<Item = &'a RollEntry>,
     ) -> Result<Selection<'a>, EligibilityError> {
         let entries: Vec<_> = entries.into_iter().collect();
-        let values =
-            |of: fn(&'a RollEntry) -> Option<&'a str>| entries.iter().filter_map(|e| of(e)).collect();
-        all_match("standing", Some(&self.standing), &values(|e| Some(e.standing())))?;
-        all_match("classification", self.classification.as_ref(), &values(RollEntry::classification))?;
-        all_match("unit", self.unit.as_ref(), &values(|e| Some(e.unit())))?;
-
-        let selection = self.divide(entries);
-        if selection.included.is_empty() { Err(EligibilityError::Nobody) } else { Ok(selection) }
+        let mut census = Census::of(self);
+        for entry in &entries {
+            census.count(entry);
+        }
+        census.finish()?;
+        Ok(self.divide(entries))
     }
 
     /// Divides the roll whatever comes of it: also where a value matches nobody, and where nobody may vote.
@@ -124,15 +122,78 @@ impl Eligibility {
     }
 }
 
+/// A roll that is looked at one member at a time, and of which nothing is kept but numbers: it may have a million.
+pub struct Census<'e> {
+    eligibility: &'e Eligibility,
+    lists: Lists<'e>,
+    standings: BTreeSet<String>,
+    classifications: BTreeSet<String>,
+    units: BTreeSet<String>,
+    eligible: BTreeMap<String, u64>,
+}
+
+impl<'e> Census<'e> {
+    /// A census of nobody yet.
+    #[must_use]
+    pub fn of(eligibility: &'e Eligibility) -> Self {
+        Self {
+            eligibility,
+            lists: Lists::of(eligibility),
+            standings: BTreeSet::new(),
+            classifications: BTreeSet::new(),
+            units: BTreeSet::new(),
+            eligible: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a member; whether they may vote.
+    pub fn count(&mut self, entry: &RollEntry) -> bool {
+        note(&mut self.standings, entry.standing());
+        note(&mut self.units, entry.unit());
+        if let Some(classification) = entry.classification() {
+            note(&mut self.classifications, classification);
+        }
+        let may = self.lists.allow(entry);
+        if may {
+            match self.eligible.get_mut(entry.unit()) {
+                Some(members) => *members += 1,
+                None => drop(self.eligible.insert(entry.unit().to_owned(), 1)),
+            }
+        }
+        may
+    }
+
+    /// How many may vote, by unit.
+    ///
+    /// # Errors
+    /// As [`Eligibility::select`].
+    pub fn finish(self) -> Result<BTreeMap<String, u64>, EligibilityError> {
+        let Eligibility { standing, classification, unit } = self.eligibility;
+        all_match("standing", Some(standing), &self.standings)?;
+        all_match("classification", classification.as_ref(), &self.classifications)?;
+        all_match("unit", unit.as_ref(), &self.units)?;
+        if self.eligible.is_empty() { Err(EligibilityError::Nobody) } else { Ok(self.eligible) }
+    }
+}
+
+/// Notes a value that occurs; nearly always it has before.
+fn note(values: &mut BTreeSet<String>, value: &str) {
+    if !values.contains(value) {
+        values.insert(value.to_owned());
+    }
+}
+
 /// The lists, made for being asked often.
-struct Lists<'e> {
+pub struct Lists<'e> {
     standing: HashSet<&'e str>,
     classification: Option<HashSet<&'e str>>,
     unit: Option<HashSet<&'e str>>,
 }
 
 impl<'e> Lists<'e> {
-    fn of(eligibility: &'e Eligibility) -> Self {
+    /// Those of a ballot file.
+    #[must_use]
+    pub fn of(eligibility: &'e Eligibility) -> Self {
         fn set(list: &[String]) -> HashSet<&str> {
             list.iter().map(String::as_str).collect()
         }
@@ -143,7 +204,17 @@ impl<'e> Lists<'e> {
         }
     }
 
-    fn reasons(&self, entry: &RollEntry) -> Vec<Reason> {
+    /// Whether a member may vote.
+    #[must_use]
+    pub fn allow(&self, entry: &RollEntry) -> bool {
+        self.standing.contains(entry.standing())
+            && allows(self.classification.as_ref(), entry.classification())
+            && allows(self.unit.as_ref(), Some(entry.unit()))
+    }
+
+    /// Every reason why a member may not; none if they may.
+    #[must_use]
+    pub fn reasons(&self, entry: &RollEntry) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if !self.standing.contains(entry.standing()) {
             reasons.push(Reason::Standing(entry.standing().to_owned()));
@@ -165,9 +236,9 @@ fn allows(list: Option<&HashSet<&str>>, value: Option<&str>) -> bool {
 fn all_match(
     key: &'static str,
     list: Option<&Vec<String>>,
-    on_roll: &BTreeSet<&str>,
+    on_roll: &BTreeSet<String>,
 ) -> Result<(), EligibilityError> {
-    let Some(value) = list.into_iter().flatten().find(|value| !on_roll.contains(value.as_str())) else {
+    let Some(value) = list.into_iter().flatten().find(|value| !on_roll.contains(*value)) else {
         return Ok(());
     };
     let mut present: Vec<_> = on_roll.iter().take(LISTED).map(|value| format!("{value:?}")).collect();

@@ -13,7 +13,7 @@ mod spreadsheet;
 mod tests;
 
 pub use frozen::{
-    FROZEN_HEADER, FrozenRoll, FrozenRollError, RollMismatch, SALT_LEN, canonical_csv, roll_hash,
+    FROZEN_HEADER, FrozenRoll, FrozenRollError, RollDigest, RollMismatch, SALT_LEN, canonical_csv, roll_hash,
     verify_roll_hash,
 };
 pub use member::{Contact, EntryError, Fact, Member, MemberNo, MemberNoError, RollEntry};

@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 use rayon::prelude::*;
 use scrutineer_protocol::ParseError;
 use scrutineer_protocol::Point;
-use scrutineer_protocol::credential::{Credential, CredentialError, new_list};
+use scrutineer_protocol::credential::{Credential, CredentialError, NewList, new_list};
 use scrutineer_protocol::election::{Draft, Election, ElectionError, Uuid};
 use scrutineer_protocol::event::{Entry, EventError, State};
 use scrutineer_protocol::group::Encoding;
@@ -14,6 +14,7 @@ use scrutineer_protocol::hash::HexHash;
 use scrutineer_protocol::question::{Question, QuestionError};
 use scrutineer_protocol::trustee::pedersen::{PedersenError, Threshold, ThresholdError};
 use scrutineer_protocol::trustee::{PrivateKey, ThresholdParameters, Trustees};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::code::VotingCode;
@@ -185,6 +186,8 @@ pub fn board_fingerprint(board: &ThresholdParameters) -> Result<HexHash, SetupEr
     Ok(HexHash::from_digest(certificates.fingerprint()))
 }
 
+/// Credentials of a list that are hashed together.
+const HASHED_AT_ONCE: usize = 4096;
 /// Codes that are made together, on all cores.
 const BATCH: u64 = 4096;
 
@@ -221,6 +224,18 @@ pub fn new_codes(
 pub fn begin_record(election: &str, trustees: &str, credentials: String) -> Result<Entry, SetupError> {
     let (election, trustees) = (election.to_owned(), trustees.to_owned());
     Ok(Entry::setup(&mut State::start(), election, trustees, credentials)?)
+}
+
+/// The same from a list that is kept apart, at its place ([`Entry::CREDENTIALS`]), and need not be put together for it.
+///
+/// # Errors
+/// [`SetupError::Event`].
+pub fn begin_record_of(election: &str, trustees: &str, list: &NewList) -> Result<Entry, SetupError> {
+    let (election, trustees) = (election.to_owned(), trustees.to_owned());
+    let mut hash = Sha256::new();
+    list.pieces(HASHED_AT_ONCE).for_each(|piece| hash.update(piece));
+    let hash = HexHash::from_digest(hash.finalize().into());
+    Ok(Entry::setup_of_list(&mut State::start(), election, trustees, hash)?)
 }
 
 /// The public credential that a code is in one box.

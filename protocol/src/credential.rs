@@ -8,7 +8,7 @@ use crate::base58::{BASE58, random_base58};
 use crate::election::Uuid;
 use crate::group::{Point, Scalar, power_of_g};
 use crate::hash::sha256;
-pub use list::{CredentialError, PublicCredentials, new_list};
+pub use list::{CredentialError, NewList, PublicCredentials, new_list};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 

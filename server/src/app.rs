@@ -61,6 +61,9 @@ pub struct Settings {
     pub opening_wait: Duration,
     /// The most bytes of records that are kept in memory, compressed, for those who follow them.
     pub pieces_bytes: usize,
+    /// Members whose rows are written in one transaction where there may be a million of them: some hundredths of a second, for
+    /// which other writes wait.
+    pub rows_at_once: usize,
     /// Sends letters; without one none are sent, and codes are handed out as before.
     pub mail: Option<Mailer>,
     /// How runs of letters are let go, and when they stop by themselves.
@@ -184,6 +187,7 @@ impl Settings {
             record_step: 10 * 60,
             opening_wait: Duration::from_secs(20),
             pieces_bytes: 32 << 20,
+            rows_at_once: 2000,
             mail: None,
             letters: LetterLimits::DEFAULT,
             #[cfg(feature = "misbehave")]
@@ -218,6 +222,9 @@ pub struct App {
     pub pieces: Pieces,
     /// Held by whoever opens a count, so that no count is opened twice at the same time.
     pub counting: Mutex<()>,
+    /// Held by whoever freezes a ballot: what is made of a million members is held once, and boxes that are nobody's while this is free
+    /// were left by a freezing that broke off.
+    pub freezing: Mutex<()>,
     /// Held by whoever confirms voting codes, so that what was confirmed is told once and as a whole.
     pub confirming: Mutex<()>,
     /// Held by whoever erases what closing leaves; the ballots for which the tables were written anew and the write-ahead log is
@@ -287,6 +294,7 @@ impl App {
             lengths: Lengths::default(),
             pieces: Pieces::new(settings.pieces_bytes),
             counting: Mutex::default(),
+            freezing: Mutex::default(),
             confirming: Mutex::default(),
             renewed: Mutex::default(),
             mailer: settings.mail.clone().map(|mailer| mailer.with_name(&installation.union_name)),

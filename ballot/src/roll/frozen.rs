@@ -147,17 +147,54 @@ pub fn canonical_csv<E: Borrow<RollEntry>>(entries: impl IntoIterator<Item = E>,
     put("\n");
     let mut line = String::new();
     for entry in entries {
-        let e: &RollEntry = entry.borrow();
         line.clear();
-        let fields = [e.no().as_str(), e.name(), e.unit(), e.standing(), e.classification().unwrap_or("")];
-        for (i, field) in fields.into_iter().enumerate() {
-            if i > 0 {
-                line.push(',');
-            }
-            push_field(&mut line, field);
-        }
-        line.push('\n');
+        push_line(&mut line, entry.borrow());
         put(&line);
+    }
+}
+
+fn push_line(line: &mut String, e: &RollEntry) {
+    let fields = [e.no().as_str(), e.name(), e.unit(), e.standing(), e.classification().unwrap_or("")];
+    for (i, field) in fields.into_iter().enumerate() {
+        if i > 0 {
+            line.push(',');
+        }
+        push_field(line, field);
+    }
+    line.push('\n');
+}
+
+/// Hashes the canonical CSV of members who come one after the other, sorted by their numbers, each once.
+pub struct RollDigest {
+    hash: Sha256,
+    line: String,
+}
+
+impl RollDigest {
+    /// As [`FrozenRoll::digest`].
+    #[must_use]
+    pub fn plain() -> Self {
+        Self { hash: Sha256::new().chain_update(FROZEN_HEADER).chain_update("\n"), line: String::new() }
+    }
+
+    /// As [`FrozenRoll::hash`].
+    #[must_use]
+    pub fn salted(salt: &[u8; SALT_LEN]) -> Self {
+        let hash = Sha256::new().chain_update(salt).chain_update(FROZEN_HEADER).chain_update("\n");
+        Self { hash, line: String::new() }
+    }
+
+    /// The next member.
+    pub fn add(&mut self, entry: &RollEntry) {
+        self.line.clear();
+        push_line(&mut self.line, entry);
+        self.hash.update(&self.line);
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.hash.finalize().into()
     }
 }
 

@@ -361,6 +361,9 @@ proptest! {
         entries.sort_by(|a, b| a.no().cmp(b.no()));
         entries.dedup_by(|a, b| a.no() == b.no());
         let frozen = FrozenRoll::new(entries.clone()).unwrap();
+        let (mut plain, mut salted) = (RollDigest::plain(), RollDigest::salted(&[3; 32]));
+        frozen.entries().iter().for_each(|entry| { plain.add(entry); salted.add(entry); });
+        prop_assert_eq!((plain.finish(), salted.finish()), (frozen.digest(), frozen.hash(&[3; 32])));
         let roll = Roll::parse(frozen.to_csv().as_bytes()).unwrap().roll;
         prop_assert_eq!(roll.entries().cloned().collect::<Vec<_>>(), entries);
     }

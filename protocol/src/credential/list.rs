@@ -151,20 +151,68 @@ impl PublicCredentials {
     }
 }
 
+/// A new list without weights, sorted. Its text is made in pieces where it is long: it has 67 bytes a credential.
+pub struct NewList(Vec<Encoding>);
+
+impl NewList {
+    /// Sorts credentials.
+    ///
+    /// # Errors
+    /// One is neutral, or two are the same.
+    pub fn new(mut credentials: Vec<Encoding>) -> Result<Self, CredentialError> {
+        credentials.sort_unstable();
+        let neutral = Encoding::from(&Point::neutral());
+        if let Some(at) = credentials.iter().position(|encoding| *encoding == neutral) {
+            return Err(CredentialError::Neutral(at + 1));
+        }
+        if let Some(at) = credentials.windows(2).position(|pair| pair[0] == pair[1]) {
+            return Err(CredentialError::Twice(at + 1, at + 2));
+        }
+        Ok(Self(credentials))
+    }
+
+    /// Bytes of the text of a list of so many credentials.
+    #[must_use]
+    pub fn bytes(credentials: u64) -> u64 {
+        // A comma before each but the first, and the brackets.
+        credentials.saturating_mul(67).saturating_add(if credentials == 0 { 2 } else { 1 })
+    }
+
+    /// The text from the first to the last piece, each of at most so many credentials. `at_once` is at least 1.
+    pub fn pieces(&self, at_once: usize) -> impl Iterator<Item = String> {
+        let last = self.0.len().div_ceil(at_once).saturating_sub(1);
+        (0..=last).map(move |number| {
+            let from = number.saturating_mul(at_once);
+            let piece = self.0.get(from..self.0.len().min(from.saturating_add(at_once))).unwrap_or_default();
+            let mut text = String::with_capacity(piece.len() * 67 + 2);
+            if number == 0 {
+                text.push('[');
+            }
+            for (at, encoding) in piece.iter().enumerate() {
+                text.push_str(if at == 0 && number == 0 { "\"" } else { ",\"" });
+                encoding.push_text(&mut text);
+                text.push('"');
+            }
+            if number == last {
+                text.push(']');
+            }
+            text
+        })
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        list_text(&self.0, &[])
+    }
+}
+
 /// The text of a new list without weights, sorted: 67 bytes a credential.
 ///
 /// # Errors
 /// One is neutral, or two are the same.
-pub fn new_list(mut credentials: Vec<Encoding>) -> Result<String, CredentialError> {
-    credentials.sort_unstable();
-    let neutral = Encoding::from(&Point::neutral());
-    if let Some(at) = credentials.iter().position(|encoding| *encoding == neutral) {
-        return Err(CredentialError::Neutral(at + 1));
-    }
-    if let Some(at) = credentials.windows(2).position(|pair| pair[0] == pair[1]) {
-        return Err(CredentialError::Twice(at + 1, at + 2));
-    }
-    Ok(list_text(&credentials, &[]))
+pub fn new_list(credentials: Vec<Encoding>) -> Result<String, CredentialError> {
+    Ok(NewList::new(credentials)?.to_text())
 }
 
 /// The canonical text of a list, with weights where there are any.

@@ -25,13 +25,33 @@ impl Entry {
         trustees: String,
         credentials: String,
     ) -> Result<Self, EventError> {
+        let hash = HexHash::of(credentials.as_bytes());
+        let mut entry = Self::setup_of_list(state, election, trustees, hash)?;
+        entry.data.insert(Self::CREDENTIALS, credentials);
+        Ok(entry)
+    }
+
+    /// The place of the list of credentials among the data of the beginning.
+    pub const CREDENTIALS: usize = 2;
+
+    /// The beginning without its list of credentials, of which the hash is known: the caller keeps it at its place,
+    /// [`Entry::CREDENTIALS`].
+    ///
+    /// # Errors
+    /// Where the record has begun already.
+    pub fn setup_of_list(
+        state: &mut State,
+        election: String,
+        trustees: String,
+        credentials: HexHash,
+    ) -> Result<Self, EventError> {
         let setup = SetupData {
             election: HexHash::of(election.as_bytes()),
             trustees: HexHash::of(trustees.as_bytes()),
-            credentials: HexHash::of(credentials.as_bytes()),
+            credentials,
             credentials_certificate: None,
         };
-        Self::with_payload(state, EventKind::Setup, vec![election, trustees, credentials, setup.to_text()])
+        Self::with_payload(state, EventKind::Setup, vec![election, trustees, setup.to_text()])
     }
 
     /// A ballot, whose bytes the caller has checked.

@@ -1,7 +1,7 @@
 use crate::{items, text, unit};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use scrutineer_protocol::credential::{Credential, CredentialError, PublicCredentials, new_list};
+use scrutineer_protocol::credential::{Credential, CredentialError, NewList, PublicCredentials, new_list};
 use scrutineer_protocol::election::Uuid;
 use scrutineer_protocol::group::{Encoding, Point};
 
@@ -80,6 +80,17 @@ fn a_new_list_is_sorted_and_reads_back() {
     assert!(points.iter().enumerate().all(|(place, point)| read.position(point) == Some(place)));
     assert_eq!(read.position(&Point::neutral()), None);
     assert_eq!(new_list(Vec::new()).unwrap(), "[]");
+    // Also in pieces.
+    for number in 0..=points.len() {
+        let some: Vec<_> = points.iter().take(number).map(Encoding::from).collect();
+        let (list, text) = (NewList::new(some.clone()).unwrap(), new_list(some).unwrap());
+        assert_eq!(NewList::bytes(u64::try_from(number).unwrap()), u64::try_from(text.len()).unwrap());
+        for at_once in 1..=number + 1 {
+            let pieces: Vec<_> = list.pieces(at_once).collect();
+            assert_eq!(pieces.concat(), text);
+            assert_eq!(pieces.len(), number.div_ceil(at_once).max(1));
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use scrutineer_api::announcement::{NewAnnouncement, NoticeSent};
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
-use scrutineer_ballot::eligibility::EligibilityError;
+use scrutineer_ballot::eligibility::{Census, EligibilityError};
 use scrutineer_ballot::file::BallotFileError;
 use scrutineer_ballot::zone::{TimeError, Zone};
 use thiserror::Error;
@@ -82,8 +82,11 @@ pub async fn announce(
             if let Some(voting) = ballot.opens_at.or(ballot.closes_at).filter(|voting| until >= *voting) {
                 return Err(AnnounceError::AfterVoting(sentence(&file, voting)));
             }
-            let eligible = file.eligible.select(&tx.roll_entries()?)?.included.len();
-            let eligible = u64::try_from(eligible).unwrap_or(u64::MAX);
+            let mut census = Census::of(&file.eligible);
+            tx.each_roll_entry(|entry| {
+                census.count(entry);
+            })?;
+            let eligible = census.finish()?.values().sum();
             tx.announce(ballot.id, caller.session().member, until, eligible)?;
             let detail =
                 serde_json::json!({ "ballot": ballot.uuid, "objections_until": until, "eligible": eligible });

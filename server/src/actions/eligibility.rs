@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use scrutineer_api::announcement::{BoxEligibility, Eligibility, LeftOut, ReasonCount, UnitEligibility};
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::role::Role;
-use scrutineer_ballot::boxes::{BoxRoll, divide};
-use scrutineer_ballot::eligibility::Selection;
+use scrutineer_ballot::boxes::{PlannedBox, plan};
+use scrutineer_ballot::eligibility::{Census, Lists};
 use scrutineer_ballot::file::BallotFile;
 use scrutineer_ballot::roll::RollEntry;
 use thiserror::Error;
@@ -60,34 +60,41 @@ pub async fn preview(app: &App, caller: &Caller, id: String) -> Result<Eligibili
             if ballot.state != BallotState::Draft {
                 return Err(PreviewError::Fixed(ballot.state));
             }
-            Ok(applied(&file, &tx.roll_entries()?))
+            Ok(applied(&file, |take| tx.each_roll_entry(take))?)
         })
         .await
 }
 
-/// A ballot file applied to a roll.
-#[must_use]
-pub fn applied(file: &BallotFile, roll: &[RollEntry]) -> Eligibility {
-    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let mut problems: Vec<_> = file.eligible.select(roll).err().iter().map(ToString::to_string).collect();
-    let Selection { included, excluded } = file.eligible.divide(roll);
-    let mut boxes = Vec::new();
-    if file.counts_units() && !included.is_empty() {
-        match divide(file, included.iter().copied().cloned()) {
-            Ok(divided) => boxes = divided.into_iter().map(urn).collect(),
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
-    let mut units: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for entry in &included {
-        let (members, eligible) = units.entry(entry.unit()).or_default();
-        (*members, *eligible) = (*members + 1, *eligible + 1);
-    }
+/// A ballot file applied to a roll, which `each` hands over one member after the other.
+///
+/// # Errors
+/// Those of `each`.
+pub fn applied<E>(
+    file: &BallotFile,
+    each: impl FnOnce(&mut dyn FnMut(&RollEntry)) -> Result<(), E>,
+) -> Result<Eligibility, E> {
+    let lists = Lists::of(&file.eligible);
+    let mut census = Census::of(&file.eligible);
+    let (mut members, mut eligible): (u64, u64) = (0, 0);
+    let mut units: BTreeMap<String, UnitEligibility> = BTreeMap::new();
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    let mut left_out = Vec::with_capacity(excluded.len());
-    for (entry, why) in &excluded {
-        units.entry(entry.unit()).or_default().0 += 1;
-        let because: Vec<_> = why.iter().map(ToString::to_string).collect();
+    let mut left_out = Vec::new();
+    each(&mut |entry| {
+        members += 1;
+        let unit = || UnitEligibility { unit: entry.unit().to_owned(), members: 0, eligible: 0 };
+        if !units.contains_key(entry.unit()) {
+            units.insert(entry.unit().to_owned(), unit());
+        }
+        let may = census.count(entry);
+        if let Some(unit) = units.get_mut(entry.unit()) {
+            unit.members += 1;
+            unit.eligible += u64::from(may);
+        }
+        if may {
+            eligible += 1;
+            return;
+        }
+        let because: Vec<_> = lists.reasons(entry).iter().map(ToString::to_string).collect();
         for reason in &because {
             *reasons.entry(reason.clone()).or_default() += 1;
         }
@@ -97,32 +104,38 @@ pub fn applied(file: &BallotFile, roll: &[RollEntry]) -> Eligibility {
             unit: entry.unit().to_owned(),
             because,
         });
+    })?;
+    let mut problems: Vec<_> = census.finish().err().iter().map(ToString::to_string).collect();
+    let mut boxes = Vec::new();
+    if file.counts_units() && eligible > 0 {
+        let with_eligible = units.values().filter(|unit| unit.eligible > 0);
+        match plan(file, &with_eligible.map(|unit| (unit.unit.clone(), unit.eligible)).collect()) {
+            Ok(plan) => boxes = plan.boxes().iter().map(urn).collect(),
+            Err(error) => problems.push(error.to_string()),
+        }
     }
-    let unit = |(unit, (members, eligible)): (&str, (u64, u64))| UnitEligibility {
-        unit: unit.to_owned(),
-        members,
-        eligible,
-    };
     let reason = |(because, members)| ReasonCount { because, members };
     let mut reasons: Vec<_> = reasons.into_iter().map(reason).collect();
     reasons.sort_by_key(|reason| Reverse(reason.members));
-    Eligibility {
-        members: count(roll.len()),
-        eligible: count(included.len()),
-        units: units.into_iter().map(unit).collect(),
+    Ok(Eligibility {
+        members,
+        eligible,
+        units: units.into_values().collect(),
         left_out,
         reasons,
         boxes,
         problems,
-    }
+    })
 }
 
-fn urn(BoxRoll { name, roll }: BoxRoll) -> BoxEligibility {
-    BoxEligibility { box_name: name, eligible: u64::try_from(roll.len()).unwrap_or(u64::MAX) }
+fn urn(PlannedBox { name, eligible }: &PlannedBox) -> BoxEligibility {
+    BoxEligibility { box_name: name.clone(), eligible: *eligible }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use proptest::prelude::*;
     use scrutineer_ballot::file::{BallotFile, TEMPLATE};
     use scrutineer_ballot::roll::RollEntry;
@@ -173,7 +186,7 @@ mod tests {
                 })
                 .collect();
             let file = file(standing, classification, unit);
-            let shown = applied(&file, &roll);
+            let shown = applied(&file, |take| { roll.iter().for_each(take); Ok::<_, Infallible>(()) }).unwrap();
             prop_assert_eq!(usize::try_from(shown.members).unwrap(), roll.len());
             prop_assert_eq!(usize::try_from(shown.eligible).unwrap() + shown.left_out.len(), roll.len());
             prop_assert_eq!(shown.units.iter().map(|unit| unit.members).sum::<u64>(), shown.members);

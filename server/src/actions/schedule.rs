@@ -10,7 +10,7 @@ use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::zone::Zone;
 use tokio::sync::Notify;
 
-use super::{closing, desk, finish, opening, proposals, tally};
+use super::{closing, desk, finish, freeze, opening, proposals, tally};
 use crate::app::App;
 use crate::domain::turnout;
 use crate::store::{BallotId, BallotRow, BoxId, Error as StoreError, Tx, WriteTx};
@@ -77,6 +77,7 @@ pub async fn tick(app: &App) {
     }
     if now.rem_euclid(60) == 0 {
         finish::all(app).await;
+        freeze::wipe_left(app).await;
     }
 }
 
@@ -159,6 +160,7 @@ impl Schedule {
         let work = move || {
             runtime.block_on(async move {
                 finish::all(&app).await;
+                freeze::wipe_left(&app).await;
                 loop {
                     tick(&app).await;
                     let stopped = asked_to_stop.notified();

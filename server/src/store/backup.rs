@@ -35,7 +35,7 @@ pub enum BackupError {
 /// The copy is one moment's state; writing goes on meanwhile. It holds the database alone: the keys beside it never
 /// change and are copied once, by hand, to another place.
 ///
-/// A copy in which a ballot is frozen or open says so in its name, which is `out` with `.while-open` before its extension: it
+/// A copy in which a ballot is frozen or open, or is being frozen, says so in its name, which is `out` with `.while-open` before its extension: it
 /// holds voting codes with the members whose they are, or the bindings, and these say which sealed vote came from whom, also
 /// when the votes come later. The name is given back.
 ///
@@ -107,7 +107,8 @@ fn read_back(copy: &Path) -> Result<bool, BackupError> {
     if !wrong.is_empty() {
         return Err(BackupError::NotRight(wrong.join("; ")));
     }
-    let open = "SELECT EXISTS (SELECT 1 FROM ballot WHERE state IN ('frozen', 'open'))";
+    let open = "SELECT EXISTS (SELECT 1 FROM ballot WHERE state IN ('frozen', 'open'))
+                    OR EXISTS (SELECT 1 FROM box WHERE ballot_id IS NULL)";
     let open = database.query_row(open, [], |row| row.get(0));
     Ok(open.map_err(|source| OpenError::sqlite(copy, source))?)
 }

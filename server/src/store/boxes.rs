@@ -38,24 +38,6 @@ pub struct BoxRow {
     pub own_reissues: u64,
 }
 
-/// A box that is about to be kept.
-pub struct NewBoxRow<'a> {
-    /// Whose.
-    pub ballot: BallotId,
-    /// Its name.
-    pub name: &'a str,
-    /// Its election.
-    pub election: &'a Uuid,
-    /// Credentials beyond one a member.
-    pub spares: u64,
-    /// Salt of the roll's hash.
-    pub roll_salt: [u8; 32],
-    /// The record's one time.
-    pub record_time: u64,
-    /// Members who may vote in it.
-    pub roll: &'a FrozenRoll,
-}
-
 const COLUMNS: &str = "id, ballot_id, name, election, eligible, spares, roll_salt, record_time, \
                        published_height, published_at, reissued, own_reissues";
 
@@ -175,57 +157,6 @@ impl Tx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Keeps a box with its frozen roll.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn add_box(&self, new: &NewBoxRow<'_>) -> Result<BoxId, Error> {
-        let eligible = u64::try_from(new.roll.len()).unwrap_or(u64::MAX);
-        self.execute(
-            "INSERT INTO box (ballot_id, name, election, eligible, spares, roll_salt, record_time, published_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                new.ballot,
-                new.name,
-                new.election.as_str(),
-                signed(eligible)?,
-                signed(new.spares)?,
-                new.roll_salt,
-                signed(new.record_time)?,
-                self.now()
-            ],
-        )?;
-        let id: BoxId = self.value("SELECT id FROM box WHERE election = ?1", [new.election.as_str()])?;
-        for entry in new.roll.entries() {
-            self.execute(
-                "INSERT INTO roll_entry (box_id, member_no, name, unit, standing, classification)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    id,
-                    entry.no().as_str(),
-                    entry.name(),
-                    entry.unit(),
-                    entry.standing(),
-                    entry.classification()
-                ],
-            )?;
-        }
-        self.keep_contacts(id)?;
-        Ok(id)
-    }
-
-    /// Keeps a flag for a member who has not voted, under a random key.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn add_participation(&self, id: BoxId, slot: &[u8; 16], member_no: &str) -> Result<(), Error> {
-        self.execute(
-            "INSERT INTO participation (slot, box_id, member_no) VALUES (?1, ?2, ?3)",
-            params![slot, id, member_no],
-        )?;
-        Ok(())
-    }
-
     /// Sets a member's flag. `false` if it was set.
     ///
     /// # Errors

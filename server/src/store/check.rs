@@ -120,10 +120,11 @@ fn schema(database: &Connection) -> Result<String, String> {
     }
 }
 
-/// What refers to rows without `REFERENCES`, in tables that closing empties.
+/// What refers to rows without `REFERENCES`, in tables that closing empties; and credentials to which two members are bound.
 const WITHOUT_REFERENCES: &str = "
     SELECT 'session' FROM session WHERE member_id NOT IN (SELECT id FROM member) UNION ALL
     SELECT 'binding' FROM binding WHERE box_id NOT IN (SELECT id FROM box) UNION ALL
+    SELECT 'binding (a credential twice)' FROM binding GROUP BY box_id, credential HAVING count(*) > 1 UNION ALL
     SELECT 'code' FROM code WHERE box_id NOT IN (SELECT id FROM box) UNION ALL
     SELECT 'tested_vote' FROM tested_vote WHERE box_id NOT IN (SELECT id FROM box)";
 

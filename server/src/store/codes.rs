@@ -213,12 +213,12 @@ impl WriteTx<'_> {
         self.in_boxes(ballot, "DELETE FROM credential WHERE kind = 'spare' AND box_id IN ")
     }
 
-    /// Erases all rows of a ballot's boxes. Where there are no others, the table is emptied as a whole, which takes no look at any
+    /// Erases all rows of a ballot's boxes. Where there are no others, of a ballot that is being frozen neither, the table is emptied as a whole, which takes no look at any
     /// row (the table has no references for its sake): row by row, every one of a million takes a look at other pages of its
     /// indexes.
     fn erase_of_boxes(&self, ballot: BallotId, table: &str) -> Result<(), Error> {
         let others = format!(
-            "SELECT EXISTS (SELECT 1 FROM box x WHERE x.ballot_id <> ?1
+            "SELECT EXISTS (SELECT 1 FROM box x WHERE x.ballot_id IS NOT ?1
                               AND EXISTS (SELECT 1 FROM {table} t WHERE t.box_id = x.id))"
         );
         if self.value(&others, [ballot])? {

@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use super::accounts::MemberId;
 use super::error::Error;
 use super::ids::{BallotId, BoxId};
 use super::tx::{Tx, WriteTx};
@@ -78,14 +79,13 @@ impl Tx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Keeps how everybody on a box's frozen roll can be reached by the roll as it is now.
-    pub(super) fn keep_contacts(&self, id: BoxId) -> Result<(), Error> {
+    /// Keeps how a member can be reached by the roll as it is now, on whose frozen roll they are.
+    pub(super) fn keep_contact(&self, id: BoxId, member: MemberId) -> Result<(), Error> {
         self.execute(
             "INSERT INTO contact (box_id, member_no, email, phone, language, address1, address2, postal_code, city, country)
-             SELECT r.box_id, r.member_no, m.email, m.phone, m.language, m.address1, m.address2, m.postal_code, m.city,
-                    m.country
-               FROM roll_entry r JOIN member m ON m.member_no = r.member_no WHERE r.box_id = ?1",
-            [id],
+             SELECT ?1, member_no, email, phone, language, address1, address2, postal_code, city, country
+               FROM member WHERE id = ?2",
+            rusqlite::params![id, member],
         )?;
         Ok(())
     }

@@ -279,12 +279,18 @@ impl WriteTx<'_> {
         Ok(self.execute("DELETE FROM email_change WHERE member_id = ?1", [member])? == 1)
     }
 
-    /// Gives a member another address on the roll; an empty one is none.
+    /// Gives a member another address on the roll, also in a ballot that is being frozen; an empty one is none.
     ///
     /// # Errors
     /// The database's.
     pub fn set_email(&self, member: MemberId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE member SET email = nullif(?2, '') WHERE id = ?1", params![member, email])?;
+        self.execute(
+            "UPDATE contact SET email = nullif(?2, '')
+              WHERE box_id IN (SELECT id FROM box WHERE ballot_id IS NULL)
+                AND member_no = (SELECT member_no FROM member WHERE id = ?1)",
+            params![member, email],
+        )?;
         Ok(())
     }
 

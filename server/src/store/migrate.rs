@@ -15,8 +15,15 @@ use super::tx::WriteTx;
 pub(super) const SCHEMA: &str = include_str!("../../../schema.sql");
 
 /// Step `i` brings schema `i + 1` to schema `i + 2`.
-const STEPS: &[&str] =
-    &[PRACTICE_AND_TESTS, ACCOUNTABILITY, DELIVERY, VOTES_BY_CREDENTIAL, EMPTIED_AT_ONCE, VOTES_IN_A_CHAIN];
+const STEPS: &[&str] = &[
+    PRACTICE_AND_TESTS,
+    ACCOUNTABILITY,
+    DELIVERY,
+    VOTES_BY_CREDENTIAL,
+    EMPTIED_AT_ONCE,
+    VOTES_IN_A_CHAIN,
+    FILLED_IN_PIECES,
+];
 
 /// Practice ballots, and votes that are tested instead of being cast.
 const PRACTICE_AND_TESTS: &str = "
@@ -328,6 +335,34 @@ const VOTES_IN_A_CHAIN: &str = "
     DROP TABLE vote;
     ALTER TABLE vote_7 RENAME TO vote;";
 
+/// Boxes are filled before they are their ballot's; nobody looks a binding up by its credential.
+const FILLED_IN_PIECES: &str = "
+    CREATE TABLE roll_mark (
+      one     INTEGER PRIMARY KEY CHECK (one = 1),
+      changes INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE box_8 (
+      id               INTEGER PRIMARY KEY,
+      ballot_id        INTEGER REFERENCES ballot (id),
+      name             TEXT    NOT NULL CHECK (name <> ''),
+      election         TEXT    NOT NULL UNIQUE,
+      eligible         INTEGER NOT NULL CHECK (eligible > 0),
+      spares           INTEGER NOT NULL CHECK (spares >= 0),
+      roll_salt        BLOB    NOT NULL CHECK (length(roll_salt) = 32),
+      record_time      INTEGER NOT NULL,
+      published_height INTEGER NOT NULL DEFAULT 0,
+      published_at     INTEGER NOT NULL DEFAULT 0,
+      reissued         INTEGER NOT NULL DEFAULT 0,
+      own_reissues     INTEGER NOT NULL DEFAULT 0,
+      UNIQUE (ballot_id, name)
+    ) STRICT;
+    INSERT INTO box_8
+      SELECT id, ballot_id, name, election, eligible, spares, roll_salt, record_time, published_height, published_at, reissued,
+             own_reissues FROM box;
+    DROP TABLE box;
+    ALTER TABLE box_8 RENAME TO box;
+    DROP INDEX binding_credential;";
+
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)
 }
@@ -385,11 +420,23 @@ fn apply(database: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Res
     if found == newest(steps) {
         return Ok(());
     }
+    // A table that others refer to may be made anew; that all rows still have what they refer to is looked at in the end.
+    database.pragma_update(None, "foreign_keys", "OFF")?;
+    let applied = apply_missing(database, found, steps);
+    database.pragma_update(None, "foreign_keys", "ON")?;
+    applied
+}
+
+fn apply_missing(database: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Result<()> {
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for step in steps.iter().skip(usize::try_from(found - 1).unwrap_or(usize::MAX)) {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", newest(steps))?;
+    if transaction.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY);
+        return Err(rusqlite::Error::SqliteFailure(code, Some("rows refer to missing rows".to_owned())));
+    }
     transaction.commit()
 }
 

@@ -237,18 +237,33 @@ impl WriteTx<'_> {
     /// Puts a step at the end of a record. It was made with the [`State`] that [`Tx::record_state`] gave in this
     /// transaction.
     ///
-    /// Data are numbered by box (20 bits), height (40 bits) and position (3 bits): no event has more than five.
-    ///
     /// # Errors
     /// The database's; also if there is an event of that height.
     pub fn append(&self, box_id: BoxId, entry: &Entry) -> Result<(), Error> {
+        self.append_at(box_id, entry, 0..)
+    }
+
+    /// Puts the beginning, which was made without its list of credentials, on a record whose list was kept with
+    /// [`WriteTx::reserve_list`] and [`WriteTx::write_list`].
+    ///
+    /// # Errors
+    /// The database's; also if it has begun.
+    pub fn append_beginning(&self, box_id: BoxId, entry: &Entry) -> Result<(), Error> {
+        self.append_at(box_id, entry, (0..).filter(|position| *position != CREDENTIALS))
+    }
+
+    fn append_at(
+        &self,
+        box_id: BoxId,
+        entry: &Entry,
+        positions: impl IntoIterator<Item = i64>,
+    ) -> Result<(), Error> {
         let made = &entry.event;
         let height = signed(made.event.height)?;
-        for (position, body) in (0i64..).zip(&entry.data) {
+        for (position, body) in positions.into_iter().zip(&entry.data) {
             self.execute(
-                "INSERT INTO datum (place, box_id, height, position, body)
-                 VALUES ((?1 << 43) | (?2 << 3) | ?3, ?1, ?2, ?3, ?4)",
-                params![box_id, height, position, body],
+                "INSERT INTO datum (place, box_id, height, position, body) VALUES (?4, ?1, ?2, ?3, ?5)",
+                params![box_id, height, position, place(box_id, height, position), body],
             )?;
         }
         self.execute(
@@ -257,6 +272,38 @@ impl WriteTx<'_> {
         )?;
         Ok(())
     }
+
+    /// Makes room for the list of credentials of a record that has not begun: so many bytes, still zeros. A long list is not put
+    /// together in memory.
+    ///
+    /// # Errors
+    /// The database's; also if there is one.
+    pub fn reserve_list(&self, box_id: BoxId, bytes: u64) -> Result<(), Error> {
+        self.execute(
+            "INSERT INTO datum (place, box_id, height, position, body) VALUES (?3, ?1, 0, ?2, CAST(zeroblob(?4) AS TEXT))",
+            params![box_id, CREDENTIALS, place(box_id, 0, CREDENTIALS), signed(bytes)?],
+        )?;
+        Ok(())
+    }
+
+    /// Writes a part of the list for which there is room, from an offset on.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if the record has begun, of which nothing changes.
+    pub fn write_list(&self, box_id: BoxId, offset: u64, part: &str) -> Result<(), Error> {
+        if self.record_head(box_id)?.is_some() {
+            return Err(Error::Corrupt("a record that has begun was to be changed".to_owned()));
+        }
+        self.write_part("datum", "body", place(box_id, 0, CREDENTIALS), offset, part.as_bytes())
+    }
+}
+
+/// The position of the list of credentials among the data of the beginning.
+const CREDENTIALS: i64 = 2;
+
+/// Where a datum stands: by box (20 bits), height (40 bits) and position (3 bits). No event has more than five.
+const fn place(BoxId(box_id): BoxId, height: i64, position: i64) -> i64 {
+    (box_id << 43) | (height << 3) | position
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::tx::Tx;
 
 /// What stays as it lies: the records, which say themselves in which order votes came; the rolls and their addresses, which
-/// were written in one go when ballots were frozen, and of which voting changes nothing; the flags of who has voted, which were
+/// were written when ballots were frozen, and of which voting changes nothing; the flags of who has voted, which were
 /// written so too and change in their places; and what never changes.
 const AS_THEY_LIE: [&str; 7] =
     ["event", "datum", "vote", "roll_entry", "contact", "participation", "installation"];

@@ -236,6 +236,43 @@ impl Tx<'_> {
         self.all(&sql, [], |row| Ok(entry(&entry_columns(row)?)))?.into_iter().collect()
     }
 
+    /// Hands over the whole roll, as far as it decides who may vote, by member number, one member after the other.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
+    pub fn each_roll_entry(&self, mut take: impl FnMut(&RollEntry)) -> Result<(), Error> {
+        self.each(&format!("{ENTRY} WHERE on_roll = 1 ORDER BY member_no"), [], |row| {
+            take(&entry(&entry_columns(row)?)?);
+            Ok(())
+        })
+    }
+
+    /// Members on the roll behind one, by number, at most so many.
+    ///
+    /// # Errors
+    /// The database's; [`Error::Corrupt`] if a row is not one of a roll.
+    pub fn roll_behind(&self, behind: &str, limit: usize) -> Result<Vec<(MemberId, RollEntry)>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql = "SELECT member_no, name, unit, standing, ifnull(classification, ''), id FROM member
+                    WHERE on_roll = 1 AND member_no > ?1 ORDER BY member_no LIMIT ?2";
+        let mut found = Vec::new();
+        self.each(sql, params![behind, limit], |row| {
+            found.push((MemberId(row.get(5)?), entry(&entry_columns(row)?)?));
+            Ok::<_, Error>(())
+        })?;
+        Ok(found)
+    }
+
+    /// How often the roll has changed: who is on it, and everything that it says of them but for e-mail addresses that are changed
+    /// one by one. Whoever looks at it in pieces looks at the same roll while this stays the same.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn roll_changes(&self) -> Result<i64, Error> {
+        let changes = self.first("SELECT changes FROM roll_mark WHERE one = 1", [], |row| row.get(0))?;
+        Ok(changes.unwrap_or(0))
+    }
+
     /// One member as the roll has them; nothing if the last import did not name them.
     ///
     /// # Errors
@@ -286,6 +323,10 @@ impl WriteTx<'_> {
         for gone in &difference.gone {
             self.execute("UPDATE member SET on_roll = 0 WHERE id = ?1", [gone.id])?;
         }
+        self.execute(
+            "INSERT INTO roll_mark (one, changes) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET changes = changes + 1",
+            [],
+        )?;
         Ok(())
     }
 

@@ -65,6 +65,23 @@ impl<'c> Tx<'c> {
         Ok(Some(bytes))
     }
 
+    /// Hands over one row after the other; what is read of a table that has a million is not to be held.
+    pub(super) fn each<E: From<Error>>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(Error::from)?;
+        let mut rows = statement.query(params).map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            take(row)?;
+        }
+        drop(rows);
+        self.note(sql, &statement);
+        Ok(())
+    }
+
     /// All rows.
     pub(super) fn all<T>(
         &self,
@@ -101,6 +118,21 @@ impl<'c> WriteTx<'c> {
         let changed = statement.execute(params)?;
         self.0.note(sql, &statement);
         Ok(changed)
+    }
+
+    /// Writes over bytes of a text or blob from an offset on; it keeps its length. No trigger sees it.
+    pub(super) fn write_part(
+        &self,
+        table: &str,
+        column: &str,
+        row: i64,
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        let mut blob = self.0.connection.blob_open(MAIN_DB, table, column, row, false)?;
+        blob.write_all_at(bytes, usize::try_from(offset).unwrap_or(usize::MAX))?;
+        blob.close()?;
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ mod count;
 mod delivery;
 mod desk;
 mod download;
+mod filling;
 mod folder;
 mod guesses;
 mod keeping;

@@ -106,7 +106,15 @@ impl World {
     }
 
     fn begin(tls: Option<rustls::ServerConfig>, change: impl FnOnce(&mut Settings)) -> Self {
-        let files = Folder::new();
+        Self::on(Folder::new(), tls, change)
+    }
+
+    /// Starts on a data folder that is there.
+    pub(crate) fn on(
+        files: Folder,
+        tls: Option<rustls::ServerConfig>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let clock = FixedClock::new(START);
         let meanwhile = Meanwhile::default();
         let (running, app, url) = serve(&files.folder, (&clock, &meanwhile), 0, tls, change);

@@ -290,14 +290,30 @@ async fn freeze(
     proposer: Caller,
     ballot: String,
 ) -> Result<Outcome, ProposalError> {
-    let looking = asked.clone();
+    let _alone = app.freezing.lock().await;
+    let done = freeze_alone(app, asked, means, proposer, ballot).await;
+    // Also where it turned out that nothing was to be done.
+    if !matches!(done, Ok(Outcome::Done { .. })) {
+        freeze::wipe(app).await;
+    }
+    done
+}
+
+async fn freeze_alone(
+    app: &App,
+    asked: Asked,
+    means: Means,
+    proposer: Caller,
+    ballot: String,
+) -> Result<Outcome, ProposalError> {
+    let (looking, caller) = (asked.clone(), proposer.clone());
     let checked = app
         .store
         .read("approve freezing: look", move |tx| {
             let row = looking.claim(tx)?;
             Ok::<_, ProposalError>(in_time(tx, &row).and_then(|_| {
                 let basis = freeze::Basis::read(tx, &proposer, &ballot)?;
-                refuse_changes(&row, &basis.content(&means.settings, tx.now())?)?;
+                refuse_changes(&row, &basis.content(tx, &means.settings)?)?;
                 Ok(basis)
             }))
         })
@@ -310,7 +326,7 @@ async fn freeze(
             return app.store.write("end proposal", end).await;
         }
     };
-    let frozen = freeze::make(app, basis).await?;
+    let frozen = freeze::make(app, &caller, basis).await?;
     app.store
         .write("approve freezing", move |tx| {
             let row = asked.claim(tx)?;
