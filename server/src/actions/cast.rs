@@ -342,7 +342,10 @@ fn admit(tx: &Tx<'_>, claim: &Claim, limits: VoteLimits, watch: &Watch) -> Resul
         let void = tx.is_void(claim.box_id, &claim.credential)?;
         return Err(if void { CastError::CodeVoid } else { CastError::NotYourCode });
     }
-    if let Some(vote) = tx.vote(claim.box_id, &claim.tracker)? {
+    // Only votes of this credential have its trackers: for most, the look would find nothing at a place that nobody else needs.
+    if binding.last_vote.is_some()
+        && let Some(vote) = tx.vote(claim.box_id, &claim.tracker)?
+    {
         if vote.replaced_by.is_some() {
             return Err(CastError::AlreadyReplaced);
         }
