@@ -29,7 +29,7 @@ use scrutineer_tests::union::{PASSWORD, Union};
 use crate::load::{all, percentile, probe};
 use crate::measure::{ratio, timed};
 use crate::report::{Row, Section, Target};
-use crate::{Bench, SERVER, closing};
+use crate::{Bench, SERVER, closing, crowd};
 
 /// Members who vote.
 const MEMBERS: usize = 9000;
@@ -41,10 +41,10 @@ const LOOKS: usize = 400;
 const IN_MEMORY: &str = "/dev/shm";
 
 /// Everything that is cast, and the page that is looked at meanwhile.
-struct Votes {
+pub(crate) struct Votes {
     election: Election,
     sealed: Vec<String>,
-    requests: Vec<Vec<u8>>,
+    pub(crate) requests: Vec<Vec<u8>>,
     page: Vec<u8>,
 }
 
@@ -97,6 +97,7 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     }
     drop(memory);
     let mut rows = rows(&rounds, (&mut idle, &mut busy));
+    rows.extend(crowd::rows(bench, &program)?);
     let few = tempfile::tempdir_in(bench.target())?;
     rows.extend(closing::rows(&program, few.path(), &mut union, &ballot)?);
     Ok(Section {
@@ -111,7 +112,7 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     })
 }
 
-fn address(server: &Server) -> &str {
+pub(crate) fn address(server: &Server) -> &str {
     server.url().trim_start_matches("http://").trim_end_matches('/')
 }
 
@@ -125,7 +126,7 @@ pub(crate) fn open_ballot(program: &Program, folder: &Path, members: usize) -> R
 }
 
 /// Votes of everybody, in no order.
-fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, String>> {
+pub(crate) fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, String>> {
     let raw = Raw::sign_in(union.running()?.url(), &union.delegate().member_no, PASSWORD)?;
     let election = raw.election(&ballot.id)?;
     let codes: Vec<_> = ballot.codes.iter().collect();
@@ -156,7 +157,7 @@ fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, String>> {
 }
 
 /// Gives everybody a session, in the database of a server that is stopped: signing in is not what is measured.
-fn sign_in(union: &Union, ballot: &Ballot, votes: HashMap<String, String>) -> Result<Votes> {
+pub(crate) fn sign_in(union: &Union, ballot: &Ballot, votes: HashMap<String, String>) -> Result<Votes> {
     let mut database = Connection::open(union.data().join("scrutineer.db"))?;
     let now = SystemClock.now();
     let mut rng = ChaCha20Rng::seed_from_u64(0);

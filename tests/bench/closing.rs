@@ -4,25 +4,23 @@
 //! takes with 100,000 of both follows from two sizes. Another ballot, in which nobody is, stays open: while one is, the file is not
 //! rewritten, which is measured by itself.
 
-use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::Connection;
 use scrutineer_tests::server::Program;
 use scrutineer_tests::union::ballot::Ballot;
 use scrutineer_tests::union::{LEAST_MEMBERS, Union};
 
 use crate::cast::open_ballot;
-use crate::measure::worked;
+use crate::measure::{Threads, worked};
 use crate::report::{Row, Target};
 
 /// Members and votes for which the time of closing is told.
 const VOTES: f64 = 100_000.0;
 /// How the writer of the server sets its connection, as far as rewriting depends on it.
-const WRITER: &str = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;";
+const WRITER: &str = "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
 
 /// Puts a second open ballot into the database of a server that is stopped: a copy of the first without boxes.
 pub(crate) fn keep_another_open(union: &Union) -> Result<()> {
@@ -77,23 +75,7 @@ pub(crate) fn rows(program: &Program, folder: &Path, union: &mut Union, ballot: 
 /// Processor time of the server until the ballot is closed and everything is erased.
 fn close(union: &Union, ballot: &Ballot) -> Result<Duration> {
     let server = union.running()?.id();
-    let before = used(server)?;
+    let before = Threads::of(server)?;
     union.close(&ballot.id)?;
-    let of_thread = |(thread, used): (String, Duration)| {
-        used.saturating_sub(before.get(&thread).copied().unwrap_or_default())
-    };
-    Ok(used(server)?.into_iter().map(of_thread).sum())
-}
-
-/// Processor time of the threads of a process, finer than the hundredths of a second that the process as a whole is given.
-fn used(process: u32) -> Result<HashMap<String, Duration>> {
-    let threads = fs::read_dir(format!("/proc/{process}/task")).context("processor times stand in /proc")?;
-    let of_thread = |thread: std::io::Result<fs::DirEntry>| {
-        let thread = thread?;
-        let times = fs::read_to_string(thread.path().join("schedstat"))?;
-        let nanoseconds = times.split(' ').next().unwrap_or_default().parse();
-        let used = Duration::from_nanos(nanoseconds.context("the time that a thread has run")?);
-        Ok((thread.file_name().to_string_lossy().into_owned(), used))
-    };
-    threads.map(of_thread).collect()
+    before.since(server)
 }

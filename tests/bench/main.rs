@@ -8,6 +8,8 @@
 //! | [`growth`] | what a vote takes as records grow |
 //! | [`stream`] | the record as a download |
 //! | [`cast`] | a server that takes votes, beside verifying them alone |
+//! | [`crowd`] | the same as records grow |
+//! | [`closing`] | closing a ballot |
 //! | [`seal`] | the booth's sealing beside Rust's |
 //!
 //! | module | what it is for |
@@ -26,6 +28,7 @@
 
 mod cast;
 mod closing;
+mod crowd;
 mod growth;
 mod limit;
 mod load;

@@ -3,6 +3,7 @@
 //! Work in this process is measured by its processor time, the least of several interleaved runs: whatever else the machine
 //! does can only add to it. Programs are measured by the clock as well.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{Read, Seek};
 use std::process::{Command, Stdio};
@@ -94,6 +95,38 @@ pub(crate) fn memory(process: u32) -> Option<u64> {
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = kilobytes.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kilobytes * 1024)
+}
+
+/// The processor time of each thread of a process, finer than the hundredths of a second that the process as a whole is given.
+pub(crate) struct Threads(HashMap<String, Duration>);
+
+impl Threads {
+    /// What they have used so far.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub(crate) fn of(process: u32) -> Result<Self> {
+        let threads =
+            fs::read_dir(format!("/proc/{process}/task")).context("processor times stand in /proc")?;
+        let of_thread = |thread: std::io::Result<fs::DirEntry>| {
+            let thread = thread?;
+            let times = fs::read_to_string(thread.path().join("schedstat"))?;
+            let nanoseconds = times.split(' ').next().unwrap_or_default().parse();
+            let used = Duration::from_nanos(nanoseconds.context("the time that a thread has run")?);
+            Ok((thread.file_name().to_string_lossy().into_owned(), used))
+        };
+        Ok(Self(threads.map(of_thread).collect::<Result<_>>()?))
+    }
+
+    /// What all of them have used since then.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub(crate) fn since(&self, process: u32) -> Result<Duration> {
+        let Self(now) = Self::of(process)?;
+        let before = |thread| self.0.get(thread).copied().unwrap_or_default();
+        Ok(now.iter().map(|(thread, used)| used.saturating_sub(before(thread))).sum())
+    }
 }
 
 /// The result of work, and how long it took by the clock.

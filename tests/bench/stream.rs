@@ -12,7 +12,7 @@ use scrutineer_protocol::archive::{Kind, Reader};
 use scrutineer_protocol::event::{Entry, Event, EventKind};
 use scrutineer_server::clock::{Clock, SystemClock};
 use scrutineer_server::data_folder::DataFolder;
-use scrutineer_server::store::Store;
+use scrutineer_server::store::{BoxId, Store, WriteTx};
 use scrutineer_tests::clock::Stopwatch;
 use scrutineer_tests::server::Program;
 use scrutineer_tests::union::ballot::{YES_NO, file};
@@ -51,12 +51,11 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     let ballot = union.bring_to_open(&ballot, &[])?;
     let sizes = growth::sizes(bench);
     let largest = *sizes.last().context("there are sizes")?;
-    let votes = File::open(&bench.records.of(largest)?.file)?;
-    let mut votes = Votes { reader: Reader::new(votes)?, taken: 0 };
+    let mut votes = Votes::of(bench, largest)?;
     let mut measured = Vec::new();
     for size in sizes {
         union.stop()?;
-        fill(&union, &mut votes, size)?;
+        fill(&union, &mut votes, size, |_, _, _| Ok(()))?;
         union.start("127.0.0.1:0")?;
         measured.push(measure(&union, &ballot.id, size, largest)?);
     }
@@ -99,12 +98,18 @@ fn rows(measured: &[Size]) -> Result<Section> {
 }
 
 /// The votes of a record, one after the other.
-struct Votes {
+pub(crate) struct Votes {
     reader: Reader<File>,
     taken: u32,
 }
 
 impl Votes {
+    /// Those of a rehearsed record with so many.
+    pub(crate) fn of(bench: &Bench, count: u32) -> Result<Self> {
+        let file = File::open(&bench.records.of(count)?.file)?;
+        Ok(Self { reader: Reader::new(file)?, taken: 0 })
+    }
+
     /// Votes until so many were taken.
     fn until(&mut self, count: u32) -> Result<Vec<String>> {
         let (mut votes, mut last) = (Vec::new(), None);
@@ -121,20 +126,28 @@ impl Votes {
     }
 }
 
-/// Puts votes onto the record of the one ballot until there are so many, while the server is stopped. They are for another election:
-/// who downloads a record does not look at them, nor does who sends it.
-fn fill(union: &Union, votes: &mut Votes, count: u32) -> Result<()> {
+/// Puts votes onto the record of the one ballot until there are so many, while the server is stopped, each with what `also` writes.
+/// They are for another election: who downloads a record does not look at them, nor does who sends it.
+pub(crate) fn fill(
+    union: &Union,
+    votes: &mut Votes,
+    count: u32,
+    also: impl Fn(&WriteTx<'_>, BoxId, &Entry) -> Result<()> + Clone + Send + 'static,
+) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&DataFolder::new(union.data()), &clock)?;
     while votes.taken < count {
         let step = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let batch = votes.until(count.min(votes.taken.saturating_add(step)))?;
-        store.write_blocking("votes to download", move |tx| -> Result<()> {
+        let also = also.clone();
+        store.write_blocking("made-up votes", move |tx| -> Result<()> {
             let ballot = tx.ballots()?.pop().context("there is a ballot")?;
             let the_box = tx.boxes_of(ballot.id)?.pop().context("it has a box")?;
             let mut state = tx.record_state(the_box.id)?;
             for vote in batch {
-                tx.append(the_box.id, &Entry::ballot(&mut state, vote)?)?;
+                let entry = Entry::ballot(&mut state, vote)?;
+                tx.append(the_box.id, &entry)?;
+                also(tx, the_box.id, &entry)?;
             }
             Ok(())
         })?;
