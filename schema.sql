@@ -135,6 +135,7 @@ CREATE TABLE ballot (
   registrar_no  TEXT,                                       -- who has issued the codes, where a registrar does; number on the roll
   employer_mail INTEGER NOT NULL DEFAULT 0 CHECK (employer_mail IN (0, 1)), -- two people allow codes to employers' addresses
   open_unreached INTEGER NOT NULL DEFAULT 0 CHECK (open_unreached IN (0, 1)), -- two people let it open with many unreached
+  codes_erased  INTEGER NOT NULL DEFAULT 0,                 -- confirmed and erased, by a confirmation that has not come to its end
   CHECK ((state = 'draft') = (frozen_at IS NULL) OR state = 'cancelled'),
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;

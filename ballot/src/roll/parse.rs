@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use csv::ByteRecord;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::spreadsheet::{self, Decoded, Separated};
 use super::{
@@ -25,6 +26,8 @@ const OPTIONAL: [&str; 10] = [
 ];
 /// Most characters of the optional columns.
 const MAX_CONTACT: usize = 200;
+/// Most fields of a row: a file of nothing but commas would take many times its size in memory.
+pub(super) const MAX_FIELDS: usize = 1000;
 /// How many times as many lines as members a file may have: spreadsheets leave empty rows, and a field may have line breaks.
 const MAX_LINES_PER_MEMBER: usize = 4;
 
@@ -90,45 +93,62 @@ fn list(words: &[impl AsRef<str>]) -> String {
     words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }
 
-/// The rows of a file with the line on which each begins (the csv crate counts from where it stopped reading, which is
-/// before any empty lines that it skips).
+/// The rows of a file with the line on which each begins.
 struct Rows<'a> {
     file: &'a [u8],
-    reader: csv::Reader<&'a [u8]>,
-    skip: usize,
+    reader: Reader,
+    /// So many bytes have been read.
+    read: usize,
     counted: usize,
     line: u64,
+    /// The fields of a row, one behind the other, and where each of them ends.
+    fields: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
     /// `skip`: so many bytes at the beginning are no row.
     fn new(file: &'a [u8], separator: u8, skip: usize) -> Self {
-        let body = file.get(skip..).unwrap_or_default();
-        let mut builder = csv::ReaderBuilder::new();
-        let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(body);
-        Self { file, reader, skip, counted: 0, line: 1 }
+        let reader = ReaderBuilder::new().delimiter(separator).build();
+        let (fields, ends) = (vec![0; 4096], vec![0; MAX_FIELDS]);
+        Self { file, reader, read: skip, counted: 0, line: 1, fields, ends }
     }
 
     fn next(&mut self) -> Result<Option<(u64, ByteRecord)>, RollErrors> {
-        let mut row = ByteRecord::new();
-        match self.reader.read_byte_record(&mut row) {
-            Ok(true) => {}
-            Ok(false) => return Ok(None),
-            Err(e) => {
-                let message = format!("The file cannot be read from here on: {e}.");
-                return Err(RollErrors(vec![RowProblem { line: self.line, message }]));
-            }
-        }
-        let start = row.position().map_or(0, csv::Position::byte);
-        let start = usize::try_from(start).ok().and_then(|start| start.checked_add(self.skip));
-        let mut start = start.unwrap_or(self.file.len());
+        // The reader skips empty lines.
+        let mut start = self.read;
         while matches!(self.file.get(start), Some(b'\r' | b'\n')) {
             start += 1;
         }
         let passed = self.file.get(self.counted..start).unwrap_or_default();
         self.line += passed.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
         self.counted = start.max(self.counted);
-        Ok(Some((self.line, row)))
+        let (mut bytes, mut count) = (0, 0);
+        loop {
+            let file = self.file.get(self.read..).unwrap_or_default();
+            let fields = self.fields.get_mut(bytes..).unwrap_or_default();
+            let ends = self.ends.get_mut(count..).unwrap_or_default();
+            let (result, read, wrote, ended) = self.reader.read_record(file, fields, ends);
+            self.read += read;
+            bytes += wrote;
+            count += ended;
+            match result {
+                // At the end of the file the next round says what is left.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => {
+                    let message = format!("The row has more than {MAX_FIELDS} fields; is it a roll?");
+                    return Err(RollErrors(vec![RowProblem { line: self.line, message }]));
+                }
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+        let mut from = 0;
+        let ends = self.ends.iter().take(count);
+        let fields =
+            ends.map(|end| self.fields.get(std::mem::replace(&mut from, *end)..*end).unwrap_or_default());
+        Ok(Some((self.line, fields.collect())))
     }
 }
 

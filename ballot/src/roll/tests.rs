@@ -415,3 +415,21 @@ fn rows_are_read_up_to_the_greatest_number_of_members_however_they_end() {
         assert_eq!(most(&file, 2).unwrap_err().0, refused);
     }
 }
+
+#[test]
+fn a_row_has_no_more_fields_than_any_roll() {
+    let commas = |more: usize| ",".repeat(parse::MAX_FIELDS - 4 + more);
+    let refused = |line: u32| format!("{line}: The row has more than 1000 fields; is it a roll?");
+    let head = format!("member_no,name,unit,standing{}", commas(0));
+    let row = format!("1,Ana,North,good{}", commas(0));
+    assert_eq!(parse(&format!("{head}\n{row}\n")).roll.len(), 1);
+    assert_eq!(parse(&format!("{head}\n\n{row}")).roll.len(), 1);
+    assert_eq!(one_problem(format!("{HEAD}\n1,Ana,North,good{}\n", commas(1))), refused(3));
+    for more in [1, 2, 100_000] {
+        assert_eq!(one_problem(format!("{head}{}\n{row}\n", commas(more))), refused(1));
+    }
+    // However they are written, and however long the fields are.
+    assert_eq!(one_problem(format!("{HEAD}{}", "\"\n\",".repeat(1001))), refused(2));
+    let long = "a".repeat(100_000);
+    assert!(one_problem(format!("{HEAD}1,{long},North,good\n")).contains("100000 characters"));
+}

@@ -197,22 +197,21 @@ pub async fn fetch(app: &App, caller: &Caller, id: String) -> Result<Fetched, Co
 }
 
 /// Takes note that the codes that were fetched have arrived, and erases them, in the files of the database too. Codes that
-/// were made since the last fetch stay. Many are erased some thousand at a time, the last of them together with the note: what is
-/// interrupted can be repeated, and is then noted with the number of those that were left. Whoever comes meanwhile waits, and is told
-/// that all were confirmed.
+/// were made since the last fetch stay. Many are erased some thousand at a time, the last of them together with the note, which
+/// counts all of them: what is interrupted can be repeated. Whoever comes meanwhile waits, and is told that all were confirmed.
 ///
 /// # Errors
 /// See [`CodesError`].
 pub async fn confirm(app: &App, caller: &Caller, id: String) -> Result<(), CodesError> {
     let _alone = app.confirming.lock().await;
-    let mut erased = 0;
+    let mut first = true;
     loop {
         let (caller, id) = (caller.clone(), id.clone());
-        let work = move |tx: &WriteTx<'_>| confirm_some(tx, &caller, &id, erased);
-        match app.store.write("confirm codes", work).await? {
-            Some(count) => erased += count,
-            None => break,
+        let work = move |tx: &WriteTx<'_>| confirm_some(tx, &caller, &id, first);
+        if app.store.write("confirm codes", work).await? {
+            break;
         }
+        first = false;
     }
     // The codes are gone from the tables; the write-ahead log still has them until it is emptied.
     if let Err(error) = app.store.empty_log().await {
@@ -221,16 +220,11 @@ pub async fn confirm(app: &App, caller: &Caller, id: String) -> Result<(), Codes
     Ok(())
 }
 
-/// Confirms some thousand codes after so many; how many, or nothing if these were the last.
-fn confirm_some(
-    tx: &WriteTx<'_>,
-    caller: &Caller,
-    id: &str,
-    erased: usize,
-) -> Result<Option<usize>, CodesError> {
+/// Confirms some thousand codes, the first or later ones; whether these were the last.
+fn confirm_some(tx: &WriteTx<'_>, caller: &Caller, id: &str, first: bool) -> Result<bool, CodesError> {
     let ballot = begin(tx, caller, id)?;
     let mut codes = tx.fetched_codes(ballot.id, CONFIRMED_AT_ONCE + 1)?;
-    if codes.is_empty() && erased == 0 {
+    if codes.is_empty() && first {
         return Err(match tx.count_codes(ballot.id)? {
             (0, 0) => CodesError::None("all voting codes were confirmed already"),
             _ => CodesError::NotFetched,
@@ -242,13 +236,13 @@ fn confirm_some(
         tx.note_delivery(ballot.id, member_no, Channel::Hand, State::Printed, true)?;
         tx.erase_code(*the_box, member_no)?;
     }
-    if !last {
-        return Ok(Some(codes.len()));
+    tx.count_erased(ballot.id, codes.len() as u64)?;
+    if last {
+        tx.set_codes_ready(ballot.id)?;
+        let detail = serde_json::json!({ "ballot": ballot.uuid, "codes": tx.end_erased(ballot.id)? });
+        tx.audit(&caller.actor(), Deed::CodesConfirmed, &detail)?;
     }
-    tx.set_codes_ready(ballot.id)?;
-    let detail = serde_json::json!({ "ballot": ballot.uuid, "codes": erased + codes.len() });
-    tx.audit(&caller.actor(), Deed::CodesConfirmed, &detail)?;
-    Ok(None)
+    Ok(last)
 }
 
 fn begin(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<BallotRow, CodesError> {

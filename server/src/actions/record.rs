@@ -49,6 +49,9 @@ pub enum RecordError {
         "the record has no piece {0} so far; its pieces are numbered from 0 and have {EVENTS_IN_A_PIECE} events each"
     )]
     NoPiece(String),
+    /// All places for downloads are taken.
+    #[error("too many records are being downloaded at this moment; come again in half a minute")]
+    Busy,
     /// A piece cannot be compressed.
     #[error("a piece of the record cannot be compressed: {0}")]
     Pack(std::io::Error),

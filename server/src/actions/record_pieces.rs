@@ -12,6 +12,7 @@ use scrutineer_protocol::hash::HexHash;
 use super::ballot_id::{self, Drafts};
 use super::record::{self, Archive, Asked, RecordError, Visible};
 use crate::app::App;
+use crate::downloads::Place;
 use crate::pieces::Packed;
 use crate::store::{BoxRow, Error as StoreError, Tx};
 
@@ -29,6 +30,8 @@ pub struct Piece {
     pub everybodys: bool,
     /// Its bytes.
     pub bytes: PieceBytes,
+    /// The place among the downloads that it was made in, where it had to be made.
+    pub place: Option<Place>,
 }
 
 /// Where the bytes of a piece are.
@@ -61,11 +64,17 @@ impl Cut {
     }
 }
 
-/// The piece of this number, up to where somebody may see the record.
+/// The piece of this number, up to where somebody may see the record. Where it has to be made, that takes a place among the
+/// downloads, which `begin` gives: one piece is made after the other, and not all that there are may wait for it.
 ///
 /// # Errors
 /// See [`RecordError`].
-pub async fn piece(app: &App, asked: Asked<'_>, number: String) -> Result<Piece, RecordError> {
+pub async fn piece(
+    app: &App,
+    asked: Asked<'_>,
+    number: String,
+    begin: impl FnOnce() -> Option<Place>,
+) -> Result<Piece, RecordError> {
     #[cfg(feature = "misbehave")]
     if let Some(piece) = dishonest(app, &asked, &number).await? {
         return Ok(piece);
@@ -79,17 +88,22 @@ pub async fn piece(app: &App, asked: Asked<'_>, number: String) -> Result<Piece,
         Cut::new(visible, everybodys, &number)
     };
     let cut = app.store.read("record: which piece", find).await?;
-    let make = make(app, &cut);
+    let mut place = None;
+    let make = async {
+        place = Some(begin().ok_or(RecordError::Busy)?);
+        make(app, &cut).await
+    };
     let made = app.pieces.get(&cut.visible.the_box.election, cut.number, cut.to, make).await;
     let Cut { complete, everybodys, .. } = cut;
     match made {
         Ok(packed) => {
             let event = packed.event;
-            Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Packed(packed) })
+            Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Packed(packed), place })
         }
         Err(NotMade::TooLarge(archive, bytes)) => {
             let event = archive.event;
-            Ok(Piece { event, complete, everybodys, bytes: PieceBytes::Stored(*archive, cut.from, bytes) })
+            let bytes = PieceBytes::Stored(*archive, cut.from, bytes);
+            Ok(Piece { event, complete, everybodys, bytes, place })
         }
         Err(NotMade::Error(error)) => Err(error),
     }
@@ -176,7 +190,8 @@ async fn dishonest(app: &App, asked: &Asked<'_>, number: &str) -> Result<Option<
         let packed =
             Packed::new(&record::write(&steps, time)?, event, cut.complete).map_err(RecordError::Pack)?;
         let Cut { complete, everybodys, .. } = cut;
-        Ok(Some(Piece { event, complete, everybodys, bytes: PieceBytes::Packed(Arc::new(packed)) }))
+        let bytes = PieceBytes::Packed(Arc::new(packed));
+        Ok(Some(Piece { event, complete, everybodys, bytes, place: None }))
     };
     app.store.read("record: dishonest piece", shown).await
 }

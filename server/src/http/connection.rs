@@ -317,6 +317,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Takes a connection that was just accepted.
     pub(super) fn new(stream: TcpStream, timeouts: Timeouts, crowd: &Rc<Crowd>) -> Self {
+        do_not_hold_back(&stream);
         do_not_hoard(&stream);
         let now = Instant::now();
         let patience = Patience::new(timeouts, Rc::clone(crowd), now);
@@ -363,6 +364,14 @@ impl Connection {
             }
         }
         written
+    }
+}
+
+/// The end of an answer goes out at once. The system would wait with it until the client has said that the beginning came, which
+/// clients put off for forty milliseconds; with TLS, tickets for later sessions are the beginning.
+fn do_not_hold_back(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "the system holds small parts of answers back");
     }
 }
 
@@ -448,8 +457,8 @@ mod tests {
     use std::future::poll_fn;
 
     use super::{
-        Answer, BodySize, BoxBody, Bytes, Crowd, Duration, Instant, MessageBody, Patience, Pin, Rc, SLICE,
-        Timeouts, TooSlow,
+        Answer, BodySize, BoxBody, Bytes, Connection, Crowd, Duration, Instant, MessageBody, Patience, Pin,
+        Rc, SLICE, TcpStream, Timeouts, TooSlow,
     };
 
     const TIMEOUTS: Timeouts = Timeouts {
@@ -470,6 +479,19 @@ mod tests {
     /// Until which second nothing has to happen, as seen from one.
     fn time(patience: &Patience, at: &impl Fn(u64) -> Instant, from: u64) -> u64 {
         (from..1000).find(|second| patience.next(at(*second)).is_err()).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn the_system_sends_the_end_of_an_answer_at_once_and_keeps_little() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let _theirs = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (ours, _) = listener.accept().unwrap();
+        ours.set_nonblocking(true).unwrap();
+        let stream = TcpStream::from_std(ours).unwrap();
+        let connection = Connection::new(stream, TIMEOUTS, &Crowd::new(1));
+        assert!(connection.stream.nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        assert_eq!(socket2::SockRef::from(&connection.stream).tcp_notsent_lowat().unwrap(), super::NOT_SENT);
     }
 
     #[actix_web::test]

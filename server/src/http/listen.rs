@@ -28,6 +28,8 @@ const STOP_TIMEOUT: u64 = 20;
 /// Connections that wait in the system's queue until there is room, at most: it may allow fewer. Where the queue is full, whoever comes
 /// tries again after one second, then two, then four, while others come in between.
 const WAITING: i32 = 4096;
+/// Bytes that TLS keeps of what a client does not take: as much as it seals at once.
+const SEALED: usize = 16 << 10;
 /// How long the end of a connection may take.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -75,8 +77,9 @@ pub(super) fn listen(
                 let crowd = Crowd::new(connections);
                 fn_service(move |stream| ready(Ok(Connection::new(stream, timeouts, &crowd))))
                     .and_then(acceptor.map_err(TlsError::into_service_error))
-                    .map(|stream: TlsStream<Connection>| {
-                        let connection = stream.get_ref().0;
+                    .map(|mut stream: TlsStream<Connection>| {
+                        let (connection, session) = stream.get_mut();
+                        session.set_buffer_limit(Some(SEALED));
                         let (patience, peer) = (connection.open(), connection.peer());
                         (Paced::new(stream, patience), peer)
                     })

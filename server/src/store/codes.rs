@@ -5,6 +5,7 @@ use rusqlite::{ToSql, params};
 use scrutineer_api::ballot::CodeWay;
 use zeroize::Zeroizing;
 
+use super::column::signed;
 use super::error::Error;
 use super::ids::{BallotId, BoxId};
 use super::tx::{Tx, WriteTx};
@@ -198,6 +199,26 @@ impl WriteTx<'_> {
     pub fn erase_code(&self, id: BoxId, member_no: &str) -> Result<(), Error> {
         self.execute("DELETE FROM code WHERE box_id = ?1 AND member_no = ?2", params![id, member_no])?;
         Ok(())
+    }
+
+    /// Counts codes that a confirmation has erased, until it comes to its end.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn count_erased(&self, ballot: BallotId, codes: u64) -> Result<(), Error> {
+        let sql = "UPDATE ballot SET codes_erased = codes_erased + ?2 WHERE id = ?1";
+        self.execute(sql, params![ballot, signed(codes)?])?;
+        Ok(())
+    }
+
+    /// Ends that count: how many there were.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn end_erased(&self, ballot: BallotId) -> Result<u64, Error> {
+        let codes: i64 = self.value("SELECT codes_erased FROM ballot WHERE id = ?1", [ballot])?;
+        self.execute("UPDATE ballot SET codes_erased = 0 WHERE id = ?1", [ballot])?;
+        u64::try_from(codes).map_err(|_| Error::Corrupt("a negative count".to_owned()))
     }
 
     /// Erases what joins members to credentials, and every code that is left: bindings, codes, spare credentials. The

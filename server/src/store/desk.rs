@@ -383,10 +383,13 @@ impl WriteTx<'_> {
     pub fn forget_code_requests(&self, ballot: BallotId) -> Result<(), Error> {
         self.execute("DELETE FROM code_request WHERE ballot_id = ?1", [ballot])?;
         self.execute("DELETE FROM code_permit WHERE ballot_id = ?1", [ballot])?;
-        self.execute("DELETE FROM letter WHERE ballot_id = ?1 AND kind = 'code_asked'", [ballot])?;
+        self.execute(
+            "DELETE FROM letter WHERE run IS NULL AND ballot_id = ?1 AND kind = 'code_asked'",
+            [ballot],
+        )?;
         // The day stays, for the ledger of delivery; the minute would say when somebody was about to vote.
         self.execute(
-            "UPDATE letter SET due_at = unixepoch(day) WHERE ballot_id = ?1 AND kind = 'new_code'",
+            "UPDATE letter SET due_at = unixepoch(day) WHERE run IS NULL AND ballot_id = ?1 AND kind = 'new_code'",
             [ballot],
         )?;
         Ok(())

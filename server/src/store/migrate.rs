@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     EMPTIED_AT_ONCE,
     VOTES_IN_A_CHAIN,
     FILLED_IN_PIECES,
+    CONFIRMED_SO_FAR,
 ];
 
 /// Practice ballots, and votes that are tested instead of being cast.
@@ -362,6 +363,9 @@ const FILLED_IN_PIECES: &str = "
     DROP TABLE box;
     ALTER TABLE box_8 RENAME TO box;
     DROP INDEX binding_credential;";
+
+/// A confirmation of codes that is interrupted is noted with all of its codes when it comes to its end.
+const CONFIRMED_SO_FAR: &str = "ALTER TABLE ballot ADD COLUMN codes_erased INTEGER NOT NULL DEFAULT 0;";
 
 fn newest(steps: &[&str]) -> i64 {
     i64::try_from(steps.len()).map_or(i64::MAX, |count| count + 1)

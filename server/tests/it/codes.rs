@@ -70,22 +70,64 @@ fn codes_that_two_confirm_at_once_are_noted_once_and_all() {
     let union = Union::new(3);
     let path = frozen(&union);
     fetch(&union.delegate, &path);
-    // As many more as take several transactions.
-    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
-    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 11000)
-               INSERT INTO code (box_id, member_no, code, way, fetched)
-               SELECT c.box_id, 'more ' || i, c.code, c.way, 1 FROM n, (SELECT * FROM code LIMIT 1) c";
-    assert_eq!(database.execute(sql, []), Ok(11_000));
+    more_codes(&union, 11_000);
     let mut statuses = std::thread::scope(|scope| {
         let both = [0, 1].map(|_| scope.spawn(|| confirm(&union.delegate, &path)));
         both.map(|one| one.join().unwrap())
     });
     statuses.sort_unstable();
     assert_eq!(statuses, [204, 409]);
+    assert_eq!(confirmations(&union), [11_003]);
+}
+
+/// As many more codes, which were fetched: some thousand take several transactions.
+fn more_codes(union: &Union, count: i32) -> rusqlite::Connection {
+    let database = rusqlite::Connection::open(union.world.files.folder.database()).unwrap();
+    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+               INSERT INTO code (box_id, member_no, code, way, fetched)
+               SELECT c.box_id, 'more ' || i, c.code, c.way, 1 FROM n, (SELECT * FROM code LIMIT 1) c";
+    assert_eq!(database.execute(sql, [count]), Ok(usize::try_from(count).unwrap()));
+    database
+}
+
+/// How many codes each confirmation was noted with.
+fn confirmations(union: &Union) -> Vec<u64> {
     let audit = union.observer.get("/api/v1/audit?limit=500").json;
     let entries = audit["entries"].as_array().unwrap();
     let confirmed = entries.iter().filter(|entry| entry["deed"] == "codes_confirmed");
-    assert_eq!(confirmed.map(|entry| entry["detail"]["codes"].clone()).collect::<Vec<_>>(), [11_003]);
+    confirmed.map(|entry| entry["detail"]["codes"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn a_confirmation_that_was_interrupted_is_noted_with_all_of_its_codes() {
+    let union = Union::new(3);
+    let path = frozen(&union);
+    fetch(&union.delegate, &path);
+    let database = more_codes(&union, 11_000);
+    // One of those that come later cannot be erased.
+    let trap = "CREATE TRIGGER trap BEFORE DELETE ON code WHEN OLD.member_no = 'more 9000' BEGIN
+                SELECT RAISE(ABORT, 'trapped'); END";
+    database.execute_batch(trap).unwrap();
+    assert_eq!(confirm(&union.delegate, &path), 500);
+    let left: i64 = database.query_row("SELECT count(*) FROM code", [], |row| row.get(0)).unwrap();
+    assert!(left > 0 && left < 11_003, "{left} are left");
+    assert!(confirmations(&union).is_empty());
+    database.execute_batch("DROP TRIGGER trap").unwrap();
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    assert_eq!(confirmations(&union), [11_003]);
+    // The next one begins anew.
+    more_codes_again(&database);
+    assert_eq!(confirm(&union.delegate, &path), 204);
+    let mut noted = confirmations(&union);
+    noted.sort_unstable();
+    assert_eq!(noted, [2, 11_003]);
+}
+
+/// Two codes, of which nobody has heard so far.
+fn more_codes_again(database: &rusqlite::Connection) {
+    let sql = "INSERT INTO code (box_id, member_no, code, way, fetched)
+               SELECT id, column1, 'a code', 'hand', 1 FROM box, (VALUES ('again 1'), ('again 2'))";
+    assert_eq!(database.execute(sql, []), Ok(2));
 }
 
 #[test]

@@ -351,6 +351,10 @@ impl ServerCertVerifier for Anyone {
 }
 
 fn tls(world: &World) -> Tls {
+    tls_on(connect(world))
+}
+
+fn tls_on(stream: TcpStream) -> Tls {
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -358,7 +362,7 @@ fn tls(world: &World) -> Tls {
         .with_custom_certificate_verifier(Arc::new(Anyone))
         .with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
-    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), connect(world))
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
 }
 
 #[test]
@@ -382,10 +386,45 @@ fn the_same_holds_with_tls() {
     let mut torn = tls(&world);
     ask(&mut torn);
     trickle(&mut torn.sock, &[23, 3, 3, 64, 0]);
+    // Shaking hands up to where it is the client's turn, and no further, or byte by byte.
+    for more in [&[][..], &[20, 3, 3, 0, 1, 1, 23, 3, 3, 64, 0]] {
+        let mut half = tls(&world);
+        half.conn.write_tls(&mut half.sock).unwrap();
+        half.sock.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        assert!(half.sock.read(&mut [0; 64]).unwrap() > 0, "the server's part");
+        let mut half = half.sock;
+        trickle_or_wait(&mut half, more);
+    }
     let brief = World::with_tls(timeouts(|timeouts| timeouts.idle = SHORT));
     let mut idle = tls(&brief);
     ask(&mut idle);
     is_cut_off(&mut idle);
+}
+
+/// Sends these bytes one by one, then others; where there are none, nothing at all. The other end hangs up, whatever it says before.
+fn trickle_or_wait(line: &mut TcpStream, bytes: &[u8]) {
+    for byte in bytes.iter().copied().chain(std::iter::repeat_n(0, 3000)) {
+        if !bytes.is_empty() && line.write_all(&[byte]).is_err() || hear(line).is_none() {
+            return;
+        }
+    }
+    panic!("a minute of this is still listened to");
+}
+
+#[test]
+fn whoever_does_not_take_an_answer_is_cut_off_with_tls_too() {
+    let world = World::with_tls(timeouts(|timeouts| timeouts.taking = SHORT));
+    let mut line = tls_on(narrow(&world));
+    ask(&mut line);
+    line.sock.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
+    let cut_off = loop {
+        let asked = line.write_all(b"GET /api/v1/openapi.json HTTP/1.1\r\nhost: x\r\n\r\n");
+        if let Err(error) = asked.and_then(|()| line.flush()) {
+            break error.kind();
+        }
+    };
+    assert!(matches!(cut_off, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{cut_off}");
+    ask(&mut tls(&world));
 }
 
 /// Asks many things before the first answer is heard: all are answered, in turn.
@@ -481,4 +520,24 @@ fn too_many_downloads_are_told_to_come_again() {
             rest.pop();
         }
     }
+}
+
+#[test]
+fn a_piece_is_made_where_there_is_a_place_for_a_download_and_then_given_to_everybody() {
+    let mut union = Union::with(1, |settings| settings.downloads.at_once = 1);
+    let ballot = union.open(&YES_NO.replace("codes =", "record = \"public\"\ncodes ="));
+    lengthen(&Connection::open(union.world.files.folder.database()).unwrap(), 3000);
+    let path = format!("{}/record", ballot.path);
+    let piece = |number: u32| union.world.anyone().get(&format!("{path}/pieces/{number}"));
+    let first = piece(0);
+    assert_eq!(first.status, 200);
+    let download = holding(&union, &path);
+    assert_eq!(piece(0).body, first.body, "it is there");
+    for number in [1, 11] {
+        assert_eq!(piece(number).is_problem(503, "busy").header("retry-after"), "30");
+    }
+    piece(12).is_problem(404, "not_found");
+    drop(download);
+    while piece(1).status != 200 {}
+    assert_eq!(piece(11).status, 200, "making it has given its place back");
 }

@@ -47,6 +47,20 @@ fn what_members_ask_for_takes_no_look_at_every_member_or_vote() {
     // Such a look would be seen: a replaced vote is found by its credential, turnout takes all of them.
     union.world.clock.advance(61);
     assert_eq!(union.vote(&ballot, &no(VOTERS), &no_vote()).status, 201);
+    let letters = format!(
+        "INSERT INTO letter_run (number, ballot_id, kind, state, recipients, confirmed_by, confirmed_at)
+              VALUES (1, 1, 'open', 'done', {MEMBERS}, 1, 0);
+         INSERT INTO letter (id, run, ballot_id, member_id, kind, address, code, state, due_at, day)
+              SELECT randomblob(16), 1, 1, id, 'open', 'a@example.org', 0, 'sent', 0, '2021-01-21' FROM member;"
+    );
+    rusqlite::Connection::open(&file).unwrap().execute_batch(&letters).unwrap();
     good(union.order(&ballot, "closing"));
-    assert!(steps::taken(&file).iter().any(|(sql, steps)| sql.contains("participation") && *steps > MOST));
+    let taken = steps::taken(&file);
+    assert!(taken.iter().any(|(sql, steps)| sql.contains("participation") && *steps > MOST));
+    // Letters are what there are most of.
+    let changes = ["DELETE FROM letter ", "UPDATE letter "];
+    let of_letters: Vec<_> =
+        taken.iter().filter(|(sql, _)| changes.iter().any(|begins| sql.starts_with(begins))).collect();
+    assert_eq!(of_letters.len(), 5, "{of_letters:#?}");
+    assert!(of_letters.iter().all(|(_, steps)| *steps <= MOST), "{of_letters:#?}");
 }

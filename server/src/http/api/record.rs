@@ -85,15 +85,9 @@ pub(super) async fn archive(
     answer.message_body(body).map_err(|error| Problem::internal(&error))
 }
 
-/// Whoever finds too many downloads under way comes again after so many seconds.
-const LATER: u64 = 30;
-
 /// A place among the downloads for somebody at this address.
 fn begin(app: &App, from: IpAddr, signed_in: bool) -> Result<Place, Problem> {
-    app.downloads.begin(from, signed_in).ok_or_else(|| {
-        let detail = "too many records are being downloaded at this moment; come again in half a minute";
-        Problem::new(Code::Busy, detail).retry_after(LATER)
-    })
+    app.downloads.begin(from, signed_in).ok_or_else(|| RecordError::Busy.into())
 }
 
 /// Kept for ever by whoever has it: nothing in it changes any more.
@@ -111,7 +105,8 @@ pub(super) async fn piece(
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = path.into_inner();
     let asked = Asked { caller: caller.as_ref(), id, box_name: query.0.box_name };
-    let piece = record_pieces::piece(&app, asked, number).await?;
+    let signed_in = caller.is_some();
+    let piece = record_pieces::piece(&app, asked, number, || app.downloads.begin(address, signed_in)).await?;
     let gzip = matches!(piece.bytes, PieceBytes::Packed(_)) && takes_gzip(&request);
     // Other bytes have another tag.
     let tag = EntityTag::new_strong(format!("{}{}", piece.event, if gzip { "-gzip" } else { "" }));
@@ -130,7 +125,11 @@ pub(super) async fn piece(
     answer.insert_header((CONTENT_TYPE, ARCHIVE));
     // Whoever takes it slowly keeps it in memory, whatever the server asks for meanwhile.
     let small = matches!(&piece.bytes, PieceBytes::Packed(packed) if packed.gzip.len() <= SMALL);
-    let place = if small { None } else { Some(begin(&app, address, caller.is_some())?) };
+    let place = match piece.place {
+        _ if small => None,
+        None => Some(begin(&app, address, signed_in)?),
+        held => held,
+    };
     let body = match piece.bytes {
         PieceBytes::Packed(packed) if gzip => {
             answer.insert_header((CONTENT_ENCODING, "gzip"));

@@ -18,6 +18,8 @@ use crate::proofs::ProofsError;
 
 /// Seconds after which a clock that was set back may be looked at again.
 const CLOCK: u64 = 60;
+/// Whoever finds too many downloads under way comes again after so many seconds.
+const DOWNLOADS: u64 = 30;
 
 impl From<ProofsError> for Problem {
     fn from(error: ProofsError) -> Self {
@@ -86,6 +88,7 @@ impl From<RecordError> for Problem {
             RecordError::SignIn => Self::new(Code::NotSignedIn, detail),
             RecordError::Tracker(_) => Self::new(Code::Invalid, detail),
             RecordError::NoPiece(_) => Self::new(Code::NotFound, detail),
+            RecordError::Busy => Self::new(Code::Busy, detail).retry_after(DOWNLOADS),
             RecordError::Pack(_) | RecordError::Archive(_) | RecordError::Signature(_) => {
                 Self::internal(&detail)
             }
