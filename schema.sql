@@ -140,10 +140,11 @@ CREATE TABLE ballot (
   CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL))
 ) STRICT;
 
--- How often the roll has changed, so that whoever looks at it in pieces knows that it was the same all the time.
+-- How often the roll has changed, so that whoever looks at it before, or in pieces, knows whether it is still the same.
 CREATE TABLE roll_mark (
-  one     INTEGER PRIMARY KEY CHECK (one = 1),              -- makes sure that there is one row, once a roll was imported
-  changes INTEGER NOT NULL                                  -- imports that changed something
+  one       INTEGER PRIMARY KEY CHECK (one = 1),            -- makes sure that there is one row, once a roll was imported
+  changes   INTEGER NOT NULL,                               -- imports that changed something
+  addresses INTEGER NOT NULL                                -- addresses that were changed one by one
 ) STRICT;
 
 -- Urns of ballots: each is one Belenios election. Made when the ballot is frozen: they are filled in pieces, of which nobody sees

@@ -7,6 +7,7 @@
 
 mod frozen;
 mod member;
+mod packed;
 mod parse;
 mod spreadsheet;
 #[cfg(test)]
@@ -20,15 +21,21 @@ pub use member::{Contact, EntryError, Fact, Member, MemberNo, MemberNoError, Rol
 
 use std::fmt;
 
+use packed::Packed;
+
 /// Most bytes that a roll file may have.
 pub const MAX_ROLL_BYTES: usize = 64 << 20;
 /// Most members that a roll may have.
 pub const MAX_MEMBERS: usize = 1_000_000;
 
 /// The members of a union as read from its file, in the order of the file; member numbers are unique.
+///
+/// There may be a million of them, so a [`Member`] is put together when it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Roll {
-    members: Vec<Member>,
+    members: Packed,
+    /// Their places in the order of their numbers.
+    by_number: Vec<u32>,
 }
 
 /// A roll together with what its reader should know about how it was read.
@@ -107,13 +114,23 @@ impl Roll {
     }
 
     /// The members in the order of the file.
-    pub fn members(&self) -> &[Member] {
-        &self.members
+    pub fn members(&self) -> impl Iterator<Item = Member> {
+        (0..self.members.len()).filter_map(|place| self.members.get(place))
     }
 
-    /// The members by value.
-    pub fn into_members(self) -> Vec<Member> {
-        self.members
+    /// The member at a place in the file.
+    pub fn member(&self, place: u32) -> Option<Member> {
+        self.members.get(usize::try_from(place).ok()?)
+    }
+
+    /// The number of the member at a place in the file; empty beyond the last.
+    pub fn number(&self, place: u32) -> &str {
+        usize::try_from(place).map_or("", |place| self.members.number(place))
+    }
+
+    /// The places in the file, in the order of the members' numbers.
+    pub fn by_number(&self) -> &[u32] {
+        &self.by_number
     }
 
     /// Number of members.
@@ -127,7 +144,7 @@ impl Roll {
     }
 
     /// What decides eligibility, for each member, in the order of the file.
-    pub fn entries(&self) -> impl Iterator<Item = &RollEntry> {
-        self.members.iter().map(Member::entry)
+    pub fn entries(&self) -> impl Iterator<Item = RollEntry> {
+        self.members().map(|member| member.entry)
     }
 }

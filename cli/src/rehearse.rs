@@ -204,7 +204,8 @@ fn read_roll(path: &Path, file: &BallotFile, printer: &mut Printer<'_>) -> anyho
     for warning in parsed.warnings {
         printer.warn(warning);
     }
-    let selection = file.eligible.select(parsed.roll.entries())?;
+    let entries: Vec<_> = parsed.roll.entries().collect();
+    let selection = file.eligible.select(&entries)?;
     Ok(FrozenRoll::new(selection.included.into_iter().cloned())?)
 }
 

@@ -200,6 +200,7 @@ impl ReceiptKey {
 }
 
 /// The key of the hashes of what only the member knows.
+#[derive(Clone)]
 pub struct FactKey(Zeroizing<[u8; 32]>);
 
 impl FactKey {

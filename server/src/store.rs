@@ -95,7 +95,7 @@ pub use record::{EventRow, Step};
 pub use registrar::{AwaitedSetup, RegistrarTask};
 pub use rewrite::Rewritten;
 pub use roles::RoleRow;
-pub use roll::{Added, Changed, ColumnChange, EMAIL, RollDifference, RollRow};
+pub use roll::{Added, Changed, ColumnChange, EMAIL, RollBasis, RollDifference, RollFile};
 pub use sessions::{SessionLimits, SessionRow, TokenHash};
 pub use shares::ShareRow;
 pub use statements::{StatementKind, StatementRow};

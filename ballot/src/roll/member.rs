@@ -173,13 +173,22 @@ impl RollEntry {
         }
         let classification =
             optional_line(classification, Self::MAX_GROUP).map_err(column("classification"))?;
-        let (mut text, mut ends) = (name, [0; 3]);
-        for (end, next) in ends.iter_mut().zip([unit, standing, classification]) {
+        Ok(Self::put_together(no, name, [&unit, &standing, &classification]))
+    }
+
+    /// The same of columns that were checked.
+    pub(super) fn of_columns(no: &str, name: &str, unit: &str, standing: &str, classification: &str) -> Self {
+        Self::put_together(MemberNo(no.to_owned()), name.to_owned(), [unit, standing, classification])
+    }
+
+    fn put_together(no: MemberNo, mut text: String, others: [&str; 3]) -> Self {
+        let mut ends = [0; 3];
+        for (end, next) in ends.iter_mut().zip(others) {
             // At most a few thousand bytes.
             *end = u16::try_from(text.len()).unwrap_or(u16::MAX);
-            text.push_str(&next);
+            text.push_str(next);
         }
-        Ok(Self(Arc::new(Columns { no, text: text.into_boxed_str(), ends })))
+        Self(Arc::new(Columns { no, text: text.into_boxed_str(), ends }))
     }
 
     /// The text from one end to another; `None`: its beginning or its end.

@@ -1,10 +1,12 @@
 //! Reading the union's CSV file. Every bad row is listed with its line; nothing is imported by halves.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use csv::ByteRecord;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::packed::Packed;
 use super::spreadsheet::{self, Decoded, Separated};
 use super::{
     Contact, Fact, MAX_MEMBERS, MAX_ROLL_BYTES, Member, ParsedRoll, Roll, RollEntry, RollErrors, RowProblem,
@@ -61,7 +63,9 @@ pub(super) fn parse_up_to(file: &[u8], most: usize) -> Result<ParsedRoll, RollEr
     };
     let columns = Columns::parse(line, &header)?;
     let warnings = encoding.into_iter().chain(separator).collect();
-    let mut reader = MemberReader::new(columns, char::from(by), warnings);
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    let room = Packed::with_room(text.len(), lines.min(most).saturating_add(1));
+    let mut reader = MemberReader::new(columns, char::from(by), warnings, room);
     while let Some((line, row)) = rows.next()? {
         reader.row(line, &row);
         if reader.count > most {
@@ -197,24 +201,25 @@ struct MemberReader {
     warnings: Vec<String>,
     /// Rows that are not empty.
     count: usize,
-    members: Vec<Member>,
+    members: Packed,
     problems: Vec<RowProblem>,
-    first_line: HashMap<String, u64>,
-    by_email: BTreeMap<String, Vec<String>>,
+    numbers: Numbers,
+    /// Hashes of e-mail addresses, with the places of their members.
+    emails: Vec<(u64, u32)>,
     empty_rows: Vec<u64>,
 }
 
 impl MemberReader {
-    fn new(columns: Columns, separator: char, warnings: Vec<String>) -> Self {
+    fn new(columns: Columns, separator: char, warnings: Vec<String>, members: Packed) -> Self {
         Self {
             columns,
             separator,
             warnings,
             count: 0,
-            members: Vec::new(),
+            members,
             problems: Vec::new(),
-            first_line: HashMap::new(),
-            by_email: BTreeMap::new(),
+            numbers: Numbers::default(),
+            emails: Vec::new(),
             empty_rows: Vec::new(),
         }
     }
@@ -227,7 +232,11 @@ impl MemberReader {
         self.count += 1;
         let mut reasons = Vec::new();
         if let Some(member) = self.member(line, row, &mut reasons) {
-            self.members.push(member);
+            if let Some(email) = &member.contact.email {
+                let place = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+                self.emails.push((hash_of(&email.to_lowercase()), place));
+            }
+            self.members.push(&member);
         }
         self.problems.extend(reasons.into_iter().map(|message| RowProblem { line, message }));
     }
@@ -306,19 +315,17 @@ impl MemberReader {
         }
         // Also for a row that is bad for another reason, so that one run names every duplicate.
         if let Ok(no) = super::MemberNo::parse(field("member_no")) {
-            let first = *self.first_line.entry(no.as_str().to_owned()).or_insert(line);
-            if first != line {
-                reasons.push(format!("The member number {no} already stands on line {first}."));
-            }
+            self.numbers.push(no.as_str(), line);
         }
         let entry = entry.filter(|_| reasons.is_empty())?;
-        if let Some(email) = &contact.email {
-            self.by_email.entry(email.to_lowercase()).or_default().push(entry.no().to_string());
-        }
         Some(Member { entry, contact, fact })
     }
 
     fn finish(mut self) -> Result<ParsedRoll, RollErrors> {
+        let by_number = self.numbers.in_order();
+        self.problems.extend(self.numbers.repeated(&by_number));
+        // Of a row that is bad for another reason too, this comes last.
+        self.problems.sort_by_key(|problem| problem.line);
         if self.members.is_empty() && self.problems.is_empty() {
             self.problems = whole_file("The file has a header but no members. Nothing was imported.").0;
         }
@@ -334,10 +341,78 @@ impl MemberReader {
             let lines: Vec<_> = self.empty_rows.iter().map(u64::to_string).collect();
             warnings.push(format!("Empty rows left out: line {}.", list(&lines)));
         }
-        for (email, members) in self.by_email.iter().filter(|(_, members)| members.len() > 1) {
-            warnings.push(format!("Members {} share the e-mail address {email}.", list(members)));
+        for (email, members) in shared(&self.members, self.emails) {
+            warnings.push(format!("Members {} share the e-mail address {email}.", list(&members)));
         }
-        Ok(ParsedRoll { roll: Roll { members: self.members }, warnings })
+        // There was no row that is not a member.
+        Ok(ParsedRoll { roll: Roll { members: self.members, by_number }, warnings })
+    }
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// E-mail addresses that several members have, with their numbers.
+fn shared(members: &Packed, mut emails: Vec<(u64, u32)>) -> BTreeMap<String, Vec<&str>> {
+    emails.sort_unstable();
+    let mut shared: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for same in emails.chunk_by(|(one, _), (other, _)| one == other).filter(|same| same.len() > 1) {
+        for place in same.iter().filter_map(|(_, place)| usize::try_from(*place).ok()) {
+            let email = members.email(place).unwrap_or_default().to_lowercase();
+            shared.entry(email).or_default().push(members.number(place));
+        }
+    }
+    // Those whose hashes alone are the same.
+    shared.retain(|_, members| members.len() > 1);
+    shared
+}
+
+/// The member numbers of all rows that have one, good or bad, with their lines.
+#[derive(Default)]
+struct Numbers {
+    text: String,
+    /// Where each ends, and the line of its row.
+    rows: Vec<(u32, u32)>,
+}
+
+impl Numbers {
+    fn push(&mut self, number: &str, line: u64) {
+        self.text.push_str(number);
+        // Neither bytes nor lines are more than a file of 64 MiB has.
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        self.rows.push((small(u64::try_from(self.text.len()).unwrap_or(u64::MAX)), small(line)));
+    }
+
+    fn at(&self, place: u32) -> (&str, u64) {
+        let row = |place: u32| self.rows.get(usize::try_from(place).unwrap_or(usize::MAX)).copied();
+        let position = |(end, _): (u32, u32)| usize::try_from(end).unwrap_or(usize::MAX);
+        let start = place.checked_sub(1).and_then(row).map_or(0, position);
+        let (end, line) = row(place).map_or((start, 0), |row| (position(row), row.1));
+        (self.text.get(start..end).unwrap_or_default(), u64::from(line))
+    }
+
+    /// The places of the rows in the order of their numbers; the first of several comes first.
+    fn in_order(&self) -> Vec<u32> {
+        let mut places: Vec<u32> = (0..).take(self.rows.len()).collect();
+        places.sort_unstable_by(|one, other| self.at(*one).cmp(&self.at(*other)));
+        places
+    }
+
+    /// What is wrong with rows whose number another one has before them.
+    fn repeated(&self, in_order: &[u32]) -> Vec<RowProblem> {
+        let mut problems = Vec::new();
+        for same in in_order.chunk_by(|one, other| self.at(*one).0 == self.at(*other).0) {
+            let Some((first, others)) = same.split_first() else { continue };
+            let (number, first) = self.at(*first);
+            problems.extend(others.iter().map(|place| RowProblem {
+                line: self.at(*place).1,
+                message: format!("The member number {number} already stands on line {first}."),
+            }));
+        }
+        problems
     }
 }
 

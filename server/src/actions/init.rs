@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::deed::{DeedError, RoleDeed, grant};
 use crate::data_folder::DataFolder;
 use crate::domain::activation_code::{self, ActivationCode};
-use crate::store::{Actor, Error as StoreError, OpenError, RollRow, Store};
+use crate::store::{Actor, Error as StoreError, OpenError, RollFile, Store};
 
 /// What `init` is told.
 #[derive(Clone, Debug)]
@@ -74,9 +74,8 @@ pub fn init(
     Store::create(&folder.database(), now, |tx| {
         tx.set_installation(&union_name)?;
         tx.audit(&Actor::Operator, audit::Deed::Installed, &serde_json::json!({ "union": union_name }))?;
-        let member_no = officer.member.no().as_str().to_owned();
-        let roll = [officer];
-        tx.import_roll(&roll, &tx.compare_roll(&roll)?)?;
+        let member_no = officer.roll().number(0).to_owned();
+        tx.import_roll(&officer, &tx.compare_roll(&officer)?)?;
         let first = RoleDeed { role: Role::Officer, member_no: member_no.clone(), unit: None };
         grant(tx, &Actor::Operator, &first, None)?;
         let member = tx.member(&member_no)?.ok_or(DeedError::NoSuchMember(member_no))?;
@@ -87,7 +86,7 @@ pub fn init(
 }
 
 /// The officer as a roll of one, so that the same rules hold as for every other roll.
-fn officer_row(asked: &NewInstallation) -> Result<RollRow, InitError> {
+fn officer_row(asked: &NewInstallation) -> Result<RollFile, InitError> {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let csv = format!(
         "member_no,name,unit,standing,email\n{},{},{},good,{}\n",
@@ -96,9 +95,9 @@ fn officer_row(asked: &NewInstallation) -> Result<RollRow, InitError> {
         quoted("Office"),
         quoted(&asked.email),
     );
-    let mut members = Roll::parse(csv.as_bytes())?.roll.into_members().into_iter();
-    match (members.next(), members.next()) {
-        (Some(member), None) => Ok(RollRow { member, fact_hash: None }),
+    let roll = Roll::parse(csv.as_bytes())?.roll;
+    match roll.len() {
+        1 => Ok(RollFile::new(roll, |_| None)),
         _ => Err(InitError::Officer("number, name and address must each be one line".to_owned())),
     }
 }

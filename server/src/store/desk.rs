@@ -286,6 +286,11 @@ impl WriteTx<'_> {
     pub fn set_email(&self, member: MemberId, email: &str) -> Result<(), Error> {
         self.execute("UPDATE member SET email = nullif(?2, '') WHERE id = ?1", params![member, email])?;
         self.execute(
+            "INSERT INTO roll_mark (one, changes, addresses) VALUES (1, 0, 1)
+             ON CONFLICT (one) DO UPDATE SET addresses = addresses + 1",
+            [],
+        )?;
+        self.execute(
             "UPDATE contact SET email = nullif(?2, '')
               WHERE box_id IN (SELECT id FROM box WHERE ballot_id IS NULL)
                 AND member_no = (SELECT member_no FROM member WHERE id = ?1)",

@@ -339,8 +339,9 @@ const VOTES_IN_A_CHAIN: &str = "
 /// Boxes are filled before they are their ballot's; nobody looks a binding up by its credential.
 const FILLED_IN_PIECES: &str = "
     CREATE TABLE roll_mark (
-      one     INTEGER PRIMARY KEY CHECK (one = 1),
-      changes INTEGER NOT NULL
+      one       INTEGER PRIMARY KEY CHECK (one = 1),
+      changes   INTEGER NOT NULL,
+      addresses INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE box_8 (
       id               INTEGER PRIMARY KEY,

@@ -3,18 +3,60 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Row, params};
-use scrutineer_ballot::roll::{Member, RollEntry};
+use scrutineer_ballot::roll::{Member, Roll, RollEntry};
 
 use super::accounts::{MemberId, Named};
 use super::error::Error;
+use super::ids::BallotId;
 use super::tx::{Tx, WriteTx};
 
 /// A member as a roll file names them, with the fact already hashed.
-pub struct RollRow {
+struct RollRow {
     /// The particulars.
-    pub member: Member,
+    member: Member,
     /// Keyed hash of the fact, if the file has one.
-    pub fact_hash: Option<[u8; 32]>,
+    fact_hash: Option<[u8; 32]>,
+}
+
+/// Makes the keyed hash of a member's fact, if there is one.
+type HashFact = dyn Fn(&Member) -> Option<[u8; 32]> + Send + Sync;
+
+/// A roll file that is compared and taken over. Its rows are put together when they are looked at.
+pub struct RollFile {
+    roll: Roll,
+    hash_fact: Box<HashFact>,
+}
+
+impl RollFile {
+    /// A file that was read, with the way in which facts are hashed.
+    #[must_use]
+    pub fn new(roll: Roll, hash_fact: impl Fn(&Member) -> Option<[u8; 32]> + Send + Sync + 'static) -> Self {
+        Self { roll, hash_fact: Box::new(hash_fact) }
+    }
+
+    /// The members.
+    #[must_use]
+    pub const fn roll(&self) -> &Roll {
+        &self.roll
+    }
+
+    /// The row at a position.
+    fn row(&self, index: u32) -> Option<RollRow> {
+        let member = self.roll.member(index)?;
+        let fact_hash = (self.hash_fact)(&member);
+        Some(RollRow { member, fact_hash })
+    }
+}
+
+/// What the comparison of a file with the roll rests on: while it stays the same, so does the difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollBasis {
+    /// How often the roll has changed, and single addresses on it.
+    changes: (i64, i64),
+    /// Addresses that are not in use yet.
+    waiting: BTreeMap<MemberId, String>,
+    /// The ballots that are under way.
+    ballots: Vec<BallotId>,
 }
 
 /// How a file differs from the roll. The numbers are positions in the file.
@@ -30,7 +72,7 @@ pub struct RollDifference {
     pub gone: Vec<Named>,
     /// Whose address is left as it is: another one waits already that is the file's, or has to wait because a ballot of theirs
     /// is under way.
-    pub later: BTreeSet<usize>,
+    pub later: BTreeSet<u32>,
 }
 
 impl RollDifference {
@@ -45,9 +87,9 @@ impl RollDifference {
 #[derive(Debug)]
 pub struct Added {
     /// Position in the file.
-    pub index: usize,
-    /// Was on the roll before: who, and what is another than then.
-    pub returned: Option<(MemberId, Vec<ColumnChange>)>,
+    pub index: u32,
+    /// Was on the roll before: who, and what is another than then. Apart, for there may be a million who were not.
+    pub returned: Option<Box<(MemberId, Vec<ColumnChange>)>>,
 }
 
 /// A member of the file who is on the roll with other particulars.
@@ -56,7 +98,7 @@ pub struct Changed {
     /// Who.
     pub id: MemberId,
     /// Position in the file.
-    pub index: usize,
+    pub index: u32,
     /// What is another than before; at least one column.
     pub columns: Vec<ColumnChange>,
 }
@@ -127,29 +169,8 @@ struct Known {
     particulars: Particulars,
 }
 
-/// Members whose addresses are not changed at once.
-struct Waiting {
-    /// Numbers of those who stand on the frozen roll of a ballot that is under way.
-    voters: BTreeSet<String>,
-    /// Addresses that are not in use yet.
-    addresses: BTreeMap<MemberId, String>,
-}
-
 /// The column of e-mail addresses.
 pub const EMAIL: &str = "email";
-
-impl Waiting {
-    /// Takes a new address out of the changes if it waits already. Whether the address stays as it is for now.
-    fn keeps(&self, known: &Known, row: &RollRow, columns: &mut Vec<ColumnChange>) -> bool {
-        let Some(place) = columns.iter().position(|change| change.column == EMAIL) else { return false };
-        let new = row.member.contact().email.as_deref().unwrap_or_default();
-        if self.addresses.get(&known.id).is_some_and(|waits| waits == new) {
-            columns.remove(place);
-            return true;
-        }
-        self.voters.contains(row.member.no().as_str())
-    }
-}
 
 impl Known {
     /// What a file says otherwise.
@@ -171,60 +192,103 @@ impl Known {
 }
 
 impl Tx<'_> {
-    fn waiting(&self) -> Result<Waiting, Error> {
+    fn waiting_addresses(&self) -> Result<BTreeMap<MemberId, String>, Error> {
         let addresses = self.all("SELECT member_id, email FROM email_change", [], |row| {
             Ok((MemberId(row.get(0)?), row.get(1)?))
         })?;
-        let voters = self.all(
-            "SELECT DISTINCT r.member_no FROM ballot b JOIN box x ON x.ballot_id = b.id JOIN roll_entry r ON r.box_id = x.id
-              WHERE b.state IN ('frozen', 'open') AND b.practice = 0",
-            [],
-            |row| row.get(0),
-        )?;
-        Ok(Waiting { voters: voters.into_iter().collect(), addresses: addresses.into_iter().collect() })
+        Ok(addresses.into_iter().collect())
     }
 
-    /// How a file differs from the roll.
+    /// What a comparison with the roll rests on.
     ///
     /// # Errors
     /// The database's.
-    pub fn compare_roll(&self, file: &[RollRow]) -> Result<RollDifference, Error> {
-        let sql = format!("SELECT member_no, id, fact_hash, on_roll, {COLUMNS} FROM member");
-        let known = self.all(&sql, [], |row| {
-            let (id, fact_hash) = (MemberId(row.get(1)?), row.get(2)?);
-            let (on_roll, particulars) = (row.get(3)?, read_particulars(row, 4)?);
-            Ok((row.get::<_, String>(0)?, Known { id, on_roll, fact_hash, particulars }))
+    pub fn roll_basis(&self) -> Result<RollBasis, Error> {
+        let marks = self.first("SELECT changes, addresses FROM roll_mark WHERE one = 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
         })?;
-        let mut known: BTreeMap<_, _> = known.into_iter().collect();
-        let waiting = self.waiting()?;
+        let under_way =
+            "SELECT id FROM ballot WHERE state IN ('frozen', 'open') AND practice = 0 ORDER BY id";
+        Ok(RollBasis {
+            changes: marks.unwrap_or_default(),
+            waiting: self.waiting_addresses()?,
+            ballots: self.all(under_way, [], |row| row.get(0))?,
+        })
+    }
+
+    /// Whether a member stands on the frozen roll of a ballot that is under way.
+    fn votes_now(&self, member_no: &str) -> Result<bool, Error> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM ballot b JOIN box x ON x.ballot_id = b.id
+                              JOIN roll_entry r ON r.box_id = x.id AND r.member_no = ?1
+                             WHERE b.state IN ('frozen', 'open') AND b.practice = 0)",
+            [member_no],
+        )
+    }
+
+    /// How a file differs from the roll: both are gone through in the order of the members' numbers, side by side.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn compare_roll(&self, file: &RollFile) -> Result<RollDifference, Error> {
+        let waiting = self.waiting_addresses()?;
         let mut difference = RollDifference::default();
-        for (index, row) in file.iter().enumerate() {
-            let Some(known) = known.remove(row.member.no().as_str()) else {
+        let mut places = file.roll.by_number().iter().copied().peekable();
+        let sql =
+            format!("SELECT member_no, id, fact_hash, on_roll, {COLUMNS} FROM member ORDER BY member_no");
+        self.each(&sql, [], |row| {
+            let member_no: String = row.get(0)?;
+            while let Some(index) = places.next_if(|place| file.roll.number(*place) < member_no.as_str()) {
                 difference.added.push(Added { index, returned: None });
-                continue;
-            };
-            let mut columns = known.changes(row);
-            if waiting.keeps(&known, row, &mut columns) {
+            }
+            let (id, fact_hash) = (MemberId(row.get(1)?), row.get(2)?);
+            let known = Known { id, on_roll: row.get(3)?, fact_hash, particulars: read_particulars(row, 4)? };
+            let place = places.next_if(|place| file.roll.number(*place) == member_no);
+            match place.and_then(|index| Some((index, file.row(index)?))) {
+                Some((index, row)) => self.compare_row(&mut difference, &waiting, &known, index, &row),
+                None if known.on_roll => {
+                    let Known { id, particulars: [name, unit, ..], .. } = known;
+                    let (name, unit) = (name.unwrap_or_default(), unit.unwrap_or_default());
+                    difference.gone.push(Named { id, member_no, name, unit });
+                    Ok(())
+                }
+                None => Ok(()),
+            }
+        })?;
+        difference.added.extend(places.map(|index| Added { index, returned: None }));
+        difference.added.sort_unstable_by_key(|added| added.index);
+        difference.changed.sort_unstable_by_key(|changed| changed.index);
+        Ok(difference)
+    }
+
+    fn compare_row(
+        &self,
+        difference: &mut RollDifference,
+        waiting: &BTreeMap<MemberId, String>,
+        known: &Known,
+        index: u32,
+        row: &RollRow,
+    ) -> Result<(), Error> {
+        let mut columns = known.changes(row);
+        if let Some(place) = columns.iter().position(|change| change.column == EMAIL) {
+            let new = row.member.contact().email.as_deref().unwrap_or_default();
+            // Another address that waits already is no change.
+            let waits = waiting.get(&known.id).is_some_and(|waits| waits == new);
+            if waits {
+                columns.remove(place);
+            }
+            if waits || self.votes_now(row.member.no().as_str())? {
                 difference.later.insert(index);
             }
-            if !known.on_roll {
-                difference.added.push(Added { index, returned: Some((known.id, columns)) });
-            } else if columns.is_empty() {
-                difference.unchanged += 1;
-            } else {
-                difference.changed.push(Changed { id: known.id, index, columns });
-            }
         }
-        let gone = known.into_iter().filter(|(_, known)| known.on_roll);
-        difference.gone = gone
-            .map(|(member_no, Known { id, particulars: [name, unit, ..], .. })| Named {
-                id,
-                member_no,
-                name: name.unwrap_or_default(),
-                unit: unit.unwrap_or_default(),
-            })
-            .collect();
-        Ok(difference)
+        if !known.on_roll {
+            difference.added.push(Added { index, returned: Some(Box::new((known.id, columns))) });
+        } else if columns.is_empty() {
+            difference.unchanged += 1;
+        } else {
+            difference.changed.push(Changed { id: known.id, index, columns });
+        }
+        Ok(())
     }
 
     /// The whole roll, as far as it decides who may vote, by member number.
@@ -308,23 +372,24 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn import_roll(&self, file: &[RollRow], difference: &RollDifference) -> Result<(), Error> {
+    pub fn import_roll(&self, file: &RollFile, difference: &RollDifference) -> Result<(), Error> {
         for Added { index, returned } in &difference.added {
-            let Some(row) = file.get(*index) else { continue };
-            match returned {
-                None => self.add_member(row)?,
-                Some((id, _)) => self.change_member(*id, row, difference.later.contains(index))?,
+            let Some(row) = file.row(*index) else { continue };
+            match returned.as_deref() {
+                None => self.add_member(&row)?,
+                Some((id, _)) => self.change_member(*id, &row, difference.later.contains(index))?,
             }
         }
         for Changed { id, index, .. } in &difference.changed {
-            let Some(row) = file.get(*index) else { continue };
-            self.change_member(*id, row, difference.later.contains(index))?;
+            let Some(row) = file.row(*index) else { continue };
+            self.change_member(*id, &row, difference.later.contains(index))?;
         }
         for gone in &difference.gone {
             self.execute("UPDATE member SET on_roll = 0 WHERE id = ?1", [gone.id])?;
         }
         self.execute(
-            "INSERT INTO roll_mark (one, changes) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET changes = changes + 1",
+            "INSERT INTO roll_mark (one, changes, addresses) VALUES (1, 1, 0)
+             ON CONFLICT (one) DO UPDATE SET changes = changes + 1",
             [],
         )?;
         Ok(())

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, OpenFlags};
 use scrutineer_ballot::code::VotingCode;
+use scrutineer_ballot::roll::Roll;
 use scrutineer_server::app::App;
 use scrutineer_server::data_folder::DataFolder;
-use scrutineer_server::store::{self, Error as StoreError, RollDifference, WriteTx};
+use scrutineer_server::store::{self, Error as StoreError, RollDifference, RollFile, WriteTx};
 use serde_json::{Value, json};
 
 use crate::support::{Folder, Reply, World};
@@ -83,7 +84,8 @@ fn change(app: &App, work: impl FnOnce(&WriteTx<'_>) -> Result<(), StoreError> +
 
 fn no_longer_on_roll(tx: &WriteTx<'_>, member_no: &str) -> Result<(), StoreError> {
     let gone = vec![tx.member(member_no)?.unwrap()];
-    tx.import_roll(&[], &RollDifference { gone, ..RollDifference::default() })
+    let nobody = RollFile::new(Roll::default(), |_| None);
+    tx.import_roll(&nobody, &RollDifference { gone, ..RollDifference::default() })
 }
 
 #[test]

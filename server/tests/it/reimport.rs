@@ -245,3 +245,66 @@ fn only_officers_see_the_list() {
     let reply: Reply = world.anyone().post(IMPORTS, &asked);
     reply.is_problem(401, "not_signed_in");
 }
+
+#[test]
+fn a_long_list_comes_in_pieces_and_is_one_document() {
+    let world = World::start();
+    let officer = world.officer();
+    let roll = |members: std::ops::Range<u32>, unit: &str| {
+        let rows: String = members.map(|no| format!("{no:05},Member {no},{unit},good,,,,\n")).collect();
+        format!("{HEADER}1,First Officer,Office,good,,,,\n{rows}")
+    };
+    // Whole pieces, and ones that are not.
+    for (before, after, unit) in [(0..0, 0..2999, "A"), (0..2999, 0..3000, "A"), (0..3000, 1000..3001, "B")] {
+        let csv = roll(after.clone(), unit);
+        let list = dry(&officer, &csv);
+        let length = |field: &str| u32::try_from(list[field].as_array().unwrap().len()).unwrap();
+        let added = after.end - before.end.min(after.end);
+        let changed = if unit == "B" { before.end - after.start } else { 0 };
+        assert_eq!((length("added_members"), length("gone_members")), (added, after.start));
+        assert!(length("changed_members") >= changed);
+        let lists = json!({
+            "added_members": list["added_members"],
+            "changed_members": list["changed_members"],
+            "gone_members": list["gone_members"],
+        });
+        assert_eq!(list["list_sha256"], hex::encode(Sha256::digest(lists.to_string())));
+        assert_eq!(import(&officer, &csv)["list_sha256"], list["list_sha256"]);
+        let again = dry(&officer, &csv);
+        assert_eq!(again["unchanged"], json!(after.end - after.start + 1));
+    }
+}
+
+#[test]
+fn what_changes_after_the_comparison_is_compared_again() {
+    let union = Union::new(3);
+    let officer = union.officers[0].0.clone();
+    let csv = "member_no,name,unit,standing,classification,email\n\
+               200,Dan Delegate,Office,good,,dan@example.org\n\
+               300,Olga Officer,Office,good,,olga@example.org\n\
+               400,Obi Observer,Office,good,,obi@example.org\n\
+               1001,A,North,good,Teacher,a@example.org\n\
+               1002,B,North,good,Teacher,b@example.org\n\
+               1,First Officer,Office,good,,first@example.org\n";
+    import(&officer, csv);
+    let mut reads = 0;
+    *union.world.meanwhile.lock().unwrap() = Some(Box::new(move |app, _| {
+        if std::thread::current().name().is_some_and(|name| name.contains("reader")) {
+            // The session, then the comparison: what is queued now is done before the import.
+            reads += 1;
+            if reads == 2 {
+                drop(app.store.write("test", |tx| {
+                    let id = tx.member("1001")?.unwrap().id;
+                    tx.set_email(id, "other@example.org")
+                }));
+            }
+        }
+    }));
+    let imported = import(&officer, csv);
+    *union.world.meanwhile.lock().unwrap() = None;
+    assert_eq!(
+        imported["changed_members"],
+        json!([{ "member_no": "1001", "name": "A", "changes": [{ "field": "email" }] }])
+    );
+    assert_eq!(dry(&officer, csv)["changed"], 0);
+}
