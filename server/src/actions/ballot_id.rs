@@ -101,6 +101,10 @@ pub fn find(tx: &Tx<'_>, typed: &str, drafts: Drafts) -> Result<Named, IdError> 
     if typed.chars().count() < FEWEST {
         return Err(IdError::TooShort(typed.to_owned()));
     }
+    // Most give all of it, which is nobody else's beginning: identifiers are of one length.
+    if let Some(ballot) = tx.ballot_of(typed)?.filter(|found| drafts.show(found.state, found.announced)) {
+        return Ok(Named { ballot, box_id: None });
+    }
     let mut matches = tx.ballots_beginning(typed)?;
     matches.retain(|found| drafts.show(found.state, found.announced));
     let mut ballots: Vec<BallotId> = matches.iter().map(|found| found.ballot).collect();

@@ -175,6 +175,14 @@ impl Tx<'_> {
         found.ok_or_else(|| Error::Corrupt("a ballot that is referred to is not there".to_owned()))
     }
 
+    /// The ballot with this identifier.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn ballot_of(&self, uuid: &str) -> Result<Option<BallotRow>, Error> {
+        self.first(&format!("SELECT {COLUMNS} FROM ballot WHERE uuid = ?1"), [uuid], ballot)
+    }
+
     /// All ballots, the newest first.
     ///
     /// # Errors
