@@ -231,11 +231,18 @@ pub fn begin_record(election: &str, trustees: &str, credentials: String) -> Resu
 /// # Errors
 /// [`SetupError::Event`].
 pub fn begin_record_of(election: &str, trustees: &str, list: &NewList) -> Result<Entry, SetupError> {
-    let (election, trustees) = (election.to_owned(), trustees.to_owned());
     let mut hash = Sha256::new();
     list.pieces(HASHED_AT_ONCE).for_each(|piece| hash.update(piece));
-    let hash = HexHash::from_digest(hash.finalize().into());
-    Ok(Entry::setup_of_list(&mut State::start(), election, trustees, hash)?)
+    begin_record_hashed(election, trustees, HexHash::from_digest(hash.finalize().into()))
+}
+
+/// The same from the hash of the list.
+///
+/// # Errors
+/// [`SetupError::Event`].
+pub fn begin_record_hashed(election: &str, trustees: &str, list: HexHash) -> Result<Entry, SetupError> {
+    let (election, trustees) = (election.to_owned(), trustees.to_owned());
+    Ok(Entry::setup_of_list(&mut State::start(), election, trustees, list)?)
 }
 
 /// The public credential that a code is in one box.

@@ -12,7 +12,7 @@ use scrutineer_api::registrar::{
 use scrutineer_api::role::Role;
 use scrutineer_ballot::file::{BallotFile, Codes};
 use scrutineer_ballot::registrar::{self as handing_in, BoxCredentials, Expected, HandedIn, RegistrarError};
-use scrutineer_ballot::setup::{SetupError, begin_record};
+use scrutineer_ballot::setup::{SetupError, begin_record_hashed};
 use scrutineer_protocol::Point;
 use scrutineer_protocol::event::Entry;
 use thiserror::Error;
@@ -199,12 +199,18 @@ fn awaited(tx: &Tx<'_>, id: BoxId) -> Result<AwaitedSetup, StoreError> {
         .ok_or_else(|| StoreError::Corrupt("a box without the beginning of a record".to_owned()))
 }
 
+/// Bytes of a list of credentials that are written at once.
+const LIST_PART: usize = 1 << 20;
+
 /// A box with credentials that can be taken.
 struct Begun {
     id: BoxId,
     name: String,
     credentials: BoxCredentials,
-    /// The record's first step; none where it is there already.
+    /// The members' MACs in the order of the table of bindings, with their places among the credentials: at random places, a million
+    /// would write each page many times.
+    bound: Vec<([u8; 32], u32)>,
+    /// The record's first step without the list of credentials; none where it is there already.
     setup: Option<Entry>,
 }
 
@@ -225,8 +231,7 @@ pub async fn issue(
         .read("issue codes: look", move |tx| {
             let (ballot, _) = find(tx, &asker, &typed)?;
             let boxes = tx.boxes_of(ballot.id)?.into_iter().map(|one| {
-                let members =
-                    tx.frozen_roll(one.id)?.entries().iter().map(|entry| entry.no().to_string()).collect();
+                let members = tx.numbers_on_roll(one.id)?;
                 let setup = tx.awaited_setup(one.id)?;
                 let BoxRow { id, name, election, spares, .. } = one;
                 Ok((id, Expected { election, name, members, spares }, setup))
@@ -236,8 +241,9 @@ pub async fn issue(
         .await?;
     let key = app.folder.ballot_key(&uuid)?;
     // A large vote has many credentials, and each takes a while.
-    let begun = tokio::task::spawn_blocking(move || begin(needed, asked));
-    let begun = begun.await.map_err(|_| RegistrarRefusal::Interrupted)??;
+    let begun =
+        tokio::task::spawn_blocking(move || Ok::<_, RegistrarRefusal>((begin(needed, asked, &key)?, key)));
+    let (begun, key) = begun.await.map_err(|_| RegistrarRefusal::Interrupted)??;
     let caller = caller.clone();
     app.store
         .write("issue codes", move |tx| {
@@ -245,7 +251,7 @@ pub async fn issue(
             if ballot.registrar_no.is_some() {
                 refuse_others(tx, &key, &begun)?;
             } else {
-                keep(tx, &caller, &ballot, &key, &begun)?;
+                keep(tx, &caller, &ballot, &begun)?;
             }
             Ok(Issued { boxes: begun.iter().map(Begun::issued).collect() })
         })
@@ -255,6 +261,7 @@ pub async fn issue(
 fn begin(
     needed: Vec<(BoxId, Expected, Option<AwaitedSetup>)>,
     asked: NewCredentials,
+    key: &BallotKey,
 ) -> Result<Vec<Begun>, RegistrarRefusal> {
     let mut expected = Vec::with_capacity(needed.len());
     let mut places = Vec::with_capacity(needed.len());
@@ -265,8 +272,11 @@ fn begin(
     let taken = handing_in::check(&expected, asked.boxes.into_iter().map(handed_in).collect())?;
     let begun = places.into_iter().zip(expected).zip(taken).map(|(((id, setup), expected), credentials)| {
         let setup =
-            setup.map(|setup| begin_record(&setup.election, &setup.trustees, credentials.list.clone()));
-        Ok(Begun { id, name: expected.name, setup: setup.transpose()?, credentials })
+            setup.map(|setup| begin_record_hashed(&setup.election, &setup.trustees, credentials.hash()));
+        let members = (0..).zip(&credentials.members);
+        let mut bound: Vec<_> = members.map(|(place, (no, _))| (key.mac(no), place)).collect();
+        bound.sort_unstable_by_key(|(mac, _)| *mac);
+        Ok(Begun { id, name: expected.name, bound, setup: setup.transpose()?, credentials })
     });
     begun.collect()
 }
@@ -291,16 +301,24 @@ fn keep(
     tx: &WriteTx<'_>,
     caller: &Caller,
     ballot: &BallotRow,
-    key: &BallotKey,
     begun: &[Begun],
 ) -> Result<(), RegistrarRefusal> {
     let mut boxes = Vec::with_capacity(begun.len());
     for one in begun {
         let lost = || StoreError::Corrupt("a box without the beginning of a record".to_owned());
-        tx.append(one.id, one.setup.as_ref().ok_or_else(lost)?)?;
+        let list = &one.credentials.list;
+        tx.reserve_list(one.id, u64::try_from(list.len()).unwrap_or(u64::MAX))?;
+        let mut offset = 0;
+        for part in list.as_bytes().chunks(LIST_PART) {
+            tx.write_list(one.id, offset, part)?;
+            offset = offset.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+        }
+        tx.append_beginning(one.id, one.setup.as_ref().ok_or_else(lost)?)?;
         tx.no_longer_await_setup(one.id)?;
-        for (member_no, credential) in &one.credentials.members {
-            tx.bind(one.id, &key.mac(member_no), credential.bytes())?;
+        for (mac, place) in &one.bound {
+            let member = usize::try_from(*place).ok().and_then(|place| one.credentials.members.get(place));
+            let (_, credential) = member.ok_or_else(lost)?;
+            tx.bind(one.id, mac, credential.bytes())?;
         }
         for spare in &one.credentials.spares {
             tx.add_spare(one.id, spare.bytes(), None)?;

@@ -73,8 +73,8 @@ const SHARE_LIMIT: usize = 4 * 1024 * 1024;
 /// The most bytes of a report of deliveries: fifty thousand members.
 const DELIVERIES_LIMIT: usize = 4 * 1024 * 1024;
 
-/// The most bytes of the public credentials of a vote of 100,000 members, whose numbers are as long as they may be.
-const CREDENTIALS_LIMIT: usize = 16 * 1024 * 1024;
+/// The most bytes of the public credentials of a vote of a million members, whose numbers are as long as they may be.
+const CREDENTIALS_LIMIT: usize = 144 * 1024 * 1024;
 
 /// The most bytes of so many re-issued codes as are confirmed at once.
 const REISSUES_LIMIT: usize = 512 * 1024;

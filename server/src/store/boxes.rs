@@ -133,6 +133,15 @@ impl Tx<'_> {
         FrozenRoll::new(entries).map_err(|error| corrupt(&error))
     }
 
+    /// The numbers on the frozen roll of a box, in order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn numbers_on_roll(&self, id: BoxId) -> Result<Vec<String>, Error> {
+        let sql = "SELECT member_no FROM roll_entry WHERE box_id = ?1 ORDER BY member_no";
+        self.all(sql, [id], |row| row.get(0))
+    }
+
     /// Whether a member is on the frozen roll of a box, and if so whether the member has voted.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use scrutineer_api::ballot::BallotState;
+use scrutineer_protocol::election::Uuid;
 
 use super::audit::verify_chain;
 use super::connection;
@@ -77,9 +78,12 @@ fn ballot_keys(tx: &Tx<'_>, folder: &DataFolder) -> Result<String, String> {
             lacking.join(", ")
         ));
     }
+    // Those of a ballot that is being frozen at this moment; what a freezing that broke off has left, the server removes.
+    let filled = tx.boxes_of_nobody().map_err(|error| unreadable(&error))?;
+    let is_filled = |uuid: &Uuid| filled.iter().any(|(_, election)| election == uuid);
     let files = folder.key_files().map_err(|error| error.to_string())?;
-    let left: Vec<_> =
-        files.iter().filter(|file| !needed.contains(file)).map(|(uuid, _)| uuid.as_str()).collect();
+    let left = files.iter().filter(|file| !needed.contains(file) && !is_filled(&file.0));
+    let left: Vec<_> = left.map(|(uuid, _)| uuid.as_str()).collect();
     if left.is_empty() {
         return Ok(format!("the {} keys of ballots under way are there, and no others", needed.len()));
     }

@@ -290,11 +290,11 @@ impl WriteTx<'_> {
     ///
     /// # Errors
     /// The database's; [`Error::Corrupt`] if the record has begun, of which nothing changes.
-    pub fn write_list(&self, box_id: BoxId, offset: u64, part: &str) -> Result<(), Error> {
+    pub fn write_list(&self, box_id: BoxId, offset: u64, part: &[u8]) -> Result<(), Error> {
         if self.record_head(box_id)?.is_some() {
             return Err(Error::Corrupt("a record that has begun was to be changed".to_owned()));
         }
-        self.write_part("datum", "body", place(box_id, 0, CREDENTIALS), offset, part.as_bytes())
+        self.write_part("datum", "body", place(box_id, 0, CREDENTIALS), offset, part)
     }
 }
 

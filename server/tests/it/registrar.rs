@@ -299,6 +299,21 @@ fn credentials_that_do_not_fit_are_refused_whole() {
 }
 
 #[test]
+fn the_credentials_of_a_large_vote_are_read() {
+    const MEMBER: usize = r#"{"member_no":"","credential":""},"#.len() + 32 + 64;
+    let mut union = Union::new(2);
+    let path = frozen(&union, &file());
+    let registrar = union.member(&no(0));
+    let request = asked(&registrar, &path);
+    let made = make(&mut union, &request);
+    let credentials = serde_json::to_string(&made.credentials).unwrap();
+    // As long as those of 200,000 members with the longest numbers.
+    let body = format!("{}{credentials}", " ".repeat(200_000 * MEMBER));
+    let path = format!("{path}/registrar/credentials");
+    good(registrar.send("PUT", &path, Some("application/json"), &body));
+}
+
+#[test]
 fn the_same_again_changes_nothing_and_others_are_refused() {
     let mut union = Union::new(3);
     let (ballot, registrar, made) = issued(&mut union, &file());

@@ -365,7 +365,7 @@ impl Filling {
     }
 
     fn list(&mut self, tx: &WriteTx<'_>, place: usize, offset: u64, part: &str) -> Result<(), FreezeError> {
-        Ok(tx.write_list(self.at(place)?.id()?, offset, part)?)
+        Ok(tx.write_list(self.at(place)?.id()?, offset, part.as_bytes())?)
     }
 
     fn begin_record(&mut self, tx: &WriteTx<'_>, place: usize, setup: &Entry) -> Result<(), FreezeError> {
