@@ -303,7 +303,7 @@ fn setup_piece(
         let hash = if next == length { HexHash::of(&part) } else { kept_hash(tx, id, position)? };
         bytes.extend(archive::header(Kind::Data, &hash, length, time)?);
     }
-    bytes.extend(part);
+    bytes.extend_from_slice(&part);
     if next < length {
         return Ok(Piece { bytes, next: Place::Setup { position, offset: next }, spared: 0 });
     }
