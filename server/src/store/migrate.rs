@@ -546,8 +546,8 @@ mod tests {
         let sql = "SELECT height, replaces, replaced_by, last_vote FROM vote, binding ORDER BY height";
         let votes = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         let mut statement = database.prepare(sql).unwrap();
-        let votes: rusqlite::Result<Vec<(i64, Option<i64>, Option<i64>, i64)>> =
-            statement.query_map([], votes).unwrap().collect();
+        type Vote = (i64, Option<i64>, Option<i64>, i64);
+        let votes: rusqlite::Result<Vec<Vote>> = statement.query_map([], votes).unwrap().collect();
         let wanted = vec![(1, None, Some(3), 3), (2, None, None, 3), (3, Some(1), None, 3)];
         assert_eq!(votes.unwrap(), wanted);
     }
