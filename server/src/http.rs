@@ -21,6 +21,7 @@ mod problem;
 mod range;
 mod reply;
 mod same_origin;
+mod streamed;
 pub mod tls;
 
 use std::io;

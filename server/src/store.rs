@@ -74,7 +74,7 @@ pub use boxes::BoxRow;
 pub use certificates::{CertificateRow, SignatureRow};
 pub use check::{Check, check};
 pub use codes::{CodeRow, SpareRow};
-pub use contacts::ContactRow;
+pub use contacts::{ContactRow, RollContactRow};
 pub use deliveries::{DeliveryRow, EmployerDomainRow, OutOfReach, UnreachedRow};
 pub use desk::{CodePermitRow, CodeRequestRow, DeskRow, EmailChangeRow, ReachRow};
 pub use error::{Error, OpenError};

@@ -1,13 +1,15 @@
 //! Codes that a registrar makes apart from the server: what they are made from, the public part that begins the records, and
 //! the re-issued ones that the registrar hands out. No voting code ever comes here.
 
+mod request;
+
 use std::collections::HashMap;
 
 use scrutineer_api::audit::Deed;
 use scrutineer_api::ballot::BallotState;
 use scrutineer_api::registrar::{
-    CredentialsOfBox, Issued, IssuedBox, MemberCredential, NewCredentials, OwedCode, OwedCodes, RegistrarBox,
-    RegistrarRequest, ReissuesConfirmed, RollMember,
+    CredentialsOfBox, Issued, IssuedBox, MemberCredential, NewCredentials, OwedCode, OwedCodes,
+    ReissuesConfirmed,
 };
 use scrutineer_api::role::Role;
 use scrutineer_ballot::file::{BallotFile, Codes};
@@ -17,14 +19,14 @@ use scrutineer_protocol::Point;
 use scrutineer_protocol::event::Entry;
 use thiserror::Error;
 
+pub use request::{BrokenOff, Request, request};
+
 use super::ballot_deed::{BallotRefusal, may_run};
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::data_folder::BallotKey;
-use crate::store::{
-    AwaitedSetup, BallotRow, BoxId, BoxRow, ContactRow, Error as StoreError, OpenError, Tx, WriteTx,
-};
+use crate::store::{AwaitedSetup, BallotRow, BoxId, BoxRow, Error as StoreError, OpenError, Tx, WriteTx};
 
 /// Why something was not done for a registrar.
 #[derive(Debug, Error)]
@@ -105,85 +107,6 @@ fn find(tx: &Tx<'_>, caller: &Caller, id: &str) -> Result<(BallotRow, BallotFile
 pub async fn may(app: &App, caller: &Caller, id: String) -> Result<(), RegistrarRefusal> {
     let caller = caller.clone();
     app.store.read("registrar: may they", move |tx| find(tx, &caller, &id).map(drop)).await
-}
-
-/// What codes are made from.
-///
-/// # Errors
-/// See [`RegistrarRefusal`].
-pub async fn request(app: &App, caller: &Caller, id: String) -> Result<RegistrarRequest, RegistrarRefusal> {
-    let (asker, typed) = (caller.clone(), id.clone());
-    let work = move |tx: &WriteTx<'_>| {
-        let (ballot, _) = find(tx, &asker, &typed)?;
-        let members: u64 = tx.boxes_of(ballot.id)?.iter().map(|one| one.eligible).sum();
-        let detail = serde_json::json!({ "ballot": ballot.uuid, "members": members });
-        Ok::<_, RegistrarRefusal>(tx.audit(&asker.actor(), Deed::CodesRequested, &detail)?)
-    };
-    app.store.write("codes requested", work).await?;
-    let (caller, public_url) = (caller.clone(), app.settings.public_url.to_string());
-    let union = app.installation.union_name.clone();
-    app.store
-        .read("what codes are made from", move |tx| {
-            let (ballot, file) = find(tx, &caller, &id)?;
-            let contacts = tx.contacts_of(ballot.id)?.into_iter();
-            let mut contacts: HashMap<_, _> =
-                contacts.map(|contact| ((contact.box_id, contact.member_no.clone()), contact)).collect();
-            let boxes = tx.boxes_of(ballot.id)?.into_iter();
-            let boxes = boxes.map(|one| box_for(tx, &one, &mut contacts));
-            let employer_domains = if tx.employer_mail(ballot.id)? {
-                Vec::new()
-            } else {
-                tx.employer_domains()?.into_iter().map(|row| row.domain).collect()
-            };
-            Ok(RegistrarRequest {
-                employer_domains,
-                union,
-                ballot: ballot.uuid.to_string(),
-                title: file.title,
-                practice: ballot.practice,
-                contact: file.contact,
-                public_url,
-                opens: ballot.opens_at,
-                closes: ballot.closes_at,
-                time_zone: file.time_zone,
-                issued: ballot.registrar_no.is_some(),
-                boxes: boxes.collect::<Result<_, StoreError>>()?,
-            })
-        })
-        .await
-}
-
-fn box_for(
-    tx: &Tx<'_>,
-    one: &BoxRow,
-    contacts: &mut HashMap<(BoxId, String), ContactRow>,
-) -> Result<RegistrarBox, StoreError> {
-    let roll = tx.frozen_roll(one.id)?;
-    let member = |entry: &scrutineer_ballot::roll::RollEntry| {
-        let member_no = entry.no().to_string();
-        let contact = contacts.remove(&(one.id, member_no.clone()));
-        let ContactRow { email, language, address1, address2, postal_code, city, country, .. } = contact
-            .ok_or_else(|| StoreError::Corrupt("a member on a frozen roll without contact".to_owned()))?;
-        Ok(RollMember {
-            member_no,
-            name: entry.name().to_owned(),
-            unit: entry.unit().to_owned(),
-            standing: entry.standing().to_owned(),
-            classification: entry.classification().map(ToOwned::to_owned),
-            language,
-            email,
-            address1,
-            address2,
-            postal_code,
-            city,
-            country,
-        })
-    };
-    Ok(RegistrarBox {
-        election: election_text(tx, one.id)?,
-        roll_salt: hex::encode(one.roll_salt),
-        members: roll.entries().iter().map(member).collect::<Result<_, StoreError>>()?,
-    })
 }
 
 /// The bytes of a box's election, whether or not its record has begun.

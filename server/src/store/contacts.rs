@@ -1,6 +1,6 @@
 //! Table `contact`: how members could be reached when a ballot was frozen. Codes go to these addresses and to no others.
 
-use rusqlite::Row;
+use rusqlite::{Row, params};
 
 use super::accounts::MemberId;
 use super::error::Error;
@@ -36,6 +36,17 @@ pub struct ContactRow {
     pub country: Option<String>,
 }
 
+/// The same with what else the frozen roll says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollContactRow {
+    /// How the member could be reached.
+    pub contact: ContactRow,
+    /// Standing on the frozen roll.
+    pub standing: String,
+    /// Classification on the frozen roll.
+    pub classification: Option<String>,
+}
+
 const SELECT: &str =
     "SELECT c.box_id, c.member_no, r.name, r.unit, c.email, c.phone, c.language, c.address1, c.address2,
             c.postal_code, c.city, c.country
@@ -67,6 +78,30 @@ impl Tx<'_> {
     /// The database's.
     pub fn contacts_of(&self, ballot: BallotId) -> Result<Vec<ContactRow>, Error> {
         self.all(&format!("{SELECT} ORDER BY c.member_no"), [ballot], a_contact)
+    }
+
+    /// Some on the frozen roll of a box, behind a member by number, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn roll_contacts_behind(
+        &self,
+        id: BoxId,
+        behind: &str,
+        limit: usize,
+    ) -> Result<Vec<RollContactRow>, Error> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.all(
+            "SELECT c.box_id, c.member_no, r.name, r.unit, c.email, c.phone, c.language, c.address1, c.address2,
+                    c.postal_code, c.city, c.country, r.standing, r.classification
+               FROM roll_entry r JOIN contact c ON c.box_id = r.box_id AND c.member_no = r.member_no
+              WHERE r.box_id = ?1 AND r.member_no > ?2 ORDER BY r.member_no LIMIT ?3",
+            params![id, behind, limit],
+            |row| {
+                let (standing, classification) = (row.get(12)?, row.get(13)?);
+                Ok(RollContactRow { contact: a_contact(row)?, standing, classification })
+            },
+        )
     }
 
     /// One member of them.

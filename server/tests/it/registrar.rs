@@ -9,6 +9,9 @@ use scrutineer_ballot::description;
 use scrutineer_ballot::setup::new_codes;
 use scrutineer_protocol::election::Election;
 use scrutineer_protocol::hash::HexHash;
+use scrutineer_server::actions::registrar::{self, BrokenOff};
+use scrutineer_server::auth::caller::Caller;
+use scrutineer_server::store::Error as StoreError;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Reply, START};
@@ -250,6 +253,53 @@ fn what_codes_are_made_from_fits_the_record_and_says_how_to_reach_members() {
     assert!(request.employer_domains.is_empty());
     good(union.officers[0].0.post("/api/v1/employer-domains", &json!({ "domain": "works.example" })));
     assert_eq!(asked(&registrar, &path).employer_domains, ["works.example"]);
+}
+
+#[test]
+fn what_codes_are_made_from_is_whole_in_pieces_of_any_size() {
+    let boxes = "smallest_box = 1\n\n[boxes]\nNorth = [\"School 0\"]\nSouth = [\"School 1\"]\nEast = [\"School 2\"]\n\n[eligible]";
+    let file = file().replace("[eligible]", boxes);
+    for at_once in [1, 2, 3, 4] {
+        let mut union = Union::with(9, |settings| settings.rows_at_once = at_once);
+        let path = frozen(&union, &file);
+        let request = asked(&union.member("1001"), &path);
+        assert_eq!(request.boxes.len(), 3);
+        for one in &request.boxes {
+            let numbers: Vec<_> = one.members.iter().map(|member| member.member_no.as_str()).collect();
+            assert!(numbers.len() == 3 && numbers.is_sorted(), "{at_once}: {numbers:?}");
+            let election = Election::parse(one.election.as_bytes()).unwrap();
+            let (_, line) = description::parse(election.description()).unwrap().unwrap();
+            assert_eq!(line.eligible, 3);
+        }
+    }
+}
+
+#[test]
+fn what_codes_are_made_from_breaks_off_where_somebody_is_not_there_any_more() {
+    let union = Union::with(5, |settings| settings.rows_at_once = 2);
+    let path = frozen(&union, &file());
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    let database = union.world.files.folder.database();
+    let broke_off = union.world.inside(async |app| {
+        let (registrar, name) = app
+            .store
+            .read("registrar", |tx| {
+                Ok::<_, StoreError>(tx.member("1001")?.map(|member| (member.id, member.name)))
+            })
+            .await
+            .unwrap()
+            .unwrap();
+        let caller = Caller::absent(registrar, "1001".to_owned(), name, Vec::new());
+        let request = registrar::request(app, &caller, id).await.unwrap();
+        let (_, rest) = request.piece(&app.store).await.unwrap().unwrap();
+        let changes = rusqlite::Connection::open(database).unwrap();
+        changes
+            .execute("DELETE FROM contact WHERE member_no = (SELECT max(member_no) FROM contact)", [])
+            .unwrap();
+        let (_, rest) = rest.piece(&app.store).await.unwrap().unwrap();
+        matches!(rest.piece(&app.store).await, Err(BrokenOff::Ended))
+    });
+    assert!(broke_off);
 }
 
 #[test]

@@ -1,12 +1,7 @@
 //! Ballots: drafting to closing, codes, tellers' statements, and what people are shown.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-
 use actix_web::HttpResponse;
-use actix_web::body::{BodySize, MessageBody};
-use actix_web::http::header::ContentType;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use scrutineer_api::ballot::{
     Ballot, BallotId, Ballots, Cancellation, Extension, NewBallot, NewStatement, Reissue, Reissued,
 };
@@ -22,7 +17,8 @@ use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Query};
 use crate::http::problem::Problem;
 use crate::http::reply::{Answer, Reply, answer, created, done, ok};
-use crate::store::StatementKind;
+use crate::http::streamed::{self, InPieces};
+use crate::store::{StatementKind, Store};
 
 pub(super) async fn list(app: Data<App>, caller: Option<Caller>) -> Result<Reply<Ballots>, Problem> {
     Ok(ok(show::list(&app, caller.as_ref()).await?))
@@ -90,47 +86,14 @@ pub(super) async fn fetch_codes(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let fetched = codes::fetch(&app, &caller, id.into_inner()).await?;
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(CodesBody::next(app, fetched)))
+    Ok(streamed::json(app, fetched))
 }
 
-/// The next codes, and what follows them.
-type NextCodes = Pin<Box<dyn Future<Output = Result<Option<(Vec<u8>, CodesBody)>, BrokenOff>> + Send>>;
-
-/// Codes on their way. Where they break off, so does the connection: nobody takes what came for the whole.
-enum CodesBody {
-    Next(NextCodes),
-    Ended,
-}
-
-impl CodesBody {
-    fn next(app: Data<App>, fetched: Fetched) -> Self {
-        Self::Next(Box::pin(async move {
-            let piece = fetched.piece(&app.store).await?;
-            Ok(piece.map(|(bytes, rest)| (bytes, Self::next(app, rest))))
-        }))
-    }
-}
-
-impl MessageBody for CodesBody {
+impl InPieces for Fetched {
     type Error = BrokenOff;
 
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BrokenOff>>> {
-        let this = self.get_mut();
-        let Self::Next(next) = this else { return Poll::Ready(None) };
-        let (body, told) = match ready!(next.as_mut().poll(context)) {
-            Ok(Some((bytes, rest))) => (rest, Some(Ok(Bytes::from(bytes)))),
-            Ok(None) => (Self::Ended, None),
-            Err(error) => {
-                tracing::error!(%error, "voting codes broke off while they were fetched");
-                (Self::Ended, Some(Err(error)))
-            }
-        };
-        *this = body;
-        Poll::Ready(told)
+    async fn piece(self, store: &Store) -> Result<Option<(Vec<u8>, Self)>, BrokenOff> {
+        self.piece(store).await
     }
 }
 

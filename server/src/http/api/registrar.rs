@@ -1,22 +1,33 @@
 //! Codes that a registrar makes apart from the server.
 
 use actix_web::web::{self, Data, Path};
-use actix_web::{FromRequest, HttpRequest};
-use scrutineer_api::registrar::{Issued, NewCredentials, OwedCodes, RegistrarRequest, ReissuesConfirmed};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use scrutineer_api::registrar::{Issued, NewCredentials, OwedCodes, ReissuesConfirmed};
 
-use crate::actions::registrar;
+use crate::actions::registrar::{self, BrokenOff, Request};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::http::extract::{Json, Raw};
 use crate::http::problem::Problem;
 use crate::http::reply::{Reply, ok};
+use crate::http::streamed::{self, InPieces};
+use crate::store::Store;
 
 pub(super) async fn request(
     app: Data<App>,
     caller: Caller,
     id: Path<String>,
-) -> Result<Reply<RegistrarRequest>, Problem> {
-    Ok(ok(registrar::request(&app, &caller, id.into_inner()).await?))
+) -> Result<HttpResponse, Problem> {
+    let request = registrar::request(&app, &caller, id.into_inner()).await?;
+    Ok(streamed::json(app, request))
+}
+
+impl InPieces for Request {
+    type Error = BrokenOff;
+
+    async fn piece(self, store: &Store) -> Result<Option<(Vec<u8>, Self)>, BrokenOff> {
+        self.piece(store).await
+    }
 }
 
 /// The body is read only when it is the registrar who sends it, and apart from the threads that serve others: it is large.
