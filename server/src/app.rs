@@ -199,7 +199,7 @@ impl Settings {
 /// A running server, whatever it is reached by.
 pub struct App {
     /// The database.
-    pub store: Arc<Store>,
+    pub store: Store,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -279,7 +279,7 @@ impl App {
         let proofs = Proofs::new(settings.cores, settings.proofs_queue)
             .map_err(|error| OpenError::io(folder.path(), std::io::Error::other(error)))?;
         Ok(Self {
-            store: Arc::new(store),
+            store,
             clock,
             passwords: Arc::new(Passwords::new(
                 settings.password_cost,

@@ -30,6 +30,7 @@ mod deliveries;
 mod desk;
 mod error;
 mod filling;
+mod groups;
 mod ids;
 mod installation;
 mod keys;
@@ -184,22 +185,7 @@ impl Store {
         async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
     }
 
-    /// [`Store::write`] for whoever does not wait: the outcome is handed on. It is dropped if the work panics or the store is closed.
-    pub fn write_then<T, E, F>(
-        &self,
-        name: &'static str,
-        work: F,
-        then: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    {
-        self.writer.queue_then(name, work, then);
-    }
-
-    /// Notes that a write is coming: those before it may wait for it a moment. To be dropped right before the write is queued, or when it will
-    /// not come.
+    /// Notes that a write is coming: those before it may wait for it a moment. To be dropped when it will not come.
     pub fn announce_write(&self) -> Coming {
         self.writer.announce()
     }

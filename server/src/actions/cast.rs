@@ -30,7 +30,7 @@ use crate::elections::BoxElection;
 use crate::high_water::Watch;
 use crate::proofs::ProofsError;
 use crate::store::{
-    BallotId, BallotRow, BoxId, CredentialBytes, Error as StoreError, OpenError, Tx, WriteTx,
+    BallotId, BallotRow, BoxId, Coming, CredentialBytes, Error as StoreError, OpenError, Tx, WriteTx,
 };
 use crate::sums::{Cast as OnRecord, Choices, choices_of};
 
@@ -202,25 +202,24 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
     let checked = Arc::clone(&election);
     let text = sent.text;
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
-    let (store, coming) = (Arc::clone(&app.store), app.store.announce_write());
+    let coming = app.store.announce_write();
     let (answer, outcome) = oneshot::channel();
+    // Where nobody waits any more, there is nothing to do.
+    let work =
+        move |asker: &Asker| (!asker.answer.is_closed()).then(|| check(&checked, &claim.credential, text));
     // Whoever has checked the proofs queues the write, so that nobody has to be woken for it.
-    let work = move || {
-        // Nobody waits any more.
-        let checked = (!answer.is_closed()).then(|| check(&checked, &claim.credential, text));
-        move || match checked {
-            None => {}
-            Some(Err(refused)) => drop(answer.send(Err(refused))),
-            Some(Ok((text, choices))) => {
-                drop(coming);
-                let work = move |tx: &WriteTx<'_>| write(tx, &claim, &member_no, text, limits, &watch);
-                store.write_then("cast", work, |written| {
-                    drop(answer.send(written.map(|written| (written, choices))));
-                });
-            }
+    let then = move |Asker { answer, coming }, checked: Option<Option<_>>| match checked {
+        Some(None) => {}
+        None => drop(answer.send(Err(ProofsError::Failed.into()))),
+        Some(Some(Err(refused))) => drop(answer.send(Err(refused))),
+        Some(Some(Ok((text, choices)))) => {
+            let work = move |tx: &WriteTx<'_>| write(tx, &claim, &member_no, text, limits, &watch);
+            coming.write("cast", work, |written| {
+                drop(answer.send(written.map(|written| (written, choices))));
+            });
         }
     };
-    app.proofs.start_in_turn(claim.mac, work).await?;
+    app.proofs.start_in_turn(claim.mac, Asker { answer, coming }, work, then).await?;
     let (written, choices) = outcome.await.map_err(|_| StoreError::Unfinished)??;
     Ok(match written {
         Written::New(place, replaces) => {
@@ -391,6 +390,12 @@ enum Written {
     /// With the height of the vote that it replaces.
     New(Place, Option<u64>),
     Again(Place),
+}
+
+/// Whoever waits to hear of a vote, and the place that is kept for its write.
+struct Asker {
+    answer: oneshot::Sender<Result<(Written, Choices), CastError>>,
+    coming: Coming,
 }
 
 fn write(

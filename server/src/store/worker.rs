@@ -3,38 +3,23 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SendError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 
 use super::Store;
 use super::connection;
 use super::error::Error;
+use super::groups::{self, Groups, Piece, Refused, WithoutRoom};
 use super::renew;
 use super::rewrite::{self, Rewritten};
 use super::tx::WriteTx;
 use crate::clock::Clock;
 
-/// The largest group that one COMMIT makes durable.
-const GROUP: usize = 512;
-/// The largest group that waits for more. Of what a COMMIT costs, most is saved by then.
-const ENOUGH: usize = 32;
 /// How long a group waits in all for those that are coming.
 const LINGER: Duration = Duration::from_millis(5);
-
-/// A write that is coming: until this is dropped, others may wait for it a moment, so that one COMMIT makes all of them durable.
-pub struct Coming(Arc<AtomicUsize>);
-
-impl Drop for Coming {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
 
 /// Tells the waiting caller how it ended, once the group is committed (or not).
 type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
@@ -74,11 +59,33 @@ enum Work {
     Upkeep(Upkeep, oneshot::Sender<Result<Rewritten, Error>>),
 }
 
+impl Piece for Work {
+    fn ends_its_group(&self) -> bool {
+        matches!(self, Self::Upkeep(..))
+    }
+}
+
 /// Owns the writing connection.
 pub(super) struct Writer {
-    queue: Option<SyncSender<Work>>,
-    coming: Arc<AtomicUsize>,
+    queue: Arc<Groups<Work>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// A write that is coming: until it is here, or this is dropped, others may wait for it a moment, so that one COMMIT makes all of
+/// them durable.
+pub struct Coming(groups::Coming<Work>);
+
+impl Coming {
+    /// Queues the write. The outcome is handed on after COMMIT, or [`Error::Busy`] at once. It is dropped if the work panics or the
+    /// store is closed.
+    pub fn write<T, E, F>(self, name: &'static str, work: F, then: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        or_refuse(self.0.push(a_write(name, work, then)));
+    }
 }
 
 impl Writer {
@@ -92,19 +99,18 @@ impl Writer {
         depth: usize,
         linger: Duration,
     ) -> io::Result<Self> {
-        let (queue, jobs) = sync_channel(depth);
-        let coming = Arc::default();
-        let queued = Queued { jobs, coming: Arc::clone(&coming), linger };
-        let thread = std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || write_groups(connection, &queued, &*clock))?;
-        Ok(Self { queue: Some(queue), coming, thread: Some(thread) })
+        let queue = Arc::new(Groups::new(depth, linger));
+        let work = {
+            let queue = Abandoned(Arc::clone(&queue));
+            move || write_groups(connection, &queue.0, &*clock)
+        };
+        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(work)?;
+        Ok(Self { queue, thread: Some(thread) })
     }
 
     /// Notes that a write is coming.
     pub(super) fn announce(&self) -> Coming {
-        self.coming.fetch_add(1, Ordering::Relaxed);
-        Coming(Arc::clone(&self.coming))
+        Coming(groups::Coming::to(&self.queue))
     }
 
     /// Queues a write. The receiver gets its outcome after COMMIT, or `Busy` at once.
@@ -114,24 +120,7 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (done, outcome) = oneshot::channel();
-        // The caller may have gone away; what it asked for is done all the same.
-        self.queue_then(name, work, |result| drop(done.send(result)));
-        outcome
-    }
-
-    /// The same, where the outcome is handed on.
-    pub(super) fn queue_then<T, E, F>(
-        &self,
-        name: &'static str,
-        work: F,
-        then: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    {
-        self.queue_by(name, work, then, SyncSender::try_send);
+        self.queue_by(name, work, WithoutRoom::Refuse)
     }
 
     /// The same for a thread that can wait until there is room.
@@ -145,52 +134,31 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (done, outcome) = oneshot::channel();
-        let then = |result| drop(done.send(result));
-        self.queue_by(name, work, then, |queue, work| {
-            queue.send(work).map_err(|SendError(work)| TrySendError::Disconnected(work))
-        });
-        outcome
+        self.queue_by(name, work, WithoutRoom::Wait)
     }
 
     fn queue_by<T, E, F>(
         &self,
         name: &'static str,
         work: F,
-        then: impl FnOnce(Result<T, E>) + Send + 'static,
-        send: impl FnOnce(&SyncSender<Work>, Work) -> Result<(), TrySendError<Work>>,
-    ) where
+        without_room: WithoutRoom,
+    ) -> oneshot::Receiver<Result<T, E>>
+    where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let run = move |tx: Result<&WriteTx<'_>, Error>| {
-            let result = tx.map_err(E::from).and_then(work);
-            let keep = result.is_ok();
-            let answer = move |committed: Result<(), Error>| {
-                then(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
-            };
-            Ran { keep, answer: Box::new(answer) }
-        };
-        let job = WriteJob { name, run: Box::new(run) };
-        if let Some(queue) = &self.queue
-            && let Err(refused) = send(queue, Work::Write(job))
-            && let (Work::Write(job), reason) = why(refused)
-        {
-            (job.run)(Err(reason.clone())).answer_with(Err(reason));
-        }
+        let (done, outcome) = oneshot::channel();
+        // The caller may have gone away; what it asked for is done all the same.
+        let write = a_write(name, work, |result| drop(done.send(result)));
+        or_refuse(self.queue.push(write, without_room));
+        outcome
     }
 
     /// Queues work on the database's files.
     fn upkeep(&self, what: Upkeep) -> oneshot::Receiver<Result<Rewritten, Error>> {
         let (done, outcome) = oneshot::channel();
-        if let Some(queue) = &self.queue
-            && let Err(refused) = queue.try_send(Work::Upkeep(what, done))
-            && let (Work::Upkeep(_, done), reason) = why(refused)
-        {
-            // Whoever asked may have gone away.
-            let _ = done.send(Err(reason));
-        }
+        or_refuse(self.queue.push(Work::Upkeep(what, done), WithoutRoom::Refuse));
         outcome
     }
 }
@@ -249,15 +217,48 @@ impl Ran {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        drop(self.queue.take());
+        self.queue.end();
         join(self.thread.take());
     }
 }
 
-fn why<J>(refused: TrySendError<J>) -> (J, Error) {
-    match refused {
-        TrySendError::Full(job) => (job, Error::Busy),
-        TrySendError::Disconnected(job) => (job, Error::Unfinished),
+/// However the writer ends: nobody may go on waiting for it.
+struct Abandoned(Arc<Groups<Work>>);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+fn a_write<T, E, F>(name: &'static str, work: F, then: impl FnOnce(Result<T, E>) + Send + 'static) -> Work
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+{
+    let run = move |tx: Result<&WriteTx<'_>, Error>| {
+        let result = tx.map_err(E::from).and_then(work);
+        let keep = result.is_ok();
+        let answer = move |committed: Result<(), Error>| {
+            then(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
+        };
+        Ran { keep, answer: Box::new(answer) }
+    };
+    Work::Write(WriteJob { name, run: Box::new(run) })
+}
+
+/// Tells whoever asked for what was not queued.
+fn or_refuse(pushed: Result<(), Refused<Work>>) {
+    let (work, reason) = match pushed {
+        Ok(()) => return,
+        Err(Refused::Full(work)) => (work, Error::Busy),
+        Err(Refused::Ended(work)) => (work, Error::Unfinished),
+    };
+    match work {
+        Work::Write(job) => (job.run)(Err(reason.clone())).answer_with(Err(reason)),
+        // Whoever asked may have gone away.
+        Work::Upkeep(_, done) => drop(done.send(Err(reason))),
     }
 }
 
@@ -269,39 +270,15 @@ pub(super) fn join(thread: Option<JoinHandle<()>>) {
     }
 }
 
-/// What is queued for the writer, and how many more are coming.
-struct Queued {
-    jobs: Receiver<Work>,
-    coming: Arc<AtomicUsize>,
-    linger: Duration,
-}
-
-impl Queued {
-    /// The next one for a group of so many, which waits until then. Where the disk is quick, most groups would be of one write, and a
-    /// COMMIT costs as much as several writes.
-    fn next(&self, group: usize, until: &mut Option<Instant>) -> Option<Work> {
-        match self.jobs.try_recv() {
-            Err(TryRecvError::Empty) if group < ENOUGH && self.coming.load(Ordering::Relaxed) > 0 => {
-                let now = Instant::now();
-                let until = until.get_or_insert_with(|| now + self.linger);
-                self.jobs.recv_timeout(until.saturating_duration_since(now)).ok()
-            }
-            next => next.ok(),
-        }
-    }
-}
-
 /// Until the store is dropped: takes what is queued, runs it as one group, commits, answers.
-fn write_groups(mut connection: Connection, queue: &Queued, clock: &dyn Clock) {
-    while let Ok(first) = queue.jobs.recv() {
-        let (mut group, mut upkeep, mut next, mut until) = (Vec::new(), None, Some(first), None);
-        while let Some(work) = next {
+fn write_groups(mut connection: Connection, queue: &Groups<Work>, clock: &dyn Clock) {
+    while let Some(taken) = queue.take() {
+        let (mut group, mut upkeep) = (Vec::with_capacity(taken.len()), None);
+        for work in taken {
             match work {
                 Work::Write(job) => group.push(job),
                 Work::Upkeep(what, done) => upkeep = Some((what, done)),
             }
-            let room = upkeep.is_none() && group.len() < GROUP;
-            next = if room { queue.next(group.len(), &mut until) } else { None };
         }
         if !group.is_empty() {
             run_group(&mut connection, group, clock);
