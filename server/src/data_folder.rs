@@ -22,7 +22,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
@@ -40,6 +40,8 @@ pub use letter_key::LetterKey;
 #[derive(Clone, Debug)]
 pub struct DataFolder {
     path: PathBuf,
+    /// Shared by all copies of this.
+    held: Arc<keys::Held>,
 }
 
 /// Held as long as a server uses the folder; the system lets go of it when the process ends, however it ends.
@@ -67,7 +69,7 @@ impl DataFolder {
     /// Names a folder; nothing is touched yet.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), held: Arc::default() }
     }
 
     /// The database file.

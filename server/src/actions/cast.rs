@@ -265,7 +265,7 @@ async fn look(
             if bytes > Ballot::most_bytes(election.election.questions()) {
                 return Err(CastError::Bad("it is longer than answers to these questions can be".to_owned()));
             }
-            let mac = folder.ballot_key(&named.ballot.uuid)?.mac(&member_no);
+            let mac = folder.held_ballot_key(&named.ballot.uuid)?.mac(&member_no);
             let (ballot, box_id) = (named.ballot.id, the_box.id);
             let claim = Claim { ballot, box_id, mac, credential, tracker, only_first };
             match admit(tx, &claim, limits, &watch) {

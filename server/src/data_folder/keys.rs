@@ -5,11 +5,15 @@
 //! keys/<ballot>.ballot     key of the hashes that bind members to credentials; made at freezing, destroyed at closing
 //! ```
 //!
-//! They are files and not rows, so that no copy of the database holds them, and so that destroying one is one deed.
+//! They are files and not rows, so that no copy of the database holds them, and so that destroying one is one deed. The key that every vote
+//! needs is also held in memory as long as its file is there: emptying or destroying the file is forgetting it.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
@@ -50,6 +54,22 @@ impl BallotKey {
         let mut mac = Hmac::<Sha256>::new_from_slice(&*self.0).expect("HMAC takes a key of any length");
         mac.update(member_no.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// Ballot keys in memory, by ballot. Each is wiped when the last who uses it lets go of it.
+#[derive(Default)]
+pub(super) struct Held(Mutex<HashMap<Uuid, Arc<BallotKey>>>);
+
+impl Held {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<BallotKey>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
     }
 }
 
@@ -113,6 +133,8 @@ impl DataFolder {
     /// What the system says.
     pub fn name_ballot_key(&self, name: &Uuid, ballot: &Uuid) -> Result<(), OpenError> {
         let path = self.key_file(ballot, KeyKind::Ballot);
+        let mut held = self.held.lock();
+        held.remove(ballot);
         let renamed = rename(&self.key_file(name, KeyKind::Ballot), &path);
         renamed.map_err(|source| OpenError::io(&path, source))
     }
@@ -129,12 +151,29 @@ impl DataFolder {
         Ok(BallotKey(key))
     }
 
+    /// [`DataFolder::ballot_key`] for what is done for every vote: it is read once.
+    ///
+    /// # Errors
+    /// As [`DataFolder::ballot_key`].
+    pub fn held_ballot_key(&self, ballot: &Uuid) -> Result<Arc<BallotKey>, OpenError> {
+        let mut held = self.held.lock();
+        if let Some(key) = held.get(ballot) {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(self.ballot_key(ballot)?);
+        held.insert(ballot.clone(), Arc::clone(&key));
+        Ok(key)
+    }
+
     /// Overwrites a key, durably, and leaves an empty file. One that is not there is destroyed already.
     ///
     /// # Errors
     /// What the system says.
     pub fn empty_key(&self, uuid: &Uuid, kind: KeyKind) -> Result<(), OpenError> {
         let path = self.key_file(uuid, kind);
+        // Nobody reads the file again meanwhile.
+        let mut held = self.held.lock();
+        held.remove(uuid);
         overwrite(&path).map_err(|source| OpenError::io(&path, source))
     }
 
@@ -144,6 +183,8 @@ impl DataFolder {
     /// What the system says.
     pub fn destroy_key(&self, uuid: &Uuid, kind: KeyKind) -> Result<(), OpenError> {
         let path = self.key_file(uuid, kind);
+        let mut held = self.held.lock();
+        held.remove(uuid);
         let remove = || match std::fs::remove_file(&path) {
             Ok(()) => sync_folder(&path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -237,8 +278,10 @@ mod tests {
             let mode = std::fs::metadata(folder.key_file(&uuid, kind)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+        assert_eq!(made.mac("1"), folder.held_ballot_key(&uuid).unwrap().mac("1"));
         folder.empty_key(&uuid, KeyKind::Ballot).unwrap();
         assert!(folder.ballot_key(&uuid).is_err());
+        assert!(folder.clone().held_ballot_key(&uuid).is_err(), "nor is it held in memory");
         assert_eq!(folder.key_files().unwrap().len(), 2, "an emptied key is still a file");
         for kind in [KeyKind::Server, KeyKind::Ballot] {
             folder.destroy_key(&uuid, kind).unwrap();
@@ -247,6 +290,27 @@ mod tests {
         assert_eq!(folder.key_files().unwrap(), []);
         assert!(folder.server_key(&uuid).is_err());
         assert!(folder.ballot_key(&uuid).is_err());
+    }
+
+    #[test]
+    fn a_key_is_read_once_and_forgotten_with_its_file() {
+        let (directory, mut rng) = (tempfile::tempdir().unwrap(), ChaCha20Rng::seed_from_u64(3));
+        let folder = DataFolder::new(directory.path());
+        let (first, second, ballot) =
+            (Uuid::random(&mut rng), Uuid::random(&mut rng), Uuid::random(&mut rng));
+        let mut make = |name: &Uuid| {
+            let key = folder.create_ballot_key(name, &mut rng).unwrap();
+            folder.name_ballot_key(name, &ballot).unwrap();
+            key.mac("1")
+        };
+        let made = make(&first);
+        assert_eq!(folder.held_ballot_key(&ballot).unwrap().mac("1"), made);
+        std::fs::remove_file(folder.key_file(&ballot, KeyKind::Ballot)).unwrap();
+        assert_eq!(folder.clone().held_ballot_key(&ballot).unwrap().mac("1"), made, "by whatever copy");
+        let made = make(&second);
+        assert_eq!(folder.held_ballot_key(&ballot).unwrap().mac("1"), made, "a new one takes its place");
+        folder.destroy_key(&ballot, KeyKind::Ballot).unwrap();
+        assert!(folder.held_ballot_key(&ballot).is_err());
     }
 
     #[test]
