@@ -2,17 +2,23 @@
 //! line. Read once from the record, then kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use scrutineer_api::ballot::BallotState;
 use scrutineer_ballot::description::{self, DescriptionLine};
-use scrutineer_protocol::election::Election;
+use scrutineer_protocol::election::{Election, Uuid};
 use scrutineer_protocol::trustee::Trustees;
 
 use crate::store::{BallotId, BoxId, Error, Tx};
 
 /// A box as its record begins.
 pub struct BoxElection {
+    /// Which box.
+    pub id: BoxId,
+    /// Its ballot.
+    pub ballot: BallotId,
+    /// The ballot's identifier.
+    pub ballot_uuid: Uuid,
     /// The election.
     pub election: Election,
     /// The trustees: the server's key, then the board.
@@ -24,7 +30,14 @@ pub struct BoxElection {
 /// The elections of all boxes that anybody has asked for.
 #[derive(Default)]
 pub struct Elections {
-    known: RwLock<HashMap<BoxId, Arc<BoxElection>>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    of_box: HashMap<BoxId, Arc<BoxElection>>,
+    /// By the election's identifier.
+    named: HashMap<String, BoxId>,
 }
 
 impl Elections {
@@ -33,12 +46,25 @@ impl Elections {
     /// # Errors
     /// The database's; [`Error::Corrupt`] if the record does not begin as one of ours.
     pub fn of(&self, tx: &Tx<'_>, id: BoxId) -> Result<Arc<BoxElection>, Error> {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        if let Some(known) = self.known().of_box.get(&id) {
             return Ok(Arc::clone(known));
         }
         let read = Arc::new(read(tx, id)?);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&read));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.named.insert(read.election.uuid().as_str().to_owned(), id);
+        known.of_box.insert(id, Arc::clone(&read));
         Ok(read)
+    }
+
+    /// The election with this identifier, if anybody has asked for it.
+    #[must_use]
+    pub fn named(&self, uuid: &str) -> Option<Arc<BoxElection>> {
+        let known = self.known();
+        known.named.get(uuid).and_then(|id| known.of_box.get(id)).map(Arc::clone)
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the tables of every box of a ballot, before votes need them.
@@ -60,7 +86,7 @@ impl Elections {
     /// Whether the tables of a box are there.
     #[must_use]
     pub fn is_prepared(&self, id: BoxId) -> bool {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
+        self.known().of_box.contains_key(&id)
     }
 }
 
@@ -77,5 +103,6 @@ fn read(tx: &Tx<'_>, id: BoxId) -> Result<BoxElection, Error> {
     let trustees = Trustees::parse(trustees.as_bytes()).map_err(|error| corrupt(&error.to_string()))?;
     let line = description::parse(election.description()).map_err(|error| corrupt(&error.to_string()))?;
     let (_, line) = line.ok_or_else(|| corrupt("it has no description line"))?;
-    Ok(BoxElection { election, trustees, line })
+    let ballot = tx.ballot(tx.box_row(id)?.ballot)?;
+    Ok(BoxElection { id, ballot: ballot.id, ballot_uuid: ballot.uuid, election, trustees, line })
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! store.write("name", |tx| ..)   joins the next group; answered after its COMMIT is on disk
 //! store.read("name", |tx| ..)    a consistent snapshot on a reader's connection
+//! store.look("name", |tx| ..)    the same for a few rows: never behind a long read
 //! ```
 //!
 //! A closure gets a [`WriteTx`] or a [`Tx`]. Reading functions are methods of `Tx`, writing ones of `WriteTx` (which can
@@ -120,6 +121,8 @@ const READERS: usize = 3;
 pub struct Store {
     /// End before the writer, whose connection takes the write-ahead log into the database when it is the last to close.
     readers: Readers,
+    /// One thread, which is never kept long.
+    lookers: Readers,
     writer: Writer,
     /// Let go after the writer and the readers have ended.
     lock: Lock,
@@ -136,13 +139,13 @@ impl Store {
         let lock = folder.lock()?;
         let mut writer = connection::open_for_writing(&path)?;
         migrate::bring_up_to_date(&mut writer, &path)?;
-        let readers = (0..READERS)
-            .map(|_| connection::open_for_reading(&path))
-            .collect::<Result<Vec<_>, OpenError>>()?;
+        let reading = |threads| (0..threads).map(|_| connection::open_for_reading(&path)).collect();
+        let (readers, looker): (Result<_, OpenError>, _) = (reading(READERS), reading(1));
         let fail = |source| OpenError::Io { path: path.clone(), source };
         Ok(Self {
             writer: Writer::start(writer, Arc::clone(clock), WRITE_QUEUE).map_err(fail)?,
-            readers: Readers::start(readers, clock, READ_QUEUE).map_err(fail)?,
+            readers: Readers::start("store-reader", readers?, clock, READ_QUEUE).map_err(fail)?,
+            lookers: Readers::start("store-looker", looker?, clock, READ_QUEUE).map_err(fail)?,
             lock,
         })
     }
@@ -222,6 +225,26 @@ impl Store {
         F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let answer = self.readers.queue(name, work);
+        async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
+    }
+
+    /// [`Store::read`] of a few rows that stand where they are looked for: it waits for no longer read. What every request and every
+    /// vote needs is looked up so, by one thread: those that come together share a snapshot, and nobody wakes another thread for the
+    /// next.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn look<T, E, F>(
+        &self,
+        name: &'static str,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.lookers.queue(name, work);
         async move { answer.await.unwrap_or_else(|_| Err(Error::Unfinished.into())) }
     }
 

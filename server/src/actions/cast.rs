@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use super::ballot_id::{self, Drafts, IdError};
 use crate::app::{App, VoteLimits};
 use crate::auth::caller::Caller;
-use crate::elections::BoxElection;
+use crate::elections::{BoxElection, Elections};
 use crate::high_water::Watch;
 use crate::proofs::ProofsError;
 use crate::store::{
@@ -250,14 +250,8 @@ async fn look(
     let only_first = *only_first;
     let (limits, watch, bytes) = (app.settings.votes, app.high_water.watch(), text.len());
     app.store
-        .read("cast: look", move |tx| {
-            let named = ballot_id::find(tx, &id, drafts)?;
-            takes_votes(&named.ballot, tx.now()).map_err(CastError::NotOpen)?;
-            let the_box = tx.box_of_election(named.ballot.id, &uuid)?;
-            let Some(the_box) = the_box.filter(|one| named.box_id.is_none_or(|id| id == one.id)) else {
-                return Err(CastError::Bad("it was made for another ballot".to_owned()));
-            };
-            let election = elections.of(tx, the_box.id)?;
+        .look("cast: look", move |tx| {
+            let election = which(tx, &elections, (&id, drafts), &uuid)?;
             if election.election.fingerprint().to_string() != hash {
                 return Err(CastError::Bad("it was made for another form of this ballot".to_owned()));
             }
@@ -265,8 +259,8 @@ async fn look(
             if bytes > Ballot::most_bytes(election.election.questions()) {
                 return Err(CastError::Bad("it is longer than answers to these questions can be".to_owned()));
             }
-            let mac = folder.held_ballot_key(&named.ballot.uuid)?.mac(&member_no);
-            let (ballot, box_id) = (named.ballot.id, the_box.id);
+            let mac = folder.held_ballot_key(&election.ballot_uuid)?.mac(&member_no);
+            let (ballot, box_id) = (election.ballot, election.id);
             let claim = Claim { ballot, box_id, mac, credential, tracker, only_first };
             match admit(tx, &claim, limits, &watch) {
                 // Whoever may vote is on the roll of one box.
@@ -278,6 +272,30 @@ async fn look(
             }
         })
         .await
+}
+
+/// The election of the box that the vote is for, which takes votes.
+fn which(
+    tx: &Tx<'_>,
+    elections: &Elections,
+    (id, drafts): (&str, Drafts),
+    uuid: &str,
+) -> Result<Arc<BoxElection>, CastError> {
+    // Of one that is known, only whether it takes votes is to be looked up. Whoever means another ballot, or comes at another time,
+    // is told so below.
+    if let Some(known) = elections.named(uuid)
+        && [known.ballot_uuid.as_str(), uuid].contains(&id)
+        && still_takes_votes(tx, known.ballot, tx.now())?.is_ok()
+    {
+        return Ok(known);
+    }
+    let named = ballot_id::find(tx, id, drafts)?;
+    takes_votes(&named.ballot, tx.now()).map_err(CastError::NotOpen)?;
+    let the_box = tx.box_of_election(named.ballot.id, uuid)?;
+    let Some(the_box) = the_box.filter(|one| named.box_id.is_none_or(|id| id == one.id)) else {
+        return Err(CastError::Bad("it was made for another ballot".to_owned()));
+    };
+    Ok(elections.of(tx, the_box.id)?)
 }
 
 /// Says where the JSON breaks off; what was there instead is not repeated.

@@ -97,7 +97,7 @@ pub async fn sign_in(app: &App, from: IpAddr, asked: NewSession) -> Result<Signe
 pub async fn resolve(app: &App, token: TokenHash, kind: SessionKind) -> Result<Option<Caller>, StoreError> {
     let limits = app.settings.sessions;
     let found: Result<_, StoreError> =
-        app.store.read("session", move |tx| tx.session(token, kind, limits)).await;
+        app.store.look("session", move |tx| tx.session(token, kind, limits)).await;
     let Some(session) = found? else { return Ok(None) };
     if app.clock.now() - session.seen_at >= TOUCH_EVERY {
         let touched: Result<_, StoreError> =

@@ -98,6 +98,7 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn start(
+        name: &str,
         connections: Vec<Connection>,
         clock: &Arc<dyn Clock>,
         depth: usize,
@@ -107,7 +108,7 @@ impl Readers {
         for connection in connections {
             let (queue, clock) = (Arc::clone(&readers.queue), Arc::clone(clock));
             let thread = std::thread::Builder::new()
-                .name("store-reader".to_owned())
+                .name(name.to_owned())
                 .spawn(move || read_snapshots(&connection, &queue, &*clock))?;
             readers.threads.push(thread);
         }
@@ -188,7 +189,8 @@ mod tests {
         let writer = open_for_writing(&path).unwrap();
         writer.execute_batch("CREATE TABLE t (x INTEGER)").unwrap();
         let clock: Arc<dyn crate::clock::Clock> = Arc::new(FixedClock::new(0));
-        let readers = Readers::start(vec![open_for_reading(&path).unwrap()], &clock, depth).unwrap();
+        let readers =
+            Readers::start("reader", vec![open_for_reading(&path).unwrap()], &clock, depth).unwrap();
         Setting { _temp: temp, writer, readers }
     }
 
