@@ -116,7 +116,7 @@ pub struct Timeouts {
     /// For the first byte of the next request.
     pub idle: Duration,
     /// For the body of a request: so long, and where most connections are taken only as long as it comes at a kilobyte a second
-    /// after the time of a head.
+    /// after the time of `hurry`.
     pub body: Duration,
     /// For a client to take some of what is sent to it. Somebody at 1 kB a second takes something every few minutes where the
     /// other end tells that in large steps.

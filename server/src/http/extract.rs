@@ -79,7 +79,7 @@ async fn read(
     // Everybody has the longest time, unless most places are taken: then it has to come steadily.
     let time = || {
         let seconds = came().saturating_sub(before) / A_SECOND;
-        let steady = timeouts.head.saturating_add(Duration::from_secs(seconds));
+        let steady = timeouts.hurry.saturating_add(Duration::from_secs(seconds));
         let crowded = patience.as_ref().is_some_and(|patience| patience.is_crowded());
         if crowded { steady.min(timeouts.body) } else { timeouts.body }
     };

@@ -174,7 +174,7 @@ fn whoever_sends_a_body_byte_by_byte_is_told_and_cut_off() {
 
 #[test]
 fn a_body_that_comes_slowly_but_steadily_is_waited_for() {
-    let short = timeouts(|timeouts| timeouts.head = SHORT);
+    let short = timeouts(|timeouts| timeouts.hurry = SHORT);
     let world = World::with(|settings| {
         (settings.cores, settings.connections) = (1, 8);
         short(settings);
@@ -188,11 +188,11 @@ fn a_body_that_comes_slowly_but_steadily_is_waited_for() {
     alone.write_all(&rest).unwrap();
     assert!(!hear(&mut alone).unwrap().starts_with(b"HTTP/1.1 408"));
     let mut others: Vec<TcpStream> = (0..5).map(|_| connect(&world)).collect();
-    others.iter_mut().for_each(ask);
     let mut line = head(connect(&world), BODY);
     // For every kilobyte it has a second more.
     let mut said = Vec::new();
     for _ in 0..58 {
+        others.iter_mut().for_each(ask);
         line.write_all(&[b' '; 1000]).unwrap();
         said.extend(hear(&mut line).unwrap());
     }
@@ -202,6 +202,18 @@ fn a_body_that_comes_slowly_but_steadily_is_waited_for() {
         said.extend(hear(&mut line).unwrap());
     }
     assert!(said.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&said));
+    // Whoever sends a byte now and then has no time to lose.
+    let mut slow = head(connect(&world), BODY);
+    let mut said = Vec::new();
+    for _ in 0..500 {
+        others.iter_mut().for_each(ask);
+        slow.write_all(b" ").unwrap();
+        said = hear(&mut slow).unwrap();
+        if !said.is_empty() {
+            break;
+        }
+    }
+    assert!(said.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&said));
 }
 
 #[test]
