@@ -58,10 +58,12 @@ impl Row {
     }
 
     fn value(&self, value: f64) -> String {
+        // Beside a target, no rounding may hide on which side of it the ratio lies.
+        let is_close = !matches!(self.target, Target::None);
         match self.unit {
             Unit::Times if value >= 9.95 => format!("{value:.0}×"),
-            Unit::Times if value >= 0.995 => format!("{value:.1}×"),
-            Unit::Times => format!("{value:.2}×"),
+            Unit::Times if value < 0.995 || is_close => format!("{value:.2}×"),
+            Unit::Times => format!("{value:.1}×"),
             Unit::Percent => format!("{:.1}%", value * 100.0),
             Unit::Megabytes => format!("{value:.0} MB"),
         }
