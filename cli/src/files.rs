@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use scrutineer_api::size;
 use tempfile::{Builder, NamedTempFile};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -56,7 +57,7 @@ pub enum FileError {
     #[error("{} is there already and is not overwritten: choose another name, or move it away first", .0.display())]
     Exists(PathBuf),
     /// Larger than anything of its kind.
-    #[error("{} is larger than {}: is it the right file?", path.display(), in_words(*limit))]
+    #[error("{} is larger than {}: is it the right file?", path.display(), size::in_words(*limit))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -72,16 +73,6 @@ pub enum FileError {
         shown = .0.display()
     )]
     Open(PathBuf),
-}
-
-/// So many bytes, as short as that can be said.
-fn in_words(bytes: u64) -> String {
-    let whole = |unit: u64| bytes >= unit && bytes.is_multiple_of(unit);
-    match bytes {
-        _ if whole(1 << 20) => format!("{} MiB", bytes >> 20),
-        _ if whole(1 << 10) => format!("{} KiB", bytes >> 10),
-        _ => format!("{bytes} bytes"),
-    }
 }
 
 /// Reads a file of at most `limit` bytes.
@@ -498,9 +489,7 @@ mod tests {
         assert_eq!(read_text(&path, 5).unwrap(), "12345");
         assert_eq!(read_secret(&path, 5).unwrap().as_str(), "12345");
         assert!(matches!(read(&path, 4), Err(FileError::TooLarge { .. })));
-        for (limit, words) in
-            [(4, "4 bytes"), (64 << 10, "64 KiB"), (64 << 20, "64 MiB"), (1025, "1025 bytes")]
-        {
+        for (limit, words) in [(4, "4 bytes"), (64 << 20, "64 MiB")] {
             let error = FileError::TooLarge { path: "a.csv".into(), limit };
             assert_eq!(error.to_string(), format!("a.csv is larger than {words}: is it the right file?"));
         }

@@ -11,6 +11,7 @@ use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use scrutineer_api::problem::Code;
+use scrutineer_api::size;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
@@ -65,8 +66,8 @@ async fn read(
     patience: Option<Rc<Patience>>,
 ) -> Result<Bytes, Problem> {
     let too_large = || {
-        let detail =
-            format!("the body of this request is longer than the {limit} bytes that are allowed here");
+        let most = size::in_words(u64::try_from(limit).unwrap_or(u64::MAX));
+        let detail = format!("the body of this request is longer than the {most} that are allowed here");
         Problem::new(Code::TooLarge, detail)
     };
     if declared.is_some_and(|length| length > limit) {

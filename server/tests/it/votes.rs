@@ -249,7 +249,8 @@ fn what_is_no_vote_of_this_ballot_is_refused() {
         member.send("POST", &path, Some(content_type), &vote).is_problem(415, "unsupported_media_type");
     }
     let long = format!("{{\"x\":\"{}\"}}", "x".repeat(256 * 1024));
-    member.send("POST", &path, Some("application/json"), &long).is_problem(413, "too_large");
+    let refused = member.send("POST", &path, Some("application/json"), &long);
+    assert!(refused.is_problem(413, "too_large").text("detail").contains("256 KiB"), "{}", refused.body);
     assert_eq!(ballot.cast(&member, &vote).status, 201);
     assert_eq!(send(ballot.election.uuid().as_str(), &vote).status, 200);
     good(union.order(&ballot, "closing"));
