@@ -12,9 +12,9 @@ mod unproven;
 use crate::election::Uuid;
 use crate::elgamal::Ciphertext;
 use crate::group::Point;
-use crate::hash::{Base64Hash, sha256_of};
+use crate::hash::{Base64Hash, hash_with_ends};
 use crate::json;
-use crate::proof::{Proof, ProofError};
+use crate::proof::{Checks, Proof, ProofError};
 use crate::question::Question;
 use crate::{ParseError, election::Election};
 #[cfg(test)]
@@ -140,8 +140,9 @@ impl Ballot {
         let unsigned = bytes
             .strip_suffix(signature.as_bytes())
             .ok_or_else(|| ParseError::new("ballot", "must end with its signature"))?;
-        let unsigned = Base64Hash::from_digest(sha256_of([unsigned, b"}"]));
-        Ok(Self { wire, tracker: Base64Hash::of(bytes), unsigned })
+        let [unsigned, tracker] = hash_with_ends(unsigned, [b"}", signature.as_bytes()]);
+        let (unsigned, tracker) = (Base64Hash::from_digest(unsigned), Base64Hash::from_digest(tracker));
+        Ok(Self { wire, tracker, unsigned })
     }
 
     /// The most bytes that a ballot with answers to these questions can have.
@@ -181,6 +182,12 @@ impl Ballot {
     /// # Errors
     /// With the first thing that is wrong.
     pub fn verify(&self, election: &Election) -> Result<(), BallotError> {
-        check::verify(self, election)
+        Ok(self.claims(election)?.finish()?)
+    }
+
+    /// Checks election and shape as [`Self::verify`] does, and gives the claims of which signature and proofs are to be checked: those of
+    /// many ballots cost less together.
+    pub(crate) fn claims(&self, election: &Election) -> Result<Checks, BallotError> {
+        check::claims(self, election)
     }
 }

@@ -113,18 +113,17 @@ pub struct ElectionKey {
     point: Point,
     /// Powers of y in constant time, for sealing.
     powers: EdwardsBasepointTable,
-    /// Powers of g and y together in variable time, for checking.
+    /// Powers of y in variable time together with those of other points, for checking.
     public_powers: VartimeEdwardsPrecomputation,
 }
 
 impl ElectionKey {
     /// Builds the tables.
     pub fn new(point: Point) -> Self {
-        let g = power_of_g(&Scalar::ONE);
         Self {
             point,
             powers: EdwardsBasepointTable::create(point.element()),
-            public_powers: VartimeEdwardsPrecomputation::new([&g, point.element()]),
+            public_powers: VartimeEdwardsPrecomputation::new([point.element()]),
         }
     }
 
@@ -138,15 +137,9 @@ impl ElectionKey {
         self.powers.mul_base(x)
     }
 
-    /// `g^a y^b base^c` in variable time: public values only.
-    pub(crate) fn vartime_product(
-        &self,
-        a: Scalar,
-        b: Scalar,
-        c: Scalar,
-        base: &EdwardsPoint,
-    ) -> EdwardsPoint {
-        self.public_powers.vartime_mixed_multiscalar_mul([a, b], [c], [base])
+    /// `y^a base^b` in variable time: public values only.
+    pub(crate) fn vartime_product(&self, a: Scalar, b: Scalar, base: &EdwardsPoint) -> EdwardsPoint {
+        self.public_powers.vartime_mixed_multiscalar_mul([a], [b], [base])
     }
 
     /// Seals the number `message` with randomness `randomness`, in constant time.

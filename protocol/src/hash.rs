@@ -17,6 +17,12 @@ pub(crate) fn sha256_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> [u8; 
     pieces.into_iter().fold(Sha256::new(), |hash, piece| hash.chain_update(piece)).finalize().into()
 }
 
+/// SHA-256 of `start` with each of these ends; the start is hashed once.
+pub(crate) fn hash_with_ends<const N: usize>(start: &[u8], ends: [&[u8]; N]) -> [[u8; 32]; N] {
+    let begun = Sha256::new().chain_update(start);
+    ends.map(|end| begun.clone().chain_update(end).finalize().into())
+}
+
 /// `H(prefix, points)`: SHA-256 over the prefix and the texts of the points joined by commas, as a
 /// big-endian number modulo the group's order. The prefix carries its own final `|`.
 pub fn hash_to_scalar(prefix: &str, points: &[Point]) -> Scalar {
@@ -63,12 +69,11 @@ impl HexHash {
     /// # Errors
     /// Where the text is anything else.
     pub fn from_text(text: &str) -> Result<Self, ParseError> {
-        let wrong = || ParseError::new("hash", "must be 64 lower-case hexadecimal digits");
-        if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Err(wrong());
-        }
         let mut digest = [0; 32];
-        hex::decode_to_slice(text, &mut digest).map_err(|_| wrong())?;
+        let read = base16ct::lower::decode(text, &mut digest);
+        if read.map(<[u8]>::len) != Ok(digest.len()) {
+            return Err(ParseError::new("hash", "must be 64 lower-case hexadecimal digits"));
+        }
         Ok(Self(digest))
     }
 }

@@ -24,6 +24,10 @@ impl Formatter for Compact {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Most have none, which is seen quickly; looking for it is not.
+        if !fragment.as_bytes().contains(&0x7f) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut parts = fragment.split('\u{7f}');
         if let Some(first) = parts.next() {
             writer.write_all(first.as_bytes())?;

@@ -11,7 +11,7 @@ pub mod knowledge;
 mod nonces;
 
 use crate::elgamal::Sum;
-use crate::group::{EdwardsPoint, Scalar, encode_all, push_point, scalar_text};
+use crate::group::{EdwardsPoint, Point, Scalar, encode_all, push_point, scalar_text};
 use crate::hash::hash_to_scalar;
 pub(crate) use nonces::Nonces;
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,24 @@ impl Checks {
     /// With the first claim that does not hold.
     pub(crate) fn finish(self) -> Result<(), ProofError> {
         let points = encode_all(&self.points);
+        self.compare(&points)
+    }
+
+    /// The same for many at once, each with whatever belongs to it.
+    pub(crate) fn finish_all<T>(all: Vec<(T, Self)>) -> impl Iterator<Item = (T, Result<(), ProofError>)> {
+        let elements: Vec<EdwardsPoint> =
+            all.iter().flat_map(|(_, checks)| &checks.points).copied().collect();
+        let points = encode_all(&elements);
+        let mut start = 0;
+        all.into_iter().map(move |(whose, checks)| {
+            let own = start..start + checks.points.len();
+            start = own.end;
+            (whose, checks.compare(points.get(own).unwrap_or_default()))
+        })
+    }
+
+    /// Compares every claim's challenge, given the encodings of the points.
+    fn compare(self, points: &[Point]) -> Result<(), ProofError> {
         let mut start = 0;
         for Claim { what, mut prefix, quoted, end, challenge } in self.claims {
             let (quoted, commitments) = points.get(start..end).unwrap_or_default().split_at(quoted);
@@ -110,5 +128,37 @@ impl Checks {
             start = end;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checks, knowledge};
+    use crate::group::{Point, Scalar, power_of_g, small};
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    #[test]
+    fn claims_that_are_checked_together_hold_or_fail_each_for_itself() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let mut checks = |secrets: &[u64], added: Scalar| {
+            let mut checks = Checks::default();
+            for secret in secrets {
+                let secret = small(*secret);
+                let mut proof = knowledge::prove("a|", &secret, &mut rng);
+                proof.response += added;
+                let public = Point::new(power_of_g(&secret));
+                knowledge::add(&mut checks, "it", "a|".to_owned(), &public, &proof);
+            }
+            checks
+        };
+        let all = vec![
+            (0, checks(&[5, 6, 7], Scalar::ZERO)),
+            (1, Checks::default()),
+            (2, checks(&[8, 9], Scalar::ONE)),
+            (3, checks(&[10], Scalar::ZERO)),
+        ];
+        let found = Checks::finish_all(all).map(|(whose, found)| (whose, found.is_ok()));
+        assert_eq!(found.collect::<Vec<_>>(), [(0, true), (1, true), (2, false), (3, true)]);
     }
 }

@@ -51,10 +51,10 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     let mut rows = vec![
         Row::new(
             format!("a vote / {COMMITMENTS} operations"),
-            ratio(vote, costs.of_two * COMMITMENTS),
+            ratio(vote, costs.of_base * COMMITMENTS),
             Target::None,
             format!(
-                "{COMMITMENTS} points have to be computed for a yes/no vote, each the sum of multiples of two or three points"
+                "{COMMITMENTS} points have to be computed for a yes/no vote, each the sum of multiples of two points"
             ),
         ),
         Row::new("reading, hashing and parsing / the whole", ratio(reading, whole), Target::AtMost(0.1), "")

@@ -16,6 +16,8 @@ const NAME_END: usize = 100;
 const SIZE: std::ops::Range<usize> = 124..135;
 const TIME: std::ops::Range<usize> = 136..147;
 const CHECKSUM: std::ops::Range<usize> = 148..156;
+/// The checksum's digits; a zero byte and a blank follow.
+const SUM: std::ops::Range<usize> = 148..154;
 
 /// What a record holds, as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,13 +116,22 @@ pub(super) fn write(name: &str, size: u64, time: Timestamp) -> Result<[u8; BLOCK
     block[100..107].copy_from_slice(b"0000644");
     block[108..115].copy_from_slice(b"0000000");
     block[116..123].copy_from_slice(b"0000000");
-    block[SIZE].copy_from_slice(format!("{size:011o}").as_bytes());
-    block[TIME].copy_from_slice(format!("{:011o}", time.0).as_bytes());
+    write_octal(&mut block[SIZE], size);
+    write_octal(&mut block[TIME], time.0);
     block[CHECKSUM].copy_from_slice(b"        ");
     block[156] = b'0';
-    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-    block[CHECKSUM].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let sum = block.iter().map(|byte| u64::from(*byte)).sum();
+    write_octal(&mut block[SUM], sum);
+    block[SUM.end] = 0;
     Ok(block)
+}
+
+/// Fills a field with a number that has no more digits.
+fn write_octal(field: &mut [u8], mut number: u64) {
+    for digit in field.iter_mut().rev() {
+        *digit = b'0' | number.to_le_bytes()[0] & 7;
+        number >>= 3;
+    }
 }
 
 /// The fields of a header from which [`write`] makes it again. `None` where they cannot be read.

@@ -7,7 +7,8 @@ use crate::proof::disjunction::{self, Statement};
 use crate::proof::{Checks, Prefix, ProofError, knowledge};
 use crate::question::{Homomorphic, Question};
 
-pub(super) fn verify(ballot: &Ballot, election: &Election) -> Result<(), BallotError> {
+/// Everything but the proofs, and what these claim.
+pub(super) fn claims(ballot: &Ballot, election: &Election) -> Result<Checks, BallotError> {
     let wire = &ballot.wire;
     if &wire.election_uuid != election.uuid() || &wire.election_hash != election.fingerprint() {
         return Err(BallotError::OtherElection);
@@ -32,7 +33,7 @@ pub(super) fn verify(ballot: &Ballot, election: &Election) -> Result<(), BallotE
         check_shape(&answer.0, question).map_err(|why| BallotError::Shape { question: i + 1, why })?;
         add_answer(&mut checks, election.key(), &context, &answer.0, question);
     }
-    Ok(checks.finish()?)
+    Ok(checks)
 }
 
 /// `S0`: what binds every proof to the election and the voter.
@@ -79,13 +80,13 @@ fn add_answer(
 ) {
     for (choice, proofs) in answer.choices.iter().zip(&answer.individual_proofs) {
         let (alpha, beta) = (*choice.alpha.element(), *choice.beta.element());
-        let statements = [0, 1].map(|message| Statement { alpha, beta, message });
+        let statements = Statement::that_it_holds(alpha, beta).take(2);
         disjunction::add(
             checks,
             "the proof that a choice is 0 or 1",
             key,
             individual_prefix(context, choice),
-            &statements,
+            statements,
             proofs,
         );
     }
@@ -93,22 +94,22 @@ fn add_answer(
     let (blank, chosen) = answer.choices.split_at(usize::from(question.blank));
     let sum = Sum::of(chosen);
     let (alpha, beta) = sum.elements();
-    let sums = overall_messages(question).map(|message| Statement { alpha, beta, message });
+    let sum_is = Statement::that_it_holds(alpha, beta);
+    let least = usize::try_from(question.min).unwrap_or(usize::MAX);
+    let sum_is_allowed = sum_is.clone().skip(least).take(overall_messages(question).count());
     let Some(blank) = blank.first() else {
-        let statements: Vec<_> = sums.collect();
         let prefix = Prefix::ending_in(before_sum(&with_choices), sum);
-        disjunction::add(checks, OVERALL, key, prefix, &statements, &answer.overall_proof);
+        disjunction::add(checks, OVERALL, key, prefix, sum_is_allowed, &answer.overall_proof);
         return;
     };
-    let blank_is =
-        |message| Statement { alpha: *blank.alpha.element(), beta: *blank.beta.element(), message };
-    let blank_or_nothing = [blank_is(0), Statement { alpha, beta, message: 0 }];
+    let blank_is = Statement::that_it_holds(*blank.alpha.element(), *blank.beta.element());
+    let blank_or_nothing = blank_is.clone().take(1).chain(sum_is.take(1));
     let proofs = answer.blank_proof.as_deref().unwrap_or_default();
     let prefix = blank_prefix(&with_choices);
-    disjunction::add(checks, "the proof about blank", key, prefix, &blank_or_nothing, proofs);
-    let statements: Vec<_> = std::iter::once(blank_is(1)).chain(sums).collect();
+    disjunction::add(checks, "the proof about blank", key, prefix, blank_or_nothing, proofs);
+    let blank_or_allowed = blank_is.skip(1).take(1).chain(sum_is_allowed);
     let prefix = overall_blank_prefix(&with_choices);
-    disjunction::add(checks, OVERALL, key, prefix, &statements, &answer.overall_proof);
+    disjunction::add(checks, OVERALL, key, prefix, blank_or_allowed, &answer.overall_proof);
 }
 
 /// Checks one answer by itself, as it stands in a ballot.

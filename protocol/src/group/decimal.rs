@@ -8,6 +8,17 @@ use zeroize::Zeroizing;
 const CHUNK: u64 = 10_000_000_000_000_000_000;
 const CHUNK_DIGITS: usize = 19;
 
+/// The smaller powers of ten.
+const POWERS: [u64; CHUNK_DIGITS] = {
+    let mut powers = [1; CHUNK_DIGITS];
+    let mut exponent = 1;
+    while exponent < CHUNK_DIGITS {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
+
 /// Digits of 2^256.
 const MAX_DIGITS: usize = 78;
 
@@ -51,11 +62,11 @@ pub(super) fn from_decimal(text: &str) -> Option<[u8; 32]> {
     }
     let mut limbs = [0u64; 4];
     for chunk in digits.chunks(CHUNK_DIGITS) {
-        let (mut value, mut scale) = (0u64, 1u64);
-        for digit in chunk {
-            value = value * 10 + u64::from(digit - b'0');
-            scale *= 10;
-        }
+        // So many digits fit into a limb: nothing wraps.
+        let value = chunk.iter().fold(0u64, |value, digit| {
+            value.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0')))
+        });
+        let scale = POWERS.get(chunk.len()).copied().unwrap_or(CHUNK);
         let mut carry = u128::from(value);
         for limb in &mut limbs {
             let sum = u128::from(*limb) * u128::from(scale) + carry;

@@ -98,13 +98,13 @@ impl Point {
     }
 }
 
-/// The bytes that 64 lower-case hexadecimal digits show.
+/// The bytes that 64 lower-case hexadecimal digits show, the last two first.
 pub(crate) fn encoding_from_text(text: &str) -> Result<[u8; 32], ParseError> {
-    if text.len() != 64 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+    let mut encoding = [0; 32];
+    let read = base16ct::lower::decode(text, &mut encoding);
+    if read.map(<[u8]>::len) != Ok(encoding.len()) {
         return Err(ParseError::new("point", "must be 64 lower-case hexadecimal digits"));
     }
-    let mut encoding = [0; 32];
-    hex::decode_to_slice(text, &mut encoding).map_err(|e| ParseError::new("point", e.to_string()))?;
     encoding.reverse();
     Ok(encoding)
 }
@@ -148,13 +148,11 @@ pub(crate) fn push_point(point: &Point, out: &mut String) {
 
 /// Appends the text of an encoding.
 pub(super) fn push_text(encoding: &[u8; 32], out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut bytes = *encoding;
+    bytes.reverse();
     let mut text = [0; 64];
-    for (digits, byte) in text.chunks_exact_mut(2).zip(encoding.iter().rev()) {
-        digits.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    }
     // At once and not digit by digit: a vote's proofs hash some forty points.
-    out.push_str(std::str::from_utf8(&text).unwrap_or_default());
+    out.push_str(base16ct::lower::encode_str(&bytes, &mut text).unwrap_or_default());
 }
 
 impl PartialEq for Point {
