@@ -18,11 +18,12 @@ bench: booth ## how fast it is, in ratios beside their targets (ARGS="--only ver
 	cargo run --locked --release -p scrutineer-tests --bin bench -- $(ARGS)
 
 auditor: ## the same scrutineer for this very processor (runs on no lesser one): target/auditor/release/scrutineer
-	RUSTFLAGS="-C target-cpu=native $(without_sha)" cargo build --locked --release -p scrutineer-cli --target-dir target/auditor
+	env -u RUSTFLAGS cargo build --locked --release -p scrutineer-cli --target-dir target/auditor \
+	  --config 'target."cfg(all())".rustflags = ["-Ctarget-cpu=native", $(without_sha)]'
 
 # Where the instructions for SHA and AVX are both taken for granted, the compiler mixes them in a way that makes hashing a hundred
 # times slower. They are used all the same: the library finds them when it runs.
-without_sha := $(if $(filter x86_64,$(shell uname -m)),-C target-feature=-sha)
+without_sha := $(if $(filter x86_64,$(shell uname -m)),"-Ctarget-feature=-sha")
 
 lint: booth ## formatting and clippy, and the booth's types and style, as CI demands them
 	cargo fmt --all --check
