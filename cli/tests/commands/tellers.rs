@@ -300,7 +300,8 @@ fn a_key_brought_back_from_paper_warns_that_it_remembers_nothing() {
     closed(&setting);
     let decrypt = ["tellers", "decrypt", &id];
     let ran = teller.run(&decrypt, PASSPHRASE);
-    assert!(ran.exit == Exit::No && !ran.stderr.contains("paper"), "{ran:?}");
+    let brought_back = "brought back from paper";
+    assert!(ran.exit == Exit::No && !ran.stderr.contains(brought_back), "{ran:?}");
     // Another machine, and a server that hides what was signed.
     world(&setting, |world| world.shown.boxes[0].closings.clear());
     fs::remove_dir_all(teller.path(KEY_FILES)).expect("ours");
@@ -309,10 +310,10 @@ fn a_key_brought_back_from_paper_warns_that_it_remembers_nothing() {
     let typed = format!("{paper}{PASSPHRASE}{words}\n");
     assert_eq!(teller.run(&[&join[..], &["--restore"]].concat(), &typed).exit, Exit::Yes);
     let ran = teller.run(&decrypt, PASSPHRASE);
-    assert!(ran.exit == Exit::No && ran.stderr.contains("brought back from paper"), "{ran:?}");
+    assert!(ran.exit == Exit::No && ran.stderr.contains(brought_back), "{ran:?}");
     // From now on this machine remembers too.
     let ran = teller.run(&decrypt, PASSPHRASE);
-    assert!(ran.exit == Exit::No && !ran.stderr.contains("brought back"), "{ran:?}");
+    assert!(ran.exit == Exit::No && !ran.stderr.contains(brought_back), "{ran:?}");
 }
 
 #[test]
