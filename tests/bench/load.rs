@@ -1,61 +1,65 @@
-//! Many clients at once, as cheap as they can be: requests that were written before, over connections that stay open.
+//! Many clients at once, as cheap as they can be: requests that were written before, over connections that stay open, all
+//! driven by one thread. Were every client a thread, the kernel would change threads twice for every reply, and count that, and waking them,
+//! as the server's time.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
 use scrutineer_tests::clock::Stopwatch;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
 
 /// Clients that cast at the same time.
 pub(crate) const CLIENTS: usize = 64;
 /// From one look at a page to the next.
 const PAUSE: Duration = Duration::from_millis(2);
+/// Header fields that a reply may have.
+const MAX_FIELDS: usize = 32;
 
 /// A connection.
-pub(crate) struct Client(BufReader<TcpStream>);
+struct Client {
+    stream: TcpStream,
+    reply: Vec<u8>,
+}
 
 impl Client {
     /// Connects to the server at `host:port`.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub(crate) fn connect(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).with_context(|| address.to_owned())?;
+    async fn connect(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address).await.with_context(|| address.to_owned())?;
         stream.set_nodelay(true)?;
-        Ok(Self(BufReader::new(stream)))
+        Ok(Self { stream, reply: Vec::new() })
     }
 
-    /// Sends a request; the status of the reply, whose body is read to its end.
-    ///
-    /// # Errors
-    /// The connection fails.
-    pub(crate) fn ask(&mut self, request: &[u8]) -> Result<u16> {
-        self.0.get_mut().write_all(request)?;
-        let (mut line, mut status, mut length) = (String::new(), None, 0);
+    /// Sends a request, and takes the reply whole; its status.
+    async fn ask(&mut self, request: &[u8]) -> Result<u16> {
+        self.stream.write_all(request).await?;
+        self.reply.clear();
         loop {
-            line.clear();
-            ensure!(self.0.read_line(&mut line)? > 0, "the server hung up");
-            let text = line.trim_end();
-            if text.is_empty() {
-                break;
-            }
-            match status {
-                None => status = text.split(' ').nth(1).and_then(|word| word.parse().ok()),
-                Some(_) => {
-                    let header = text.split_once(':');
-                    if let Some((_, value)) =
-                        header.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-                    {
-                        length = value.trim().parse()?;
-                    }
-                }
+            ensure!(self.stream.read_buf(&mut self.reply).await? > 0, "the server hung up");
+            if let Some(status) = status(&self.reply)? {
+                return Ok(status);
             }
         }
-        std::io::copy(&mut (&mut self.0).take(length), &mut std::io::sink())?;
-        status.context("a reply without a status")
     }
+}
+
+/// The status of a reply, once it is there whole.
+fn status(reply: &[u8]) -> Result<Option<u16>> {
+    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+    let mut head = httparse::Response::new(&mut fields);
+    let httparse::Status::Complete(size) = head.parse(reply)? else { return Ok(None) };
+    let length = head.headers.iter().find(|field| field.name.eq_ignore_ascii_case("content-length"));
+    let length = length.context("a reply that does not say how long it is")?;
+    let length: usize = std::str::from_utf8(length.value)?.parse()?;
+    Ok(head.code.filter(|_| reply.len() >= size + length))
+}
+
+fn runtime() -> Result<Runtime> {
+    Ok(Builder::new_current_thread().enable_io().build()?)
 }
 
 /// Sends all requests, by [`CLIENTS`] clients at once, each of which sends the next as soon as it has its reply. How long that
@@ -64,24 +68,20 @@ impl Client {
 /// # Errors
 /// A request is not answered with `expected`.
 pub(crate) fn all(address: &str, requests: &[Vec<u8>], expected: u16) -> Result<Duration> {
-    let clients = (0..CLIENTS).map(|_| Client::connect(address)).collect::<Result<Vec<_>>>()?;
-    let next = AtomicUsize::new(0);
-    let clock = Stopwatch::start();
-    let ended: Result<()> = std::thread::scope(|scope| {
-        let work = |mut client: Client| -> Result<()> {
-            while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let status = client.ask(request)?;
-                if status != expected {
-                    bail!("answered with {status} where {expected} was expected");
-                }
+    runtime()?.block_on(async {
+        let mut clients = try_join_all((0..CLIENTS).map(|_| Client::connect(address))).await?;
+        let next = Cell::new(0);
+        let clock = Stopwatch::start();
+        try_join_all(clients.iter_mut().map(|client| async {
+            while let Some(request) = requests.get(next.replace(next.get() + 1)) {
+                let status = client.ask(request).await?;
+                ensure!(status == expected, "answered with {status} where {expected} was expected");
             }
-            Ok(())
-        };
-        let under_way: Vec<_> = clients.into_iter().map(|client| scope.spawn(move || work(client))).collect();
-        let mut ended = under_way.into_iter().map(std::thread::ScopedJoinHandle::join);
-        ended.try_for_each(|one| one.unwrap_or_else(|_| bail!("a client panicked")))
-    });
-    ended.map(|()| clock.elapsed())
+            anyhow::Ok(())
+        }))
+        .await?;
+        Ok(clock.elapsed())
+    })
 }
 
 /// Looks at a page again and again until told to stop, at least `least` times; how long each took.
@@ -89,10 +89,11 @@ pub(crate) fn all(address: &str, requests: &[Vec<u8>], expected: u16) -> Result<
 /// # Errors
 /// The page is not there.
 pub(crate) fn probe(address: &str, request: &[u8], least: usize, stop: &AtomicBool) -> Result<Vec<Duration>> {
-    let (mut client, mut times) = (Client::connect(address)?, Vec::new());
+    let runtime = runtime()?;
+    let (mut client, mut times) = (runtime.block_on(Client::connect(address))?, Vec::new());
     while times.len() < least || !stop.load(Ordering::Relaxed) {
         let clock = Stopwatch::start();
-        let status = client.ask(request)?;
+        let status = runtime.block_on(client.ask(request))?;
         times.push(clock.elapsed());
         ensure!(status == 200, "the page answers {status}");
         pause();
