@@ -36,11 +36,10 @@ pub struct Ballot {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct Wire<C = Point> {
     election_uuid: Uuid,
     election_hash: Base64Hash,
-    #[serde(deserialize_with = "unproven::point")]
-    credential: Point,
+    credential: C,
     #[serde(deserialize_with = "unproven::answers")]
     answers: Vec<Answer>,
     signature: Signature,
@@ -111,7 +110,7 @@ impl Ballot {
     /// # Errors
     /// Where the bytes are anything else.
     pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        Unproven::parse(bytes)?.prove(|_| false)
+        Unproven::parse(bytes, Point::on_curve)?.prove(|_| false)
     }
 
     /// Reads a ballot as [`Self::parse`] does, in less time where its credential has the encoding of one that is known to lie
@@ -120,7 +119,7 @@ impl Ballot {
     /// # Errors
     /// Where the bytes are anything else.
     pub fn parse_known(bytes: &[u8], known: &[u8; 32]) -> Result<Self, ParseError> {
-        Unproven::parse(bytes)?.prove(|credential| credential.encoding() == known)
+        Unproven::parse(bytes, Point::on_curve)?.prove(|credential| credential.encoding() == known)
     }
 
     /// Reads a ballot of a foreign record. What voters can get past other servers without changing what
@@ -130,7 +129,7 @@ impl Ballot {
     /// # Errors
     /// Where the bytes are not a ballot even so.
     pub fn parse_tolerant(bytes: &[u8]) -> Result<(Self, Option<String>), ParseError> {
-        let (unproven, oddity) = Unproven::parse_tolerant(bytes)?;
+        let (unproven, oddity) = Unproven::parse_tolerant(bytes, Point::on_curve)?;
         Ok((unproven.prove(|_| false)?, oddity))
     }
 

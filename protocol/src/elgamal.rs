@@ -30,9 +30,9 @@ impl Ciphertext {
 
     /// Appends `alpha,beta`.
     pub(crate) fn push_text(&self, out: &mut String) {
-        crate::group::push_point(&self.alpha, out);
+        out.push_str(self.alpha.text().as_str());
         out.push(',');
-        crate::group::push_point(&self.beta, out);
+        out.push_str(self.beta.text().as_str());
     }
 }
 

@@ -11,9 +11,9 @@ pub use backend::Backend;
 pub use curve25519_dalek::edwards::EdwardsPoint;
 pub use curve25519_dalek::scalar::Scalar;
 pub use encoding::Encoding;
-pub(crate) use point::push_point;
 pub use point::{Point, encode_all, is_in_group};
-pub(crate) use point::{encoding_from_text, outside};
+pub(crate) use point::{PointText, encoding_from_text, outside};
+use scalar::digits;
 pub use scalar::{scalar_from_hash, scalar_from_text, scalar_to_text, secret_text};
 pub(crate) use subgroup::all_in_group;
 
@@ -32,7 +32,7 @@ pub fn power_of_g(x: &Scalar) -> EdwardsPoint {
 
 /// For serde: `#[serde(with = "crate::group::scalar_text")]` writes a scalar as its decimal text.
 pub mod scalar_text {
-    use super::{Scalar, scalar_from_text, scalar_to_text};
+    use super::{Scalar, digits, scalar_from_text};
     use crate::json;
     use serde::{Deserializer, Serializer};
 
@@ -41,7 +41,7 @@ pub mod scalar_text {
     /// # Errors
     /// Those of the serializer.
     pub fn serialize<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&scalar_to_text(scalar))
+        serializer.serialize_str(digits(scalar).as_str())
     }
 
     /// Reads the decimal text.

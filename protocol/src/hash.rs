@@ -29,14 +29,11 @@ pub fn hash_to_scalar(prefix: &str, points: &[Point]) -> Scalar {
     // Fed piece by piece, so that no copy of a prefix that quotes a secret message stays behind.
     let mut hasher = Sha256::new();
     hasher.update(prefix);
-    let mut text = String::with_capacity(65);
     for (i, point) in points.iter().enumerate() {
-        text.clear();
         if i > 0 {
-            text.push(',');
+            hasher.update(",");
         }
-        crate::group::push_point(point, &mut text);
-        hasher.update(&text);
+        hasher.update(point.text().as_str());
     }
     let digest = hasher.finalize().into();
     #[cfg(test)]

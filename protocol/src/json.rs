@@ -63,7 +63,12 @@ impl Formatter for Compact {
 /// # Panics
 /// Never for the types of this crate: their fields are strings, integers, arrays and objects of these.
 pub fn to_text(value: &impl Serialize) -> String {
-    let mut bytes = Vec::with_capacity(2048);
+    to_text_of(value, 2048)
+}
+
+/// The same for a text of about so many bytes.
+fn to_text_of(value: &impl Serialize, bytes: usize) -> String {
+    let mut bytes = Vec::with_capacity(bytes);
     let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Compact));
     let text =
         written.map_err(io::Error::other).and_then(|()| String::from_utf8(bytes).map_err(io::Error::other));
@@ -77,7 +82,7 @@ pub fn to_text(value: &impl Serialize) -> String {
 /// Where the text is not JSON, does not fit the type, or is not the canonical form of what it says.
 pub fn parse<T: DeserializeOwned + Serialize>(what: &'static str, bytes: &[u8]) -> Result<T, ParseError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
-    if to_text(&value).as_bytes() != bytes {
+    if to_text_of(&value, bytes.len()).as_bytes() != bytes {
         return Err(ParseError::new(what, "is not in canonical form"));
     }
     Ok(value)

@@ -11,7 +11,7 @@ pub mod knowledge;
 mod nonces;
 
 use crate::elgamal::Sum;
-use crate::group::{EdwardsPoint, Point, Scalar, encode_all, push_point, scalar_text};
+use crate::group::{EdwardsPoint, Point, Scalar, encode_all, scalar_text};
 use crate::hash::hash_to_scalar;
 pub(crate) use nonces::Nonces;
 use serde::{Deserialize, Serialize};
@@ -117,9 +117,9 @@ impl Checks {
         for Claim { what, mut prefix, quoted, end, challenge } in self.claims {
             let (quoted, commitments) = points.get(start..end).unwrap_or_default().split_at(quoted);
             if let [alpha, beta] = quoted {
-                push_point(alpha, &mut prefix);
+                prefix.push_str(alpha.text().as_str());
                 prefix.push(',');
-                push_point(beta, &mut prefix);
+                prefix.push_str(beta.text().as_str());
                 prefix.push('|');
             }
             if hash_to_scalar(&prefix, commitments) != challenge {

@@ -18,8 +18,8 @@ use crate::report::{Row, Target, Unit};
 pub(crate) const COMMITMENTS: u32 = 11;
 /// Those of them that are a multiple of a point plus one of the base point; the others have one of the election's key in its place.
 const OF_BASE: u32 = 6;
-/// Points that are decoded: four of the sealed numbers, the credential, and the credential once more on the list.
-const DECODED: u32 = 6;
+/// Points that are decoded: four of the sealed numbers, and the credential on the list, where it is kept.
+const DECODED: u32 = 5;
 /// Points that are encoded: the commitments, and the two of the sum, which are hashed before them.
 const ENCODED: u32 = COMMITMENTS + 2;
 /// Votes whose points are encoded together.

@@ -8,6 +8,7 @@
 
 mod cursor;
 
+use super::unproven::Undecoded;
 use super::{Answer, HomomorphicAnswer, Wire};
 use crate::ParseError;
 use crate::election::Uuid;
@@ -20,14 +21,14 @@ use cursor::Cursor;
 
 type Read<T> = Result<T, ParseError>;
 
-pub(super) fn parse(bytes: &[u8]) -> Read<Wire> {
+pub(super) fn parse(bytes: &[u8]) -> Read<Wire<Undecoded>> {
     let mut cursor = Cursor::new(bytes);
     cursor.expect("{\"election_uuid\":")?;
     let election_uuid = Uuid::from_text(&cursor.string()?)?;
     cursor.expect(",\"election_hash\":")?;
     let election_hash = Base64Hash::from_text(&cursor.string()?)?;
     cursor.expect(",\"credential\":")?;
-    let credential = Point::on_curve_from_text(&cursor.string()?)?;
+    let credential = Undecoded::from_text(&cursor.string()?)?;
     cursor.expect(",\"answers\":")?;
     let answers = cursor.list(answer)?;
     cursor.expect(",\"signature\":")?;

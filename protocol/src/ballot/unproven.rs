@@ -4,27 +4,37 @@
 use super::{Answer, Ballot, HomomorphicAnswer, Wire, tolerant};
 use crate::ParseError;
 use crate::elgamal::Ciphertext;
-use crate::group::{EdwardsPoint, Point};
+use crate::group::{EdwardsPoint, Point, PointText, encoding_from_text};
 use crate::json;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The text of a credential, which is a point's encoding or is none: most are known already, and need no decoding.
+pub(super) struct Undecoded([u8; 32]);
 
 /// A ballot that is one if its points lie in the group.
 pub(crate) struct Unproven(Ballot);
 
 impl Unproven {
-    /// Reads a ballot in its one canonical form.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        let wire: Wire = json::parse("ballot", bytes)?;
-        Ballot::from_wire(wire, bytes).map(Self)
+    /// Reads a ballot in its one canonical form. `decode` gives the point of its credential.
+    pub(crate) fn parse(
+        bytes: &[u8],
+        decode: impl FnOnce([u8; 32]) -> Result<Point, ParseError>,
+    ) -> Result<Self, ParseError> {
+        let wire: Wire<Undecoded> = json::parse("ballot", bytes)?;
+        Ballot::from_wire(wire.decoded(decode)?, bytes).map(Self)
     }
 
     /// Reads a ballot as [`Ballot::parse_tolerant`] does; the second value says what is odd.
-    pub(crate) fn parse_tolerant(bytes: &[u8]) -> Result<(Self, Option<String>), ParseError> {
-        match Self::parse(bytes) {
+    pub(crate) fn parse_tolerant(
+        bytes: &[u8],
+        decode: impl Fn([u8; 32]) -> Result<Point, ParseError>,
+    ) -> Result<(Self, Option<String>), ParseError> {
+        match Self::parse(bytes, &decode) {
             Ok(ballot) => Ok((ballot, None)),
             Err(strict) => {
-                let wire = tolerant::parse(bytes).map_err(|_| strict.clone())?;
-                Ok((Self(Ballot::from_wire(wire, bytes)?), Some(strict.to_string())))
+                let wire = tolerant::parse(bytes).and_then(|wire| wire.decoded(&decode));
+                let ballot = Ballot::from_wire(wire.map_err(|_| strict.clone())?, bytes)?;
+                Ok((Self(ballot), Some(strict.to_string())))
             }
         }
     }
@@ -61,8 +71,34 @@ impl Unproven {
     }
 }
 
+impl Wire<Undecoded> {
+    fn decoded(self, decode: impl FnOnce([u8; 32]) -> Result<Point, ParseError>) -> Result<Wire, ParseError> {
+        let Self { election_uuid, election_hash, credential, answers, signature } = self;
+        Ok(Wire { election_uuid, election_hash, credential: decode(credential.0)?, answers, signature })
+    }
+}
+
+impl Undecoded {
+    /// Reads 64 digits.
+    pub(super) fn from_text(text: &str) -> Result<Self, ParseError> {
+        encoding_from_text(text).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Undecoded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::from_text(deserializer, "a point in hexadecimal, as a text", Self::from_text)
+    }
+}
+
+impl Serialize for Undecoded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(PointText::of(&self.0).as_str())
+    }
+}
+
 /// For serde: a point of the curve.
-pub(super) fn point<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Point, D::Error> {
+fn point<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Point, D::Error> {
     json::from_text(deserializer, "a point in hexadecimal, as a text", Point::on_curve_from_text)
 }
 

@@ -25,7 +25,7 @@ pub enum CredentialError {
     TooMany,
 }
 
-/// The credentials that may vote in an election, in the order of the list: 36 bytes for each.
+/// The credentials that may vote in an election, in the order of the list: 36 bytes for each, and for some the point.
 #[derive(Clone, Debug)]
 pub struct PublicCredentials {
     /// All lie in the group, and none is neutral.
@@ -34,6 +34,8 @@ pub struct PublicCredentials {
     weights: Vec<u64>,
     /// The places of the list, in the order of the encodings.
     sorted: Vec<u32>,
+    /// The points of the first of them, so that their votes need not decode them again.
+    points: Vec<Point>,
 }
 
 /// The largest weight that is read. The stock server allows 10^11 in sum.
@@ -41,6 +43,9 @@ const LARGEST_WEIGHT: u64 = 1 << 53;
 
 /// Lines whose points are decoded at once: memory for them is all that is needed beside the list.
 const CHUNK: usize = 8192;
+
+/// Lines whose points are kept: twelve megabytes of them. Of a longer list keeping all would take more memory than all else.
+const KEPT: usize = 1 << 16;
 
 impl PublicCredentials {
     /// Reads the record: a JSON array of `point` or `point,weight`.
@@ -60,6 +65,7 @@ impl PublicCredentials {
 
     fn read(bytes: &[u8], seed: Option<&[u8; 32]>) -> Result<Self, CredentialError> {
         let mut encodings = Vec::new();
+        let mut points = Vec::new();
         let mut weights = Vec::new();
         let mut lines = Lines::of(bytes)?;
         loop {
@@ -78,15 +84,16 @@ impl PublicCredentials {
                 entries.par_iter().try_for_each(|(point, _)| point.in_group().map(|_| ()))?;
             }
             encodings.extend(entries.iter().map(|(point, _)| Encoding::from(point)));
+            points.extend(entries.iter().map(|(point, _)| *point).take(KEPT - points.len()));
             weights.extend(entries.iter().filter_map(|(_, weight)| *weight));
             if !weights.is_empty() && weights.len() != encodings.len() {
                 return Err(CredentialError::MixedWeights);
             }
         }
-        Self::new(encodings, weights)
+        Self::new(encodings, weights, points)
     }
 
-    fn new(encodings: Vec<Encoding>, weights: Vec<u64>) -> Result<Self, CredentialError> {
+    fn new(encodings: Vec<Encoding>, weights: Vec<u64>, points: Vec<Point>) -> Result<Self, CredentialError> {
         let count = u32::try_from(encodings.len()).map_err(|_| CredentialError::TooMany)?;
         let encoding = |place: u32| encodings.get(usize::try_from(place).unwrap_or(usize::MAX));
         let mut sorted: Vec<u32> = (0..count).collect();
@@ -99,7 +106,7 @@ impl PublicCredentials {
             let number = |place: u32| usize::try_from(place).unwrap_or(usize::MAX).saturating_add(1);
             return Err(CredentialError::Twice(number(first), number(second)));
         }
-        Ok(Self { encodings, weights, sorted })
+        Ok(Self { encodings, weights, sorted, points })
     }
 
     /// The record's bytes.
@@ -124,12 +131,26 @@ impl PublicCredentials {
 
     /// Where a credential stands, counted from 0.
     pub fn position(&self, credential: &Point) -> Option<usize> {
+        self.position_of(credential.encoding())
+    }
+
+    fn position_of(&self, wanted: &[u8; 32]) -> Option<usize> {
         let place = |place: &u32| usize::try_from(*place).unwrap_or(usize::MAX);
-        let wanted = Encoding::from(credential);
         let found = self.sorted.binary_search_by(|at| {
-            self.encodings.get(place(at)).map_or(Ordering::Greater, |known| known.cmp(&wanted))
+            self.encodings.get(place(at)).map_or(Ordering::Greater, |known| known.bytes().cmp(wanted))
         });
         found.ok().and_then(|at| self.sorted.get(at)).map(place)
+    }
+
+    /// Reads the encoding of a point, which needs no decoding where it is that of a credential whose point was kept.
+    ///
+    /// # Errors
+    /// Where it is not the canonical encoding of a point of the curve.
+    pub(crate) fn decode(&self, encoding: [u8; 32]) -> Result<Point, ParseError> {
+        match self.position_of(&encoding).and_then(|position| self.points.get(position)) {
+            Some(point) => Ok(*point),
+            None => Point::on_curve(encoding),
+        }
     }
 
     /// Whether voters have weights.
@@ -190,7 +211,7 @@ impl NewList {
             }
             for (at, encoding) in piece.iter().enumerate() {
                 text.push_str(if at == 0 && number == 0 { "\"" } else { ",\"" });
-                encoding.push_text(&mut text);
+                text.push_str(encoding.text().as_str());
                 text.push('"');
             }
             if number == last {
@@ -221,7 +242,7 @@ fn list_text(encodings: &[Encoding], weights: &[u64]) -> String {
     text.push('[');
     for (at, encoding) in encodings.iter().enumerate() {
         text.push_str(if at == 0 { "\"" } else { ",\"" });
-        encoding.push_text(&mut text);
+        text.push_str(encoding.text().as_str());
         if let Some(weight) = weights.get(at) {
             text.push(',');
             text.push_str(&weight.to_string());
@@ -304,5 +325,25 @@ mod tests {
                 assert!(error.to_string().contains("prime-order subgroup"), "{error}");
             }
         }
+    }
+
+    /// Those whose points were kept, those of a longer list whose points were not, and what stands on no list.
+    #[test]
+    fn credentials_are_decoded_alike_whether_their_points_were_kept_or_not() {
+        let points: Vec<Point> = (1..200).map(|n| Point::new(power_of_g(&small(n)))).collect();
+        let list = new_list(points.iter().map(Encoding::from).collect()).unwrap();
+        let mut list = PublicCredentials::parse(list.as_bytes()).unwrap();
+        assert_eq!(list.points.len(), list.len());
+        for (kept, encoding) in list.points.iter().zip(list.encodings()) {
+            assert_eq!(Encoding::from(kept), *encoding);
+        }
+        list.points.truncate(100);
+        for point in &points {
+            let decoded = list.decode(*point.encoding()).unwrap();
+            assert_eq!((decoded.encoding(), decoded.element()), (point.encoding(), point.element()));
+        }
+        let other = Point::new(power_of_g(&small(777)));
+        assert_eq!(list.decode(*other.encoding()), Ok(other));
+        assert!(list.decode([0xff; 32]).is_err());
     }
 }

@@ -1,7 +1,6 @@
 //! 256-bit numbers in decimal. Not secret-dependent in which numbers are written, but the time depends on
 //! the value's size; texts of secrets are only made where a file or message format demands them.
 
-use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 /// The largest power of ten in a limb, and its exponent.
@@ -21,32 +20,56 @@ const POWERS: [u64; CHUNK_DIGITS] = {
 
 /// Digits of 2^256.
 const MAX_DIGITS: usize = 78;
+/// Digits of as many limbs as these need.
+const ROOM: usize = MAX_DIGITS.div_ceil(CHUNK_DIGITS) * CHUNK_DIGITS;
 
-/// The decimal text of a little-endian 256-bit number, without leading zeros.
-pub(super) fn to_decimal(bytes: &[u8; 32]) -> String {
-    let mut limbs = Zeroizing::new([0u64; 4]);
-    for (limb, chunk) in limbs.iter_mut().zip(bytes.chunks_exact(8)) {
-        *limb = chunk.iter().rev().fold(0, |n, byte| (n << 8) | u64::from(*byte));
-    }
-    let mut chunks = Zeroizing::new(Vec::with_capacity(MAX_DIGITS.div_ceil(CHUNK_DIGITS)));
-    while limbs.iter().any(|limb| *limb != 0) {
-        let mut rest: u128 = 0;
-        for limb in limbs.iter_mut().rev() {
-            let value = (rest << 64) | u128::from(*limb);
-            let (quotient, remainder) = (value / u128::from(CHUNK), value % u128::from(CHUNK));
-            *limb = low_half(quotient);
-            rest = remainder;
+/// The decimal text of a 256-bit number, without leading zeros. It may be a secret's, so it is wiped when dropped.
+pub(super) struct Decimal {
+    digits: Zeroizing<[u8; ROOM]>,
+    /// Where the first digit stands that is written.
+    first: usize,
+}
+
+impl Decimal {
+    /// The text of a little-endian number.
+    pub(super) fn of(bytes: &[u8; 32]) -> Self {
+        let mut limbs = Zeroizing::new([0u64; 4]);
+        for (limb, chunk) in limbs.iter_mut().zip(bytes.chunks_exact(8)) {
+            *limb = chunk.iter().rev().fold(0, |n, byte| (n << 8) | u64::from(*byte));
         }
-        chunks.push(low_half(rest));
+        let mut digits = Zeroizing::new([b'0'; ROOM]);
+        for chunk in digits.rchunks_exact_mut(CHUNK_DIGITS) {
+            let mut rest: u128 = 0;
+            for limb in limbs.iter_mut().rev().skip_while(|limb| **limb == 0) {
+                let value = (rest << 64) | u128::from(*limb);
+                let (quotient, remainder) = (value / u128::from(CHUNK), value % u128::from(CHUNK));
+                *limb = low_half(quotient);
+                rest = remainder;
+            }
+            write_digits(low_half(rest), chunk);
+        }
+        let first = digits.iter().position(|digit| *digit != b'0').unwrap_or(ROOM - 1);
+        Self { digits, first }
     }
-    // The text may be a secret's: it is written in one place. Writing to it cannot fail.
-    let mut text = String::with_capacity(MAX_DIGITS);
-    let mut chunks = chunks.iter().rev();
-    let _ = write!(text, "{}", chunks.next().unwrap_or(&0));
-    for chunk in chunks {
-        let _ = write!(text, "{chunk:0CHUNK_DIGITS$}");
+
+    /// The digits.
+    pub(super) fn as_str(&self) -> &str {
+        let digits = self.digits.get(self.first..).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
     }
-    text
+}
+
+/// Writes a number with leading zeros.
+fn write_digits(mut number: u64, digits: &mut [u8]) {
+    // Two at a time: each division waits for the one before.
+    for pair in digits.rchunks_mut(2) {
+        let mut two = u8::try_from(number % 100).unwrap_or_default();
+        number /= 100;
+        for digit in pair.iter_mut().rev() {
+            *digit = b'0' + two % 10;
+            two /= 10;
+        }
+    }
 }
 
 /// Reads a decimal text into a little-endian 256-bit number. `None` where it holds anything but digits, is
@@ -96,10 +119,10 @@ mod tests {
 
     #[test]
     fn known_numbers() {
-        assert_eq!(to_decimal(&[0; 32]), "0");
+        assert_eq!(Decimal::of(&[0; 32]).as_str(), "0");
         let all = [0xff; 32];
         let max = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
-        assert_eq!(to_decimal(&all), max);
+        assert_eq!(Decimal::of(&all).as_str(), max);
         assert_eq!(from_decimal(max), Some(all));
         for bad in ["", "00", "01", "+1", "-1", " 1", "1 ", "1e3", "0x1", "１"] {
             assert_eq!(from_decimal(bad), None, "{bad:?}");
@@ -114,7 +137,7 @@ mod tests {
         fn written_and_read(bytes: [u8; 32], zeros in 0usize..33) {
             let mut bytes = bytes;
             bytes[32 - zeros.min(32)..].fill(0);
-            prop_assert_eq!(from_decimal(&to_decimal(&bytes)), Some(bytes));
+            prop_assert_eq!(from_decimal(Decimal::of(&bytes).as_str()), Some(bytes));
         }
     }
 }

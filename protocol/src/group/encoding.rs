@@ -1,7 +1,7 @@
 //! The encoding of a point alone: an eighth of a [`Point`], for lists that have one for every voter.
 
 use super::Point;
-use super::point::push_text;
+use super::point::PointText;
 use std::fmt;
 
 /// The 32 bytes (RFC 8032) of a point that was checked or made here. Ordered as the stock tool's credential lists are.
@@ -14,9 +14,9 @@ impl Encoding {
         &self.0
     }
 
-    /// Appends the 64 digits of the text.
-    pub(crate) fn push_text(&self, out: &mut String) {
-        push_text(&self.0, out);
+    /// The text.
+    pub(crate) fn text(&self) -> PointText {
+        PointText::of(&self.0)
     }
 }
 
@@ -29,9 +29,7 @@ impl From<&Point> for Encoding {
 /// The 64 digits.
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(64);
-        self.push_text(&mut text);
-        f.write_str(&text)
+        f.write_str(self.text().as_str())
     }
 }
 

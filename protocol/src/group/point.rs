@@ -85,6 +85,11 @@ impl Point {
         &self.encoding
     }
 
+    /// The text, where no memory needs to be allocated for it.
+    pub(crate) fn text(&self) -> PointText {
+        PointText::of(&self.encoding)
+    }
+
     /// Whether this is the neutral element.
     pub fn is_neutral(&self) -> bool {
         self.element.is_identity()
@@ -92,9 +97,7 @@ impl Point {
 
     /// The 64 digits.
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(64);
-        push_text(&self.encoding, &mut text);
-        text
+        self.text().as_str().to_owned()
     }
 }
 
@@ -141,18 +144,25 @@ pub fn encode_all(elements: &[EdwardsPoint]) -> Vec<Point> {
         .collect()
 }
 
-/// Appends the text of a point.
-pub(crate) fn push_point(point: &Point, out: &mut String) {
-    push_text(&point.encoding, out);
-}
+/// The text of an encoding: 64 lower-case hexadecimal digits, the last byte's first.
+#[derive(Clone, Copy)]
+pub(crate) struct PointText([u8; 64]);
 
-/// Appends the text of an encoding.
-pub(super) fn push_text(encoding: &[u8; 32], out: &mut String) {
-    let mut bytes = *encoding;
-    bytes.reverse();
-    let mut text = [0; 64];
-    // At once and not digit by digit: a vote's proofs hash some forty points.
-    out.push_str(base16ct::lower::encode_str(&bytes, &mut text).unwrap_or_default());
+impl PointText {
+    /// The text of these bytes.
+    pub(crate) fn of(encoding: &[u8; 32]) -> Self {
+        let mut bytes = *encoding;
+        bytes.reverse();
+        let mut text = [b'0'; 64];
+        // At once and not digit by digit: a vote's proofs hash some forty points. There is room for all digits.
+        let _ = base16ct::lower::encode(&bytes, &mut text);
+        Self(text)
+    }
+
+    /// The digits.
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl PartialEq for Point {
@@ -184,7 +194,7 @@ impl Ord for Point {
 
 impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_text())
+        f.write_str(self.text().as_str())
     }
 }
 
@@ -196,7 +206,7 @@ impl fmt::Debug for Point {
 
 impl Serialize for Point {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_text())
+        serializer.serialize_str(self.text().as_str())
     }
 }
 

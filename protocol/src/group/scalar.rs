@@ -1,13 +1,18 @@
 //! Scalars: numbers below the group's order, written in decimal.
 
-use super::decimal::{from_decimal, to_decimal};
+use super::decimal::{Decimal, from_decimal};
 use crate::ParseError;
 use curve25519_dalek::scalar::Scalar;
 use zeroize::Zeroizing;
 
 /// The decimal text of a scalar, without leading zeros.
 pub fn scalar_to_text(scalar: &Scalar) -> String {
-    to_decimal(scalar.as_bytes())
+    digits(scalar).as_str().to_owned()
+}
+
+/// The same, where no memory needs to be allocated for it.
+pub(super) fn digits(scalar: &Scalar) -> Decimal {
+    Decimal::of(scalar.as_bytes())
 }
 
 /// The decimal text of a secret scalar, for the files and messages of belenios-v1 section 7 that hold one.

@@ -265,7 +265,8 @@ fn prove(waiting: &[Waiting], setup: &Setup) -> impl Iterator<Item = Result<Read
 
 /// Everything that can be said of a ballot before its proofs are checked, and what these claim.
 fn read(bytes: &[u8], setup: &Setup) -> Result<(Read, Checks), String> {
-    let (ballot, oddity) = Unproven::parse_tolerant(bytes).map_err(|error| error.to_string())?;
+    let ballot = Unproven::parse_tolerant(bytes, |credential| setup.credentials.decode(credential));
+    let (ballot, oddity) = ballot.map_err(|error| error.to_string())?;
     let position = setup.credentials.position(ballot.as_read().credential());
     let position = position.ok_or("its credential is not on the list")?;
     let claims = ballot.as_read().claims(&setup.election).map_err(|error| error.to_string())?;
