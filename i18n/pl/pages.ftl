@@ -175,7 +175,7 @@ notice-dates = Kiedy
 notice-until = Zastrzeżenia do
 notice-not-set = Jeszcze nie ustalono. Poda to strona głosowania.
 notice-object = Jak zgłosić zastrzeżenie
-notice-object-text = Spis myli się co do Ciebie albo kogoś innego? Do { $time } każdy członek może zgłosić zastrzeżenie na stronie głosowania, po zalogowaniu, albo zapytać: { $contact }
+notice-object-text = Spis myli się co do Ciebie albo kogoś innego? Każdy członek może zgłosić zastrzeżenie na stronie głosowania, po zalogowaniu (do: { $time }), albo zapytać: { $contact }
 notice-place = Strona głosowania
 notice-qr = Ten obrazek otwiera stronę głosowania
 
