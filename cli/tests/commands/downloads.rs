@@ -1,6 +1,7 @@
 //! Results, records and certificates as files.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use scrutineer_cli::exit::Exit;
 use serde_json::json;
@@ -62,6 +63,7 @@ fn a_record_comes_with_its_shares_or_not_at_all() {
     let (record, shares) = (world.record(), world.shares_file());
     let (body, side) = (record.clone(), shares.clone());
     let ballot = serde_json::to_value(&world.shown).expect("JSON");
+    let broke_off = AtomicBool::new(false);
     let stub = Stub::start(move |asked| match asked.line.as_str() {
         "GET /api/v1/ballots/open"
         | "GET /api/v1/ballots/stop"
@@ -73,6 +75,9 @@ fn a_record_comes_with_its_shares_or_not_at_all() {
         "GET /api/v1/ballots/stop/shares" => refused(503, "busy", "The server is busy."),
         "GET /api/v1/ballots/done/record?box=all" => bytes("application/octet-stream", body.clone()),
         "GET /api/v1/ballots/done/shares?box=all" => bytes("application/json", side.clone().into_bytes()),
+        "GET /api/v1/ballots/part/record" if broke_off.swap(true, Ordering::Relaxed) => {
+            refused(404, "not_found", "It is gone.")
+        }
         "GET /api/v1/ballots/part/record" => Answer {
             head: "200 OK\r\ncontent-type: application/octet-stream\r\ntransfer-encoding: chunked".to_owned(),
             body: b"5\r\nhalf\n".to_vec(),
@@ -93,7 +98,7 @@ fn a_record_comes_with_its_shares_or_not_at_all() {
     let other = user.path("open.bel").display().to_string();
     assert_eq!(user.json(&["record", "open", "-o", &other], "")["shares"], json!(null));
     let before = fs::read_dir(user.home.path()).expect("a folder").count();
-    for (id, expected) in [("stop", "busy"), ("part", "did not arrive whole"), ("none", "none yet")] {
+    for (id, expected) in [("stop", "busy"), ("part", "It is gone"), ("none", "none yet")] {
         let out = user.path("never.bel").display().to_string();
         user.refused(&["record", id, "-o", &out], "", expected);
     }

@@ -364,6 +364,16 @@ fn the_credentials_of_a_large_vote_are_read() {
 }
 
 #[test]
+fn more_than_any_vote_needs_is_refused_before_it_comes() {
+    let mut union = Union::new(2);
+    let path = format!("{}/registrar/credentials", frozen(&union, &file()));
+    let registrar = union.member(&no(0));
+    for bytes in [144 * 1024 * 1024 + 1, 1 << 40, u64::MAX] {
+        assert_eq!(registrar.announce("PUT", &path, bytes), 413, "{bytes}");
+    }
+}
+
+#[test]
 fn the_same_again_changes_nothing_and_others_are_refused() {
     let mut union = Union::new(3);
     let (ballot, registrar, made) = issued(&mut union, &file());

@@ -1,6 +1,7 @@
 //! A server of one's own for every test, and a client that says what it wants in one line.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
@@ -324,6 +325,21 @@ impl Client {
     /// Orders a deed that has no particulars.
     pub(crate) fn order(&self, path: &str) -> Reply {
         self.send("POST", path, None, "")
+    }
+
+    /// Says that a JSON body of so many bytes comes, and sends none: the status of the answer.
+    pub(crate) fn announce(&self, method: &str, path: &str, bytes: u64) -> u16 {
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {bytes}\r\n"
+        );
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        let mut reply = [0; 12];
+        stream.read_exact(&mut reply).unwrap();
+        std::str::from_utf8(&reply[9..]).unwrap().parse().unwrap()
     }
 
     /// Any request.
