@@ -135,7 +135,8 @@ impl Ballot {
 
     fn from_wire(wire: Wire, bytes: &[u8]) -> Result<Self, ParseError> {
         // The signature is the last field, and its text has one form.
-        let signature = format!(",\"signature\":{}}}", json::to_text(&wire.signature));
+        let signature =
+            [",\"signature\":", &json::to_text_of(&wire.signature, size::SIGNATURE), "}"].concat();
         let unsigned = bytes
             .strip_suffix(signature.as_bytes())
             .ok_or_else(|| ParseError::new("ballot", "must end with its signature"))?;

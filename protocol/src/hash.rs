@@ -110,20 +110,30 @@ impl Base64Hash {
     }
 }
 
-impl fmt::Display for HexHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+impl HexHash {
+    /// The text, where no memory needs to be allocated for it.
+    fn text<'a>(&self, room: &'a mut [u8; 64]) -> &'a str {
+        // There is room for all digits.
+        base16ct::lower::encode_str(&self.0, room).unwrap_or_default()
     }
 }
 
-impl fmt::Display for Base64Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Base64Unpadded::encode_string(&self.0))
+impl Base64Hash {
+    /// The text, where no memory needs to be allocated for it.
+    pub(crate) fn text<'a>(&self, room: &'a mut [u8; 43]) -> &'a str {
+        // There is room for all digits.
+        Base64Unpadded::encode(&self.0, room).unwrap_or_default()
     }
 }
 
 macro_rules! text_form {
-    ($type:ident) => {
+    ($type:ident, $digits:literal) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.text(&mut [0; $digits]))
+            }
+        }
+
         impl fmt::Debug for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}({self})", stringify!($type))
@@ -132,7 +142,7 @@ macro_rules! text_form {
 
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(self.text(&mut [0; $digits]))
             }
         }
 
@@ -152,5 +162,5 @@ macro_rules! text_form {
     };
 }
 
-text_form!(HexHash);
-text_form!(Base64Hash);
+text_form!(HexHash, 64);
+text_form!(Base64Hash, 43);

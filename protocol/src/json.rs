@@ -13,7 +13,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use std::{fmt, io};
 pub use weight::Weight;
-use zeroize::Zeroizing;
 
 /// The compact form: no blanks, and U+007F escaped as the stock tool does.
 struct Compact;
@@ -67,7 +66,7 @@ pub fn to_text(value: &impl Serialize) -> String {
 }
 
 /// The same for a text of about so many bytes.
-fn to_text_of(value: &impl Serialize, bytes: usize) -> String {
+pub(crate) fn to_text_of(value: &impl Serialize, bytes: usize) -> String {
     let mut bytes = Vec::with_capacity(bytes);
     let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Compact));
     let text =
@@ -76,29 +75,49 @@ fn to_text_of(value: &impl Serialize, bytes: usize) -> String {
     text.expect("a value of this crate has a JSON text")
 }
 
+/// Whether these bytes are the canonical text of a value; no other text is made for it.
+fn is_text_of(value: &impl Serialize, bytes: &[u8]) -> bool {
+    /// What has not been written again yet.
+    struct Rest<'a>(&'a [u8]);
+
+    impl io::Write for Rest<'_> {
+        fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.strip_prefix(written).ok_or(io::ErrorKind::InvalidData)?;
+            Ok(written.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut rest = Rest(bytes);
+    value.serialize(&mut Serializer::with_formatter(&mut rest, Compact)).is_ok() && rest.0.is_empty()
+}
+
 /// Reads a value from its canonical text.
 ///
 /// # Errors
 /// Where the text is not JSON, does not fit the type, or is not the canonical form of what it says.
 pub fn parse<T: DeserializeOwned + Serialize>(what: &'static str, bytes: &[u8]) -> Result<T, ParseError> {
     let value: T = serde_json::from_slice(bytes).map_err(|e| ParseError::new(what, e.to_string()))?;
-    if to_text_of(&value, bytes.len()).as_bytes() != bytes {
+    if !is_text_of(&value, bytes) {
         return Err(ParseError::new(what, "is not in canonical form"));
     }
     Ok(value)
 }
 
-/// As [`parse`], for a text that holds a secret: the text made for the comparison is erased.
+/// As [`parse`], for a text that holds a secret.
 ///
 /// # Errors
-/// As [`parse`]; the error never quotes the text.
+/// As [`parse`], but never quoting the text.
 pub(crate) fn parse_secret<T: DeserializeOwned + Serialize>(
     what: &'static str,
     bytes: &[u8],
 ) -> Result<T, ParseError> {
     let value: T = serde_json::from_slice(bytes)
         .map_err(|_| ParseError::new(what, "is not the JSON of such a message"))?;
-    if Zeroizing::new(to_text(&value)).as_bytes() != bytes {
+    if !is_text_of(&value, bytes) {
         return Err(ParseError::new(what, "is not in canonical form"));
     }
     Ok(value)

@@ -38,11 +38,11 @@ pub(super) fn claims(ballot: &Ballot, election: &Election) -> Result<Checks, Bal
 
 /// `S0`: what binds every proof to the election and the voter.
 pub(super) fn context(ballot: &Ballot) -> String {
-    format!("{}|{}", ballot.wire.election_hash, ballot.wire.credential)
+    [ballot.wire.election_hash.text(&mut [0; 43]), "|", ballot.wire.credential.text().as_str()].concat()
 }
 
 fn signature_prefix(ballot: &Ballot) -> String {
-    format!("sig|{}|", ballot.wire.signature.hash)
+    ["sig|", ballot.wire.signature.hash.text(&mut [0; 43]), "|"].concat()
 }
 
 pub(super) fn check_shape(answer: &HomomorphicAnswer, question: &Homomorphic) -> Result<(), &'static str> {
@@ -90,7 +90,7 @@ fn add_answer(
             proofs,
         );
     }
-    let with_choices = format!("{context}|{}", join_text(&answer.choices));
+    let with_choices = with_choices(context, &answer.choices);
     let (blank, chosen) = answer.choices.split_at(usize::from(question.blank));
     let sum = Sum::of(chosen);
     let (alpha, beta) = sum.elements();
@@ -129,21 +129,26 @@ pub(crate) fn verify_answer(
 const OVERALL: &str = "the proof that the number of choices is allowed";
 
 pub(super) fn individual_prefix(context: &str, choice: &Ciphertext) -> String {
-    format!("prove|{context}|{}|", choice.to_text())
+    ["prove|", context, "|", &choice.to_text(), "|"].concat()
+}
+
+/// What the prefixes about more than one choice quote.
+pub(super) fn with_choices(context: &str, choices: &[Ciphertext]) -> String {
+    [context, "|", &join_text(choices)].concat()
 }
 
 pub(super) fn overall_prefix(with_choices: &str, sum: &Ciphertext) -> String {
-    format!("{}{}|", before_sum(with_choices), sum.to_text())
+    [&before_sum(with_choices), &sum.to_text(), "|"].concat()
 }
 
 fn before_sum(with_choices: &str) -> String {
-    format!("prove|{with_choices}|")
+    ["prove|", with_choices, "|"].concat()
 }
 
 pub(super) fn blank_prefix(with_choices: &str) -> String {
-    format!("bproof0|{with_choices}|")
+    ["bproof0|", with_choices, "|"].concat()
 }
 
 pub(super) fn overall_blank_prefix(with_choices: &str) -> String {
-    format!("bproof1|{with_choices}|")
+    ["bproof1|", with_choices, "|"].concat()
 }

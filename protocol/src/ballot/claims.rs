@@ -2,9 +2,11 @@
 //! branches of which one is true. Sealing draws random numbers for the proofs; opening a sealed vote brings them along.
 
 use super::HomomorphicAnswer;
-use super::check::{blank_prefix, individual_prefix, overall_blank_prefix, overall_messages, overall_prefix};
+use super::check::{
+    blank_prefix, individual_prefix, overall_blank_prefix, overall_messages, overall_prefix, with_choices,
+};
 use super::opening::AnswerRandomness;
-use crate::elgamal::{Ciphertext, ElectionKey, join_text};
+use crate::elgamal::{Ciphertext, ElectionKey};
 use crate::group::Scalar;
 use crate::proof::disjunction::{self, Branch};
 use crate::question::Homomorphic;
@@ -66,7 +68,7 @@ impl Claims {
                 branches: vec![number.claim(0), number.claim(1)],
             })
             .collect();
-        let with_choices = format!("{context}|{}", join_text(&choices));
+        let with_choices = with_choices(context, &choices);
         let (blank, chosen) = numbers.split_at(usize::from(question.blank));
         let sum = Number {
             randomness: chosen.iter().map(|number| number.randomness).sum(),

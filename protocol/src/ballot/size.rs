@@ -12,13 +12,15 @@ const HASH: usize = 43;
 const SCALAR: usize = 76;
 const CIPHERTEXT: usize = r#"{"alpha":"","beta":""}"#.len() + 2 * POINT;
 const PROOF: usize = r#"{"challenge":"","response":""}"#.len() + 2 * SCALAR;
+/// The signature's value.
+pub(super) const SIGNATURE: usize = r#"{"hash":"","proof":}"#.len() + HASH + PROOF;
 
 /// The most bytes of a ballot with answers to these questions.
 pub(super) fn most_bytes(questions: &[Question]) -> usize {
     let head = r#"{"election_uuid":"","election_hash":"","credential":"","answers":"#.len();
-    let tail = r#","signature":{"hash":"","proof":}}"#.len();
+    let tail = r#","signature":}"#.len();
     let answers: usize = questions.iter().map(answer).sum();
-    head + LONGEST_UUID + 2 * HASH + POINT + brackets(questions.len()) + answers + tail + PROOF
+    head + LONGEST_UUID + HASH + POINT + brackets(questions.len()) + answers + tail + SIGNATURE
 }
 
 fn answer(question: &Question) -> usize {
