@@ -16,6 +16,7 @@ mod listen;
 mod openapi;
 mod paced;
 pub mod pages;
+mod patience;
 mod peer;
 mod problem;
 mod range;

@@ -61,6 +61,9 @@ use super::gate::{RECORD, VOTES};
 use super::openapi::{self, Operation, describe};
 use crate::actions::cast::MAX_VOTE_BYTES;
 
+/// The most bytes of what anybody may send without being signed in, as of a page's form.
+const OPEN_LIMIT: usize = 16 * 1024;
+
 /// The most bytes of a ceremony's message: the longest, of a board of twenty, has about 40 KiB.
 const CEREMONY_LIMIT: usize = 256 * 1024;
 
@@ -87,8 +90,12 @@ fn endpoints() -> Vec<Endpoint> {
         get("/api/v1/openapi.json", "This document", server::openapi),
         post("/api/v1/activations", "Set a password by an activation code", accounts::activate)
             .takes::<NewActivation>()
+            .limit(OPEN_LIMIT)
             .gives::<Activated>(201),
-        post("/api/v1/sessions", "Sign in", accounts::sign_in).takes::<NewSession>().gives::<Session>(201),
+        post("/api/v1/sessions", "Sign in", accounts::sign_in)
+            .takes::<NewSession>()
+            .limit(OPEN_LIMIT)
+            .gives::<Session>(201),
         delete("/api/v1/sessions/current", "Sign out", accounts::sign_out).gives_nothing(),
         get("/api/v1/me", "Who is signed in", accounts::me).gives::<Me>(200),
         post("/api/v1/me/keys", "Add one's own certificate key", accounts::add_key)
@@ -342,6 +349,7 @@ fn endpoints() -> Vec<Endpoint> {
             .gives::<VoteStatus>(200),
         post("/api/v1/ballots/{id}/receipts", "What became of a vote, in no log of addresses", votes::ask)
             .takes::<TrackerQuery>()
+            .limit(OPEN_LIMIT)
             .gives::<VoteStatus>(200),
         get("/api/v1/ballots/{id}/election", "The election object", record::election)
             .query::<BoxQuery>()
@@ -416,7 +424,7 @@ where
     A: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    Endpoint::new("GET", path, summary, web::get().to(handler))
+    Endpoint::new("GET", path, summary, web::get().to(handler)).limit(0)
 }
 
 /// Reading something, or only its head.
@@ -427,7 +435,7 @@ where
     F::Output: Responder + 'static,
 {
     let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    Endpoint::new("GET", path, summary, route.to(handler))
+    Endpoint::new("GET", path, summary, route.to(handler)).limit(0)
 }
 
 fn post<F, A>(path: &'static str, summary: &'static str, handler: F) -> Endpoint
@@ -537,7 +545,7 @@ impl Endpoint {
         self
     }
 
-    /// The most bytes of its body, where 64 KiB are not enough.
+    /// The most bytes of its body, where they are not 64 KiB.
     const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self

@@ -15,7 +15,7 @@ use scrutineer_api::size;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
-use super::connection::Patience;
+use super::patience::{Body, Patience};
 use super::problem::Problem;
 use crate::app::{App, Timeouts};
 use crate::auth::caller::Caller;
@@ -74,7 +74,7 @@ async fn read(
         return Err(too_large());
     }
     let came = || patience.as_ref().map_or(0, |patience| patience.came());
-    let _wanted = patience.as_ref().map(|patience| patience.wait_for_body(declared));
+    let wanted = patience.as_ref().map(|patience| patience.wait_for_body(declared));
     let (begun, before) = (Instant::now(), came());
     let mut body = pin!(payload.to_bytes_limited(limit));
     // Everybody has the longest time, unless most places are taken: then it has to come steadily.
@@ -88,7 +88,10 @@ async fn read(
         let next = time().min(begun.elapsed().saturating_add(LOOK));
         if let Ok(read) = timeout_at(begun + next, &mut body).await {
             return match read {
-                Ok(Ok(bytes)) => Ok(bytes),
+                Ok(Ok(bytes)) => {
+                    wanted.into_iter().for_each(Body::has_ended);
+                    Ok(bytes)
+                }
                 Ok(Err(_)) => {
                     Err(Problem::new(Code::Malformed, "the body of the request broke off; send it again"))
                 }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
@@ -16,10 +16,11 @@ use rand_core::Rng;
 use scrutineer_api::account::SessionKind;
 use scrutineer_api::problem::Code;
 
-use super::connection::{Answer, Patience};
+use super::connection::Answer;
 use super::cookie;
 use super::extract::From;
 use super::pages;
+use super::patience::{Left, Patience};
 use super::peer;
 use super::problem::Problem;
 use super::same_origin;
@@ -56,7 +57,9 @@ pub(super) async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let served = request.conn_data::<Rc<Patience>>().map(Patience::serve);
+    let patience = request.conn_data::<Rc<Patience>>().cloned();
+    let body = Left::of(request.headers());
+    let served = patience.as_ref().map(|patience| patience.serve(body));
     let id = format!("{:016x}", app.entropy.rng().next_u64());
     let pattern = request.match_pattern();
     let method = request.method().clone();
@@ -86,6 +89,9 @@ pub(super) async fn pass(
     };
     add_headers(answer.headers_mut(), &id, app.settings.public_url.is_secure());
     log(&id, method.as_str(), pattern.as_deref(), answer.status().as_u16(), problem.as_ref());
+    if patience.is_some_and(|patience| patience.is_last()) {
+        answer.head_mut().set_connection_type(ConnectionType::Close);
+    }
     let answer = match served {
         Some(served) => answer.map_body(|_, body| Answer::boxed(body, served)),
         None => answer,

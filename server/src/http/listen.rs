@@ -18,8 +18,9 @@ use actix_web::rt::net::ActixStream;
 use actix_web::web::Data;
 use tokio::sync::Notify;
 
-use super::connection::{Connection, Crowd};
+use super::connection::Connection;
 use super::paced::Paced;
+use super::patience::Crowd;
 use super::{api, gate, pages};
 use crate::app::App;
 
@@ -30,6 +31,9 @@ const STOP_TIMEOUT: u64 = 20;
 const WAITING: i32 = 4096;
 /// Bytes that TLS keeps of what a client does not take: as much as it seals at once.
 const SEALED: usize = 16 << 10;
+/// Bytes of answers from which on the library writes them before it takes more. Where a client takes only some, its buffer grows to
+/// several times as much.
+const WRITE_BUFFER: usize = 16 << 10;
 /// How long the end of a connection may take.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -113,6 +117,7 @@ fn requests<T: ActixStream + 'static, S: Future<Output = ()> + 'static>(
         .keep_alive(KeepAlive::Os)
         .client_request_timeout(Duration::ZERO)
         .client_disconnect_timeout(END_TIMEOUT)
+        .h1_write_buffer_size(WRITE_BUFFER)
         .on_connect_ext(|stream: &Paced<T>, data| {
             data.insert(stream.patience());
         })

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use actix_web::rt::net::{ActixStream, Ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connection::Patience;
+use super::patience::Patience;
 
 /// A connection that is read no faster than its requests are served.
 pub(super) struct Paced<T> {
@@ -30,6 +30,22 @@ impl<T> Paced<T> {
     }
 }
 
+impl<T: AsyncRead + Unpin> Paced<T> {
+    /// Throws away what comes until the other end hangs up, for which it has no more time than for a head. Where the connection is ended before,
+    /// it may not hear its answer.
+    fn wait_for_end(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut room = [0; 4 << 10];
+        let mut thrown = ReadBuf::new(&mut room);
+        ready!(Pin::new(&mut self.stream).poll_read(context, &mut thrown))?;
+        if thrown.filled().is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        // Others have their turn meanwhile.
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
 impl<T: AsyncRead + Unpin> AsyncRead for Paced<T> {
     fn poll_read(
         self: Pin<&mut Self>,
@@ -37,6 +53,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Paced<T> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.patience.is_over() {
+            return this.wait_for_end(context);
+        }
         let Some(room) = this.patience.room(context) else {
             this.given = 0;
             return Poll::Pending;
@@ -57,7 +76,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Paced<T> {
         let came = part.filled().len();
         buffer.advance(came);
         this.given = this.given.saturating_add(came);
-        this.patience.handed_on(came);
+        this.patience.handed_on(came)?;
         Poll::Ready(Ok(()))
     }
 }
@@ -117,7 +136,8 @@ mod tests {
     use actix_web::rt::net::TcpStream;
     use tokio::time::sleep;
 
-    use super::super::connection::{Answer, Connection, Crowd, Patience};
+    use super::super::connection::{Answer, Connection};
+    use super::super::patience::{Crowd, Left, Patience};
     use super::{AsyncRead, Context, Paced, Pin, Poll, Rc, ReadBuf};
     use crate::app::Timeouts;
 
@@ -153,7 +173,8 @@ mod tests {
         let (served, polls) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
         let counted = Rc::clone(&served);
         let serve = move |request: Request| {
-            let guard = request.conn_data::<Rc<Patience>>().map(Patience::serve).unwrap();
+            let guard =
+                request.conn_data::<Rc<Patience>>().map(|patience| patience.serve(Left::Bytes(0))).unwrap();
             counted.set(counted.get() + 1);
             async move {
                 let Some(bytes) = answer else { return pending().await };
@@ -246,7 +267,7 @@ mod tests {
         };
         assert_eq!(read(), (1024, 1));
         assert_eq!(read(), (1024, 2), "a little each time");
-        let served = patience.serve();
+        let served = patience.serve(Left::Bytes(0));
         assert_eq!((read(), read()), ((0, 2), (0, 2)), "nobody wakes it");
         let body = patience.wait_for_body(Some(700));
         assert_eq!(read(), (700, 3), "what belongs to the body");
@@ -262,5 +283,27 @@ mod tests {
         assert_eq!(read(), (0, 7));
         drop(served);
         assert_eq!(read(), (1024, 9), "woken, and to come again");
+    }
+
+    #[test]
+    fn nothing_is_handed_on_after_the_last_request_and_no_head_that_is_too_long() {
+        let waker = Waker::from(Arc::new(Woken::default()));
+        let context = &mut Context::from_waker(&waker);
+        let mut read = |paced: &mut Paced<&[u8]>| {
+            let mut bytes = [0; 1000];
+            let mut buffer = ReadBuf::new(&mut bytes);
+            // A task that rests comes again.
+            while Pin::new(&mut *paced).poll_read(context, &mut buffer)?.is_pending() {}
+            Ok::<_, std::io::Error>(buffer.filled().len())
+        };
+        let patience = Rc::new(Patience::begin(Timeouts::DEFAULT, &Crowd::new(100)));
+        let mut paced = Paced::new(&[7u8; 50_000][..], Rc::clone(&patience));
+        assert_eq!(read(&mut paced).unwrap(), 1000);
+        drop(patience.serve(Left::Unknown));
+        assert_eq!(read(&mut paced).unwrap(), 0);
+        let patience = Rc::new(Patience::begin(Timeouts::DEFAULT, &Crowd::new(100)));
+        let mut paced = Paced::new(&[7u8; 50_000][..], Rc::clone(&patience));
+        let refused = std::iter::repeat_with(|| read(&mut paced)).take(100).find_map(Result::err).unwrap();
+        assert_eq!(refused.kind(), ErrorKind::InvalidData);
     }
 }
