@@ -27,7 +27,7 @@ use scrutineer_tests::union::ballot::{BOARD, Ballot, YES_NO, file};
 use scrutineer_tests::union::{PASSWORD, Union};
 
 use crate::load::{all, percentile, probe};
-use crate::measure::{ratio, timed};
+use crate::measure::{middle, ratio, timed};
 use crate::report::{Row, Section, Target};
 use crate::{Bench, SERVER, closing, crowd};
 
@@ -261,12 +261,6 @@ fn rows(rounds: &[Round], (idle, busy): (&mut [Duration], &mut [Duration])) -> V
     let sum = |times: &mut dyn Iterator<Item = Duration>| times.sum::<Duration>();
     let [verify_cpu, verify_clock] = [0, 1].map(|i| sum(&mut rounds.iter().map(|round| round.verify[i])));
     let [cast_cpu, cast_clock] = [0, 1].map(|i| sum(&mut rounds.iter().map(|round| round.cast[i])));
-    // Rounds lie close together in time: of pairs measured one after the other the middle one says most.
-    let middle = |ratios: &mut dyn Iterator<Item = f64>| {
-        let mut ratios: Vec<f64> = ratios.collect();
-        ratios.sort_by(f64::total_cmp);
-        ratios.get(ratios.len() / 2).copied()
-    };
     let mut rows = vec![
         Row::new(
             "processor time of the server for a vote / of verifying it alone",
@@ -289,7 +283,9 @@ fn rows(rounds: &[Round], (idle, busy): (&mut [Duration], &mut [Duration])) -> V
     ];
     let durable = "votes a second on the disk / in memory, where a sync costs nothing";
     rows.push(
-        match middle(&mut rounds.iter().filter_map(|round| Some(ratio(round.fleeting?[1], round.cast[1])))) {
+        match middle(
+            rounds.iter().filter_map(|round| Some(ratio(round.fleeting?[1], round.cast[1]))).collect(),
+        ) {
             Some(measured) => {
                 Row::new(durable, measured, Target::AtLeast(0.9), "one program, the same votes")
             }

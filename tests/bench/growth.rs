@@ -10,7 +10,7 @@ use scrutineer_protocol::event::{Event, EventKind};
 use scrutineer_protocol::tally::RunningTally;
 
 use crate::Bench;
-use crate::measure::{Run, program, ratio, worked};
+use crate::measure::{middle, program, ratio, worked};
 use crate::records::Record;
 use crate::report::{Row, Section, Target, Unit};
 
@@ -19,36 +19,48 @@ const VOTES: [u32; 3] = [1_000, 10_000, 100_000];
 /// The same where it is only to be seen that everything works.
 const FEW: [u32; 3] = [100, 200, 400];
 const MILLION: u32 = 1_000_000;
-/// How often the least is taken of; large records are measured once, since they have time to even out.
+/// How often the middle is taken of; large records are measured once, since they have time to even out.
 const RUNS: u32 = 3;
+/// How often the record that others are compared with is measured before each run of another, and after it: a machine is not
+/// equally quick all the time, and what takes minutes sees more of that.
+const BESIDE: u32 = 3;
 
 /// What one record took, for each vote on it.
-struct Grown {
-    voters: u32,
+struct Taken {
     verify: Duration,
     tally: Duration,
     /// The most memory that `verify` held, in bytes.
     memory: u64,
 }
 
+/// The same beside the record that all are compared with.
+struct Grown {
+    voters: u32,
+    verify: f64,
+    tally: f64,
+    /// The most memory that `verify` held, in bytes.
+    memory: u64,
+}
+
 /// Verification and tally of records of several sizes.
 pub(crate) fn section(bench: &Bench) -> Result<Section> {
-    let grown = sizes(bench).iter().map(|size| grown(bench, *size)).collect::<Result<Vec<_>>>()?;
-    let [_, base, ..] = &grown[..] else { anyhow::bail!("two sizes at least are compared") };
+    let sizes = sizes(bench);
+    let [_, base, ..] = sizes[..] else { anyhow::bail!("two sizes at least are compared") };
+    let grown = sizes.iter().map(|size| grown(bench, *size, base)).collect::<Result<Vec<_>>>()?;
     let mut rows = Vec::new();
-    for one in grown.iter().filter(|one| one.voters != base.voters) {
+    for one in grown.iter().filter(|one| one.voters != base) {
         let million = one.voters == MILLION;
-        let (what, than) = (thousands(one.voters), thousands(base.voters));
-        let most = if one.voters > base.voters { Target::AtMost(1.1) } else { Target::None };
+        let (what, than) = (thousands(one.voters), thousands(base));
+        let most = if one.voters > base { Target::AtMost(1.1) } else { Target::None };
         rows.push(Row::new(
             format!("verify: processor time a vote, {what} votes / {than}"),
-            ratio(one.verify, base.verify),
+            one.verify,
             most,
             if million { "" } else { "the target is that of a million votes" },
         ));
         rows.push(Row::new(
             format!("tally: processor time a vote, {what} votes / {than}"),
-            ratio(one.tally, base.tally),
+            one.tally,
             Target::None,
             "adding up the sealed votes of a record of one's own",
         ));
@@ -82,18 +94,29 @@ pub(crate) fn sizes(bench: &Bench) -> Vec<u32> {
     sizes
 }
 
-fn grown(bench: &Bench, voters: u32) -> Result<Grown> {
-    let record = bench.records.of(voters)?;
-    let mut least: Option<(Run, Duration)> = None;
+/// One record beside the one with `base` voters.
+fn grown(bench: &Bench, voters: u32, base: u32) -> Result<Grown> {
+    let (record, base) = (bench.records.of(voters)?, bench.records.of(base)?);
+    let (mut verify, mut tally, mut memory) = (Vec::new(), Vec::new(), u64::MAX);
     for _ in 0..(RUNS * 10_000 / voters).clamp(1, RUNS) {
-        let run = program(bench.scrutineer().arg("verify").arg(&record.file))?;
-        let tally = tallied(&record)?;
-        least = Some(
-            least.map_or((run, tally), |(least, least_tally)| (least.least(run), least_tally.min(tally))),
-        );
+        let mut beside: Vec<Taken> = (0..BESIDE).map(|_| taken(bench, &base)).collect::<Result<_>>()?;
+        let own = taken(bench, &record)?;
+        for _ in 0..BESIDE {
+            beside.push(taken(bench, &base)?);
+        }
+        let mean = |of: fn(&Taken) -> Duration| beside.iter().map(of).sum::<Duration>() / (2 * BESIDE);
+        verify.push(ratio(own.verify, mean(|taken| taken.verify)));
+        tally.push(ratio(own.tally, mean(|taken| taken.tally)));
+        memory = memory.min(own.memory);
     }
-    let (run, tally) = least.context("nothing was measured")?;
-    Ok(Grown { voters, verify: run.cpu / record.votes, tally: tally / record.votes, memory: run.peak })
+    let (verify, tally) = middle(verify).zip(middle(tally)).context("nothing was measured")?;
+    Ok(Grown { voters, verify, tally, memory })
+}
+
+fn taken(bench: &Bench, record: &Record) -> Result<Taken> {
+    let run = program(bench.scrutineer().arg("verify").arg(&record.file))?;
+    let tally = tallied(record)? / record.votes;
+    Ok(Taken { verify: run.cpu / record.votes, tally, memory: run.peak })
 }
 
 /// Votes that are added up at once: measuring itself takes time.

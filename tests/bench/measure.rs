@@ -166,6 +166,12 @@ pub(crate) fn interleaved<const N: usize>(rounds: usize, mut works: [Work<'_>; N
     Ok(least)
 }
 
+/// The middle one of ratios: of pairs that were measured one after the other it says most. None of none.
+pub(crate) fn middle(mut ratios: Vec<f64>) -> Option<f64> {
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied()
+}
+
 /// One time as a multiple of another.
 pub(crate) fn ratio(one: Duration, of: Duration) -> f64 {
     one.as_secs_f64() / of.as_secs_f64()
