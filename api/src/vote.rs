@@ -1,10 +1,14 @@
 //! Votes, receipts and what the record says about them.
 //!
 //! The body of `POST /api/v1/ballots/{id}/votes` is the sealed vote itself, byte for byte (belenios-v1 section 9); there
-//! is no envelope around it.
+//! is no envelope around it. What helps to check it may come along in a header, [`EIGHTHS`].
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+/// The header in which a vote's eighths may come along: points of which its own points are eight times, so that it takes less
+/// to see that they lie in the group. They decide nothing; a vote without them, or with wrong ones, is judged alike.
+pub const EIGHTHS: &str = "scrutineer-eighths";
 
 /// What a member keeps of a vote: 201 for a new one, 200 for a repeat of the latest.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 
 mod check;
 mod claims;
+mod eighths;
 mod opening;
 mod recorded;
 mod seal;
@@ -11,7 +12,7 @@ mod unproven;
 
 use crate::election::Uuid;
 use crate::elgamal::Ciphertext;
-use crate::group::Point;
+use crate::group::{EdwardsPoint, Point};
 use crate::hash::{Base64Hash, hash_with_ends};
 use crate::json;
 use crate::proof::{Checks, Proof, ProofError};
@@ -19,6 +20,7 @@ use crate::question::Question;
 use crate::{ParseError, election::Election};
 #[cfg(test)]
 pub(crate) use check::verify_answer;
+pub use eighths::Eighths;
 pub use opening::{AnswerRandomness, Opening, OpeningError};
 pub use recorded::recorded_choices;
 pub use seal::{SealError, Selection};
@@ -69,6 +71,12 @@ impl Answer {
     }
 }
 
+/// The points of the sealed numbers, in their order: alpha and beta of each.
+fn elements<C>(wire: &Wire<C>) -> impl Iterator<Item = EdwardsPoint> {
+    let ciphertexts = wire.answers.iter().flat_map(|answer| &answer.0.choices);
+    ciphertexts.flat_map(|one| [*one.alpha.element(), *one.beta.element()])
+}
+
 /// The voter's signature (section 9.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,16 +118,17 @@ impl Ballot {
     /// # Errors
     /// Where the bytes are anything else.
     pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
-        Unproven::parse(bytes, Point::on_curve)?.prove(|_| false)
+        Unproven::parse(bytes, Point::on_curve)?.prove(|_| false, &Eighths::default())
     }
 
-    /// Reads a ballot as [`Self::parse`] does, in less time where its credential has the encoding of one that is known to lie
-    /// in the group, as all that have been listed do. It may still have another: the caller compares.
+    /// Reads a ballot as [`Self::parse`] does, in less time: where its credential has the encoding of one that is known to lie
+    /// in the group, as all that have been listed do, and where these are the eighths of its points. It may still have another credential:
+    /// the caller compares. Eighths that are wrong change nothing.
     ///
     /// # Errors
     /// Where the bytes are anything else.
-    pub fn parse_known(bytes: &[u8], known: &[u8; 32]) -> Result<Self, ParseError> {
-        Unproven::parse(bytes, Point::on_curve)?.prove(|credential| credential.encoding() == known)
+    pub fn parse_with(bytes: &[u8], known: &[u8; 32], eighths: &Eighths) -> Result<Self, ParseError> {
+        Unproven::parse(bytes, Point::on_curve)?.prove(|credential| credential.encoding() == known, eighths)
     }
 
     /// Reads a ballot of a foreign record. What voters can get past other servers without changing what
@@ -130,7 +139,7 @@ impl Ballot {
     /// Where the bytes are not a ballot even so.
     pub fn parse_tolerant(bytes: &[u8]) -> Result<(Self, Option<String>), ParseError> {
         let (unproven, oddity) = Unproven::parse_tolerant(bytes, Point::on_curve)?;
-        Ok((unproven.prove(|_| false)?, oddity))
+        Ok((unproven.prove(|_| false, &Eighths::default())?, oddity))
     }
 
     fn from_wire(wire: Wire, bytes: &[u8]) -> Result<Self, ParseError> {

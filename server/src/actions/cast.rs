@@ -16,7 +16,7 @@ use scrutineer_api::ballot::BallotState;
 use scrutineer_api::vote::Receipt;
 use scrutineer_ballot::receipt::ReceiptLine;
 use scrutineer_ballot::signature::SignatureError;
-use scrutineer_protocol::ballot::Ballot;
+use scrutineer_protocol::ballot::{Ballot, Eighths};
 use scrutineer_protocol::event::{Entry, EventError};
 use scrutineer_protocol::hash::{Base64Hash, HexHash};
 use serde::Deserialize;
@@ -150,6 +150,8 @@ pub struct Sent<'a> {
     pub id: &'a str,
     /// The vote's bytes.
     pub text: String,
+    /// What may show that its points lie in the group.
+    pub eighths: Eighths,
     /// Not to take the place of another vote: what is sent again by itself after a connection was lost must not replace
     /// what the member cast elsewhere meanwhile.
     pub only_first: bool,
@@ -200,13 +202,14 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
         return Ok(Cast::Again(app.receipt_key.receipt(line(place))?));
     }
     let checked = Arc::clone(&election);
-    let text = sent.text;
+    let Sent { text, eighths, .. } = sent;
     let (limits, watch) = (app.settings.votes, app.high_water.watch());
     let coming = app.store.announce_write();
     let (answer, outcome) = oneshot::channel();
     // Where nobody waits any more, there is nothing to do.
-    let work =
-        move |asker: &Asker| (!asker.answer.is_closed()).then(|| check(&checked, &claim.credential, text));
+    let work = move |asker: &Asker| {
+        (!asker.answer.is_closed()).then(|| check(&checked, &claim.credential, text, &eighths))
+    };
     // Whoever has checked the proofs queues the write, so that nobody has to be woken for it.
     let then = move |Asker { answer, coming }, checked: Option<Option<_>>| match checked {
         Some(None) => {}
@@ -238,7 +241,7 @@ pub async fn cast(app: &App, caller: &Caller, sent: Sent<'_>) -> Result<Cast, Ca
 async fn look(
     app: &App,
     drafts: Drafts,
-    Sent { id, text, only_first }: &Sent<'_>,
+    Sent { id, text, only_first, .. }: &Sent<'_>,
     member_no: String,
 ) -> Result<(Claim, Arc<BoxElection>, Option<Place>), CastError> {
     let beginning: Beginning<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
@@ -391,10 +394,12 @@ fn check(
     election: &BoxElection,
     credential: &CredentialBytes,
     text: String,
+    eighths: &Eighths,
 ) -> Result<(String, Choices), CastError> {
     let bad = |why: String| CastError::Bad(why);
     // The credential is the one to which the member is bound: it was checked when the ballot was frozen.
-    let ballot = Ballot::parse_known(text.as_bytes(), credential).map_err(|error| bad(error.to_string()))?;
+    let ballot =
+        Ballot::parse_with(text.as_bytes(), credential, eighths).map_err(|error| bad(error.to_string()))?;
     ballot.verify(&election.election).map_err(|error| bad(error.to_string()))?;
     if ballot.credential().encoding() != credential {
         return Err(bad("it names two credentials".to_owned()));

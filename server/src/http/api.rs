@@ -21,6 +21,7 @@ mod votes;
 
 use std::collections::BTreeMap;
 
+use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder, Route, guard};
 use scrutineer_api::about::{About, Health};
@@ -49,7 +50,7 @@ use scrutineer_api::proposal::{Approval, Approved, Proposal, Proposals, Rejectio
 use scrutineer_api::registrar::{Issued, NewCredentials, OwedCodes, RegistrarRequest, ReissuesConfirmed};
 use scrutineer_api::role::{RoleHolder, RoleOf, Roles};
 use scrutineer_api::roll::{ActivationCodes, NewActivationCodes, NewRollImport, RollImport};
-use scrutineer_api::vote::{Head, NewTest, Receipt, TrackerQuery, VoteStatus};
+use scrutineer_api::vote::{EIGHTHS, Head, NewTest, Receipt, TrackerQuery, VoteStatus};
 use scrutineer_ballot::file::MAX_FILE_BYTES;
 use scrutineer_ballot::roll::MAX_ROLL_BYTES;
 use utoipa::openapi::OpenApi;
@@ -336,6 +337,8 @@ fn endpoints() -> Vec<Endpoint> {
         .gives_nothing(),
         post("/api/v1/ballots/{id}/votes", "Cast a sealed vote", votes::cast)
             .takes_bytes("application/json")
+            .header(IF_NONE_MATCH.as_str())
+            .header(EIGHTHS)
             .limit(MAX_VOTE_BYTES)
             .gives::<Receipt>(201),
         post("/api/v1/ballots/{id}/tests", "Have a sealed vote refused, before testing it", votes::test)
@@ -536,6 +539,12 @@ impl Endpoint {
     /// One text of its query.
     fn parameter(mut self, name: &str, required: bool) -> Self {
         self.operation.parameters.push(openapi::parameter(name, ParameterIn::Query, required));
+        self
+    }
+
+    /// A header that may come with it.
+    fn header(mut self, name: &str) -> Self {
+        self.operation.parameters.push(openapi::parameter(name, ParameterIn::Header, false));
         self
     }
 

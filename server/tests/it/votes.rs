@@ -3,7 +3,7 @@
 use scrutineer_ballot::code::VotingCode;
 use scrutineer_ballot::receipt::Receipt;
 use scrutineer_ballot::signature::KeyFingerprint;
-use scrutineer_protocol::ballot::Selection;
+use scrutineer_protocol::ballot::{Ballot as SealedVote, Eighths, Selection};
 use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_server::app::VoteLimits;
 use serde_json::{Value, json};
@@ -336,6 +336,64 @@ fn votes_at_the_same_time_all_stand_on_the_record() {
     assert_eq!(heights, (1..=24).collect::<Vec<_>>());
     good(union.order(&ballot, "closing"));
     assert_eq!(cast_count(&union, &ballot), (24, 0));
+}
+
+/// What may come in the header for eighths: right ones, some of them wrong or lacking, those of no point here, and no eighths at all.
+fn helps(vote: &str) -> Vec<String> {
+    let right = Eighths::of(&SealedVote::parse(vote.as_bytes()).unwrap()).to_text();
+    let other = |from: &str, to: &str| right.replacen(from, to, 1);
+    vec![
+        right.clone(),
+        other(&right[..1], if right.starts_with('A') { "B" } else { "A" }),
+        right[..128].to_owned(),
+        right[..85].to_owned(),
+        "A".repeat(171),
+        "AQ".repeat(5000),
+        "A".repeat(172),
+        String::new(),
+        "not Base64".to_owned(),
+        "\u{e9}".to_owned(),
+    ]
+}
+
+#[test]
+fn a_vote_is_taken_whatever_comes_to_help_in_checking_it() {
+    let mut union = Union::new(10);
+    let ballot = union.open(YES_NO);
+    for i in 0..10 {
+        let vote = union.seal(&ballot, &no(i), &yes());
+        assert_eq!(helps(&vote).len(), 10);
+        let member = union.member(&no(i)).with("scrutineer-eighths", &helps(&vote)[i]);
+        let taken = good(ballot.cast(&member, &vote));
+        receipt(&union, &taken, &vote);
+    }
+    good(union.order(&ballot, "closing"));
+    assert_eq!(cast_count(&union, &ballot), (10, 0));
+}
+
+#[test]
+fn what_comes_to_help_in_checking_a_vote_gets_none_in_that_does_not_hold() {
+    let mut union = Union::new(1);
+    let ballot = union.open(YES_NO);
+    let member = union.member(&no(0));
+    let vote = union.seal(&ballot, &no(0), &yes());
+    let alpha = &vote[vote.find("\"alpha\":\"").unwrap() + 9..][..64];
+    // Of order two, four and eight.
+    let small = [
+        "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826",
+    ];
+    for help in helps(&vote) {
+        let helped = member.with("scrutineer-eighths", &help);
+        for point in small {
+            let refused = ballot.cast(&helped, &vote.replacen(alpha, point, 1));
+            refused.is_problem(422, "bad_vote");
+            assert!(refused.text("detail").contains("prime-order subgroup"), "{}", refused.body);
+        }
+        ballot.cast(&helped, &swap_digits(&vote, "\"response\":\"")).is_problem(422, "bad_vote");
+    }
+    assert_eq!(ballot.cast(&member, &vote).status, 201);
 }
 
 #[test]
