@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use scrutineer_api::secret::Secret;
+use scrutineer_api::vote::EIGHTHS;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use thiserror::Error;
@@ -282,12 +283,13 @@ impl Client {
         self.send(&Method::POST, endpoint, Some(JSON), &json(body))
     }
 
-    /// Sends bytes that are JSON already and must not change.
+    /// Casts a sealed vote, whose bytes must not change, with the eighths of its points.
     ///
     /// # Errors
     /// See [`ClientError`].
-    pub fn post_bytes(&self, endpoint: &Endpoint, body: &[u8]) -> Result<Reply, ClientError> {
-        self.send(&Method::POST, endpoint, Some(JSON), body)
+    pub fn cast(&self, endpoint: &Endpoint, vote: &[u8], eighths: &str) -> Result<Reply, ClientError> {
+        let request = Request::builder().header(EIGHTHS, eighths);
+        self.send_with(request, (&Method::POST, THINK), endpoint, Some(JSON), vote)
     }
 
     /// Orders a deed that has no particulars.

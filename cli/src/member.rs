@@ -9,7 +9,7 @@ use scrutineer_ballot::code::{self, CodeFileError, VotingCode};
 use scrutineer_ballot::receipt::Receipt;
 use scrutineer_ballot::signature::SignatureError;
 use scrutineer_protocol::ParseError;
-use scrutineer_protocol::ballot::{Ballot, SealError, Selection};
+use scrutineer_protocol::ballot::{Ballot, Eighths, SealError, Selection};
 use scrutineer_protocol::credential::Credential;
 use scrutineer_protocol::hash::Base64Hash;
 use scrutineer_protocol::question::Question;
@@ -268,8 +268,8 @@ fn selection(
 /// receipt of the first.
 fn cast(client: &Client, ballot: &str, sealed: &Ballot) -> Result<Receipt, anyhow::Error> {
     let endpoint = Endpoint::new(&["ballots", ballot, "votes"]);
-    let body = sealed.to_text();
-    let send = || client.post_bytes(&endpoint, body.as_bytes()).and_then(|reply| reply.json());
+    let (body, eighths) = (sealed.to_text(), Eighths::of(sealed).to_text());
+    let send = || client.cast(&endpoint, body.as_bytes(), &eighths).and_then(|reply| reply.json());
     let tracker = *sealed.tracker();
     let reply: Result<Receipt, ClientError> = match send() {
         Err(error) if error.is_lost() => send(),

@@ -24,6 +24,8 @@ pub(crate) struct Sealed {
     pub(crate) vote: String,
     /// Its tracker, as the booth shows it.
     pub(crate) tracker: String,
+    /// The eighths of its points, as they are sent along.
+    pub(crate) eighths: String,
     /// The tracker in words.
     pub(crate) words: Vec<String>,
     /// The file with which it can be tested.
@@ -97,6 +99,7 @@ impl Booth {
         Sealed {
             vote: field("vote"),
             tracker: field("tracker"),
+            eighths: field("eighths"),
             words: words.map(|word| word.as_str().expect("a word").to_owned()).collect(),
             test: field("test"),
         }

@@ -2,7 +2,7 @@
 
 use scrutineer_ballot::test_file::VoteTest;
 use scrutineer_cli::rehearse::chance::below;
-use scrutineer_protocol::ballot::{Ballot, Selection};
+use scrutineer_protocol::ballot::{Ballot, Eighths, Selection};
 use scrutineer_protocol::tally::{self, PartialDecryption, RunningTally};
 use scrutineer_protocol::trustee::Trustees;
 
@@ -39,6 +39,7 @@ fn hold_and_are_counted(booth: &mut Booth, seed: u64, elections: usize) {
             ballot.verify(&election).expect("a valid vote");
             assert_eq!(ballot.credential(), credential.public());
             assert_eq!(ballot.tracker().to_string(), sealed.tracker);
+            assert_eq!(Eighths::of(&ballot).to_text(), sealed.eighths);
 
             let test = VoteTest::parse(sealed.test.as_bytes()).expect("a test file");
             assert!(test.check().expect("the same vote, sealed again") == sorted(selections.clone()));

@@ -3,7 +3,8 @@ import { credentialOfCode } from "./code.js";
 import { deriveCredential } from "./credential.js";
 import type { Election } from "./election.js";
 import { SealingError } from "./error.js";
-import { base64Hash, utf8 } from "./hash.js";
+import { base64, base64Hash, utf8 } from "./hash.js";
+import type { EdwardsPoint } from "./point.js";
 import { proveKnowledge } from "./proof.js";
 import { type AnswerSecrets, bitsOf, type Choice, type QuestionView, sealAnswer } from "./question.js";
 import { Nonces, type RandomSource } from "./random.js";
@@ -14,10 +15,15 @@ export interface SealedVote {
   readonly vote: string;
   /** The hash of these bytes: what its voter looks for on the record. */
   readonly tracker: string;
+  /** The eighths of its points, as they are sent along. */
+  readonly eighths: string;
   /** The sealed bits, for each question. */
   readonly bits: number[][];
   readonly secrets: AnswerSecrets[];
 }
+
+/** So many eighths are sent at most: those of 64 sealed numbers. Longer votes have eighths of their first points. */
+const MOST_EIGHTHS = 128;
 
 /** Seals a vote. `code` is the voting code's 16 bytes; the caller wipes them. */
 export function sealVote(
@@ -50,7 +56,18 @@ export function sealVote(
   const hash = base64Hash(utf8(JSON.stringify(unsigned)));
   const proof = proveKnowledge(`sig|${hash}|`, credential.secret, source);
   const vote = JSON.stringify({ ...unsigned, signature: { hash, proof } });
-  return { vote, tracker: base64Hash(utf8(vote)), bits, secrets: sealed.map(({ secrets }) => secrets) };
+  return {
+    vote,
+    tracker: base64Hash(utf8(vote)),
+    eighths: textOfEighths(sealed.flatMap(({ eighths }) => eighths)),
+    bits,
+    secrets: sealed.map(({ secrets }) => secrets),
+  };
+}
+
+/** The bytes of RFC 8032, one point's behind the other's, in Base64. */
+function textOfEighths(eighths: readonly EdwardsPoint[]): string {
+  return base64(Uint8Array.from(eighths.slice(0, MOST_EIGHTHS).flatMap((point) => [...point.toBytes()])));
 }
 
 /** Cuts a number into pieces of 256 bits, with their number first. */

@@ -34,6 +34,10 @@ const Point = edwards(
 export const G: EdwardsPoint = Point.BASE;
 /** The neutral element. */
 export const NEUTRAL: EdwardsPoint = Point.ZERO;
+/** The generator's eighth: the one point of the group of which it is eight times. */
+export const EIGHTH_OF_G: EdwardsPoint = Point.fromAffine(
+  Point.BASE.multiplyUnsafe((3n * Q + 1n) / 8n).toAffine(),
+);
 
 /** Width of the windows of the tables of powers; at 6 a table costs as much as some 60 of the powers that it speeds up. */
 const WINDOW = 6;
@@ -56,6 +60,11 @@ export function publicPower(point: EdwardsPoint, exponent: bigint): EdwardsPoint
 /** The product (in this notation) of several points. */
 export function product(points: readonly EdwardsPoint[]): EdwardsPoint {
   return points.reduce((all, point) => all.add(point), NEUTRAL);
+}
+
+/** Eight times a point. */
+export function eightTimes(point: EdwardsPoint): EdwardsPoint {
+  return point.clearCofactor();
 }
 
 /** The text: 64 hexadecimal digits, the bytes of RFC 8032 in reverse. */

@@ -1,7 +1,16 @@
 // Questions whose answers are counted in sealed form, and the sealing of one answer (belenios-v1 sections 6 and 9.1).
 import { SealingError, wrongElection } from "./error.js";
 import type { Json } from "./json.js";
-import { type EdwardsPoint, G, NEUTRAL, power, product, textOfPoint } from "./point.js";
+import {
+  type EdwardsPoint,
+  EIGHTH_OF_G,
+  eightTimes,
+  G,
+  NEUTRAL,
+  power,
+  product,
+  textOfPoint,
+} from "./point.js";
 import { type Commitment, type Proof, proveOneOf } from "./proof.js";
 import type { Nonces, RandomSource } from "./random.js";
 import { mod } from "./scalar.js";
@@ -117,13 +126,23 @@ interface Opening {
   readonly message: bigint;
 }
 
+/** A number to seal, and what with. */
+interface Draft {
+  /** An eighth of the randomness. */
+  readonly eighth: bigint;
+  readonly message: bigint;
+}
+
 /** A sealed number as a pair of points. */
 interface Pair {
   readonly alpha: EdwardsPoint;
   readonly beta: EdwardsPoint;
 }
 
-/** Seals one answer. `context` is the election's fingerprint and the public credential with `|` between. */
+/**
+ * Seals one answer. `context` is the election's fingerprint and the public credential with `|` between. The eighths are the
+ * points of which the sealed numbers' points are eight times, in the same order.
+ */
 export function sealAnswer(
   key: EdwardsPoint,
   context: string,
@@ -131,14 +150,17 @@ export function sealAnswer(
   bits: readonly number[],
   nonces: Nonces,
   source: RandomSource,
-): { answer: Answer; secrets: AnswerSecrets } {
+): { answer: Answer; secrets: AnswerSecrets; eighths: EdwardsPoint[] } {
   const claims = (opening: Opening, messages: readonly number[]) =>
     messages.map((message) => ({
       randomness: opening.randomness,
       difference: mod(opening.message - BigInt(message)),
     }));
-  const openings = bits.map((bit) => ({ randomness: nonces.next(), message: BigInt(bit) }));
-  const pairs = openings.map((opening) => encrypt(key, opening));
+  const drafts = bits.map((bit) => ({ eighth: nonces.next(), message: BigInt(bit) }));
+  const openings = drafts.map(({ eighth, message }) => ({ randomness: mod(8n * eighth), message }));
+  const halfway = drafts.map((draft) => encryptEighth(key, draft));
+  const eighths = halfway.flatMap(({ alpha, beta }) => [alpha, beta]);
+  const pairs = halfway.map(({ alpha, beta }) => ({ alpha: eightTimes(alpha), beta: eightTimes(beta) }));
   const choices = pairs.map(textsOf);
   const individual = choices.map((choice, i) => {
     const prefix = `prove|${context}|${textOf(choice)}|`;
@@ -169,6 +191,7 @@ export function sealAnswer(
         individual_proofs: individual.map(({ commitments }) => commitments),
         overall_proof: overall.commitments,
       },
+      eighths,
     };
   }
   const blankOrNothing = [...claims(blank, [0]), ...claims(sum, [0])];
@@ -188,14 +211,18 @@ export function sealAnswer(
       overall_proof: overall.commitments,
       blank_proof: blankProof.commitments,
     },
+    eighths,
   };
 }
 
-/** The ciphertext (g^r, y^r g^m) of a bit m. Both candidates for g^m are at hand, so that neither takes longer. */
-function encrypt(key: EdwardsPoint, { randomness, message }: Opening): Pair {
-  const messages = [NEUTRAL, G];
+/**
+ * The eighth of the ciphertext (g^r, y^r g^m) of a bit m, for an eighth of r: the ciphertext is eight times that, which shows
+ * the server that it lies in the group. Both candidates for g^(m/8) are at hand, so that neither takes longer.
+ */
+function encryptEighth(key: EdwardsPoint, { eighth, message }: Draft): Pair {
+  const messages = [NEUTRAL, EIGHTH_OF_G];
   const m = messages[Number(message)] ?? NEUTRAL;
-  return { alpha: power(G, randomness), beta: power(key, randomness).add(m) };
+  return { alpha: power(G, eighth), beta: power(key, eighth).add(m) };
 }
 
 function totalOf(pairs: readonly Pair[]): Pair {

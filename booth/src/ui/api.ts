@@ -115,8 +115,14 @@ export function publicBallot(ballot: string): Promise<Reply<PublicBallot>> {
   );
 }
 
-/** Sends the sealed vote as it is, to take the place of another vote of the member or not. Only a whole receipt is an answer. */
-export function cast(ballot: string, vote: string, replaces: boolean): Promise<Reply<Receipt>> {
+/**
+ * Sends the sealed vote as it is, to take the place of another vote of the member or not. The eighths of its points, where they
+ * are at hand, make it cheaper to check. Only a whole receipt is an answer.
+ */
+export function cast(
+  ballot: string,
+  { vote, eighths, replaces }: { vote: string; eighths: string | null; replaces: boolean },
+): Promise<Reply<Receipt>> {
   const receipt = json<Receipt>({
     tracker: "string",
     election: "string",
@@ -124,7 +130,10 @@ export function cast(ballot: string, vote: string, replaces: boolean): Promise<R
     event: "string",
     signature: "string",
   });
-  const only = replaces ? {} : { "If-None-Match": "*" };
+  const more = {
+    ...(replaces ? {} : { "If-None-Match": "*" }),
+    ...(eighths === null ? {} : { "Scrutineer-Eighths": eighths }),
+  };
   const read = async (response: Response) => {
     const whole = await receipt(response);
     if (!whole) {
@@ -133,7 +142,7 @@ export function cast(ballot: string, vote: string, replaces: boolean): Promise<R
     const { tracker, election, height, event, signature } = whole;
     return { tracker, election, height, event, signature };
   };
-  return post(`/ballots/${ballot}/votes`, vote, read, only);
+  return post(`/ballots/${ballot}/votes`, vote, read, more);
 }
 
 export function status(

@@ -292,7 +292,7 @@ export class Booth {
         this.#shelf.drop();
         break;
       case "cast":
-        this.#send({ is: "cast reply", reply: await api.cast(ballot, effect.vote, effect.replaces) });
+        this.#send({ is: "cast reply", reply: await api.cast(ballot, effect) });
         break;
       case "check":
         this.#send({ is: "checked", genuine: await this.#isGenuine(effect.receipt, effect.tracker) });

@@ -54,11 +54,11 @@ function cast(state: State): Step {
   if (state.page.at !== "review" || !state.sealed) {
     return stay(state);
   }
-  const { vote, tracker } = state.sealed;
+  const { vote, tracker, eighths } = state.sealed;
   const replaces = state.info?.me.voted ?? false;
   return send({
     ...state,
-    pending: { vote, tracker, uncertain: false, tries: 0, resumed: false, replaces },
+    pending: { vote, tracker, eighths, uncertain: false, tries: 0, resumed: false, replaces },
   });
 }
 
@@ -73,7 +73,7 @@ export function send(state: State): Step {
     sent,
     { at: "casting" },
     { do: "keep", vote: pending.vote },
-    { do: "cast", vote: pending.vote, replaces: pending.replaces },
+    { do: "cast", vote: pending.vote, eighths: pending.eighths, replaces: pending.replaces },
   );
 }
 

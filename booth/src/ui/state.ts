@@ -100,7 +100,7 @@ function start(state: State, event: Extract<Event, { is: "start" }>): Step {
   if (event.kept) {
     begun = {
       ...begun,
-      pending: { ...event.kept, uncertain: true, tries: 0, resumed: true, replaces: false },
+      pending: { ...event.kept, eighths: null, uncertain: true, tries: 0, resumed: true, replaces: false },
     };
   }
   if (event.signedIn) {

@@ -74,6 +74,8 @@ export interface Loaded {
 export interface Pending {
   readonly vote: string;
   readonly tracker: string;
+  /** What makes it cheaper for the server to check it. Not kept over a reload, for it is not needed. */
+  readonly eighths: string | null;
   /** A request may have reached the server: only a receipt, or the record, tells. */
   readonly uncertain: boolean;
   /** Tries that got no answer since the last answer. */
@@ -222,7 +224,12 @@ export type Effect =
   | { readonly do: "forget" }
   | { readonly do: "keep"; readonly vote: string }
   | { readonly do: "drop" }
-  | { readonly do: "cast"; readonly vote: string; readonly replaces: boolean }
+  | {
+      readonly do: "cast";
+      readonly vote: string;
+      readonly eighths: string | null;
+      readonly replaces: boolean;
+    }
   | { readonly do: "check"; readonly receipt: Receipt; readonly tracker: string }
   | { readonly do: "ask status"; readonly tracker: string }
   | { readonly do: "tell test"; readonly tracker: string }

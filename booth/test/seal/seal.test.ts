@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sealVote } from "../../src/seal/ballot.js";
 import { type Election, readElection } from "../../src/seal/election.js";
-import { base64Hash, utf8 } from "../../src/seal/hash.js";
-import { G, pointOfText, publicPower, textOfPoint } from "../../src/seal/point.js";
+import { base64Hash, bytesOfBase64, hex, utf8 } from "../../src/seal/hash.js";
+import { eightTimes, G, pointOfText, publicPower, textOfPoint } from "../../src/seal/point.js";
 import { bitsOf, type Choice } from "../../src/seal/question.js";
 import { mod, Q } from "../../src/seal/scalar.js";
 import {
@@ -50,6 +50,38 @@ test("random votes in random elections hold and open to what was chosen", () => 
     assert.equal(sealed.tracker, base64Hash(utf8(sealed.vote)));
     assert.equal(read(sealed.vote).credential, publicCredential(election, code));
   }
+});
+
+/** What the eighths of a vote are those of, as texts of points. */
+function eightTimesEach(eighths: string): string[] {
+  const bytes = bytesOfBase64(eighths) ?? assert.fail("no Base64");
+  assert.equal(bytes.length % 32, 0);
+  return Array.from({ length: bytes.length / 32 }, (_, i) => {
+    const eighth = pointOfText("eighth", hex(bytes.slice(32 * i, 32 * i + 32).reverse()));
+    return textOfPoint(eightTimes(eighth));
+  });
+}
+
+function pointsOf(vote: string): string[] {
+  return read(vote).answers.flatMap(({ choices }) => choices.flatMap(({ alpha, beta }) => [alpha, beta]));
+}
+
+test("the eighths are those of the vote's points, in their order", () => {
+  const seeded = new Seeded("eighths");
+  for (let run = 0; run < 4; run++) {
+    const questions = Array.from({ length: 1 + run }, () => randomQuestion(seeded));
+    const choices = questions.map((q) => randomChoice(seeded, q));
+    const { vote, eighths } = sealVote(electionOf(questions), seeded.bytes(16), choices, seeded.source);
+    assert.deepEqual(eightTimesEach(eighths), pointsOf(vote));
+  }
+});
+
+test("of a long vote the first points have eighths", () => {
+  const answers = Array.from({ length: 66 }, (_, i) => `Candidate ${i + 1}`);
+  const election = electionOf([question({ answers })]);
+  const { vote, eighths } = sealVote(election, codeBytes(), [[65]], new Seeded("long").source);
+  assert.deepEqual(eightTimesEach(eighths), pointsOf(vote).slice(0, 128));
+  assert.ok(eighths.length < 5500);
 });
 
 test("every way to answer one question of each kind holds", () => {

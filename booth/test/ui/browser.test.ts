@@ -18,6 +18,7 @@ function given(name: string, value: unknown): void {
 
 describe("answers of the server", () => {
   const RECEIPT = { tracker: "t", election: "e", height: 4, event: "v", signature: "s" };
+  const VOTE = { vote: "{vote}", eighths: null, replaces: false };
   const asked: { url: string; init: RequestInit }[] = [];
   let answers: Record<string, () => Response | Promise<Response>> = {};
 
@@ -40,12 +41,14 @@ describe("answers of the server", () => {
 
   test("a whole receipt is one, with exactly its fields", async () => {
     answers = { "/ballots/b/votes": json({ ...RECEIPT, more: 1 }, 201) };
-    assert.deepEqual(await api.cast("b", "{vote}", false), { kind: "ok", value: RECEIPT });
+    assert.deepEqual(await api.cast("b", VOTE), { kind: "ok", value: RECEIPT });
     assert.equal(asked[0]?.init.body, "{vote}");
     assert.equal(asked[0]?.init.method, "POST");
-    await api.cast("b", "{vote}", true);
-    const only = asked.map(({ init }) => new Headers(init.headers).get("If-None-Match"));
-    assert.deepEqual(only, ["*", null]);
+    await api.cast("b", { ...VOTE, replaces: true });
+    await api.cast("b", { ...VOTE, eighths: "AAAA" });
+    const sent = (name: string) => asked.map(({ init }) => new Headers(init.headers).get(name));
+    assert.deepEqual(sent("If-None-Match"), ["*", null, "*"]);
+    assert.deepEqual(sent("Scrutineer-Eighths"), [null, null, "AAAA"]);
   });
 
   test("whatever else comes back leaves it open whether the vote was counted", async () => {
@@ -63,19 +66,19 @@ describe("answers of the server", () => {
       () => Promise.reject(new TypeError("reset")),
     ]) {
       answers = { "/ballots/b/votes": answer };
-      assert.deepEqual(await api.cast("b", "v", false), { kind: "cut" });
+      assert.deepEqual(await api.cast("b", VOTE), { kind: "cut" });
     }
   });
 
   test("refusals are told by their code, with the wait where there is one", async () => {
     answers = { "/ballots/b/votes": problem("too_many_votes", 429, { retry_after: 55 }) };
-    assert.deepEqual(await api.cast("b", "v", false), {
+    assert.deepEqual(await api.cast("b", VOTE), {
       kind: "no",
       no: { code: "too_many_votes", wait: 55 },
     });
     for (const odd of ["55", -1, null, {}]) {
       answers = { "/ballots/b/votes": problem("busy", 503, { retry_after: odd }) };
-      assert.deepEqual(await api.cast("b", "v", false), { kind: "no", no: { code: "busy", wait: null } });
+      assert.deepEqual(await api.cast("b", VOTE), { kind: "no", no: { code: "busy", wait: null } });
     }
   });
 

@@ -55,8 +55,10 @@ const PUBLIC: PublicBallot = {
   contact: "Committee",
 };
 
-const SEALED = { vote: "{sealed}", tracker: "tracker", words: [] };
+const SEALED = { vote: "{sealed}", tracker: "tracker", eighths: "eighths", words: [] };
 const KEPT = { vote: "{kept}", tracker: "kept" };
+const CAST = { do: "cast", vote: SEALED.vote, eighths: SEALED.eighths };
+const CAST_KEPT = { do: "cast", vote: KEPT.vote, eighths: null };
 const RECEIPT: Receipt = {
   tracker: "tracker",
   election: ELECTION.uuid,
@@ -141,7 +143,7 @@ describe("the way", () => {
     tried.do({ is: "cast" });
     assert.deepEqual(tried.effects, [
       { do: "keep", vote: SEALED.vote },
-      { do: "cast", vote: SEALED.vote, replaces: false },
+      { ...CAST, replaces: false },
     ]);
     tried.do({ is: "cast reply", reply: ok(RECEIPT) });
     assert.deepEqual(tried.state.page, { at: "receipt", receipt: RECEIPT, genuine: null });
@@ -351,7 +353,7 @@ describe("a lost connection", () => {
       tried.do({ is: "tick" });
       assert.deepEqual(tried.effects, [
         { do: "keep", vote: SEALED.vote },
-        { do: "cast", vote: SEALED.vote, replaces: false },
+        { ...CAST, replaces: false },
       ]);
     }
     assert.equal(tried.do({ is: "cast reply", reply: ok(RECEIPT) }).at, "receipt");
@@ -375,7 +377,7 @@ describe("a lost connection", () => {
     assert.equal(tried.at, "casting");
     assert.deepEqual(tried.effects, [
       { do: "keep", vote: KEPT.vote },
-      { do: "cast", vote: KEPT.vote, replaces: false },
+      { ...CAST_KEPT, replaces: false },
     ]);
     assert.equal(tried.state.pending?.resumed, true);
   });
@@ -386,7 +388,7 @@ describe("a lost connection", () => {
     tried.do({ is: "public", reply: ok(PUBLIC) });
     assert.ok(tried.state.page.at === "sign-in" && tried.state.page.reason === "waiting");
     tried.do({ is: "sign in", member: "100", password: "x" }, { is: "signed in", reply: ok("100") }).load();
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: KEPT.vote, replaces: false });
+    assert.deepEqual(tried.effects.at(-1), { ...CAST_KEPT, replaces: false });
   });
 
   test("what goes out again never takes the place of a vote that was cast elsewhere meanwhile, unless told to", () => {
@@ -412,9 +414,9 @@ describe("a lost connection", () => {
       .load({ me: { eligible: true, voted: true } })
       .choose();
     tried.do({ is: "sealed", sealing: tried.state.sealing, sealed: SEALED }, { is: "cast" });
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: true });
+    assert.deepEqual(tried.effects.at(-1), { ...CAST, replaces: true });
     tried.do({ is: "cast reply", reply: CUT }, { is: "online" });
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: true });
+    assert.deepEqual(tried.effects.at(-1), { ...CAST, replaces: true });
   });
 
   test("an internal fault may have counted the vote", () => {
@@ -434,7 +436,7 @@ describe("a session that ended", () => {
     tried.do({ is: "sign in", member: "100", password: "x" }, { is: "signed in", reply: ok("100") });
     assert.deepEqual(tried.effects, [{ do: "load", election: false }]);
     tried.load();
-    assert.deepEqual(tried.effects.at(-1), { do: "cast", vote: SEALED.vote, replaces: false });
+    assert.deepEqual(tried.effects.at(-1), { ...CAST, replaces: false });
   });
 
   test("somebody else who signs in sees nothing of the first member's", () => {

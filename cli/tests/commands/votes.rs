@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use scrutineer_ballot::receipt::Receipt;
 use scrutineer_cli::exit::Exit;
+use scrutineer_protocol::ballot::{Ballot, Eighths};
 use serde_json::{Value, json};
 
 use crate::stub::{Answer, Asked, Stub, User, bytes, ok, refused, session, silence};
@@ -71,7 +72,10 @@ fn a_vote_is_cast_and_its_receipt_kept() {
     let kept = Receipt::parse(&kept).expect("a receipt");
     assert_eq!(document["tracker"], kept.tracker.to_string());
     assert_eq!(document["file"], receipt);
-    assert_eq!(stub.asked().last().expect("the vote").headers["content-type"], "application/json");
+    let cast = stub.asked().pop().expect("the vote");
+    assert_eq!(cast.headers["content-type"], "application/json");
+    let sealed = Ballot::parse(&cast.body).expect("a vote");
+    assert_eq!(cast.headers["scrutineer-eighths"], Eighths::of(&sealed).to_text());
     // The same file is not written over, and nothing is sent then.
     let before = stub.lines().len();
     user.refused(&vote(&id, &code_file, &rest), "", "is there already");

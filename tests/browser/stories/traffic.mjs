@@ -64,7 +64,7 @@ function hold(page) {
 /** What was sent, without what must differ from vote to vote. */
 async function shape(visitor) {
   const sent = (await visitor.sent()).filter(({ url }) => url.includes("/api/"));
-  return sent.map(({ method, url, body }) => {
+  return sent.map(({ method, url, headers, body }) => {
     if (!url.endsWith("/votes")) {
       return [method, new URL(url).pathname, Object.keys(body ? JSON.parse(body) : {})];
     }
@@ -73,7 +73,11 @@ async function shape(visitor) {
     for (const answer of vote.answers) {
       expect.equal(Object.keys(answer), FIELDS.answer, "fields of a sealed answer");
     }
-    return [method, new URL(url).pathname, vote.answers.map(({ choices }) => choices.length)];
+    const choices = vote.answers.map(({ choices }) => choices.length);
+    // The eighths of its points, 32 bytes each, in Base64.
+    const points = 2 * choices.reduce((sum, count) => sum + count, 0);
+    expect.equal(headers["scrutineer-eighths"]?.length, Math.ceil((points * 32 * 4) / 3), "length of the eighths");
+    return [method, new URL(url).pathname, choices];
   });
 }
 
