@@ -15,8 +15,9 @@ use anyhow::{Context, Result, ensure};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use rusqlite::Connection;
+use scrutineer_api::vote::EIGHTHS;
 use scrutineer_ballot::code::VotingCode;
-use scrutineer_protocol::ballot::{Ballot as Sealed, Selection};
+use scrutineer_protocol::ballot::{Ballot as Sealed, Eighths, Selection};
 use scrutineer_protocol::credential::Credential;
 use scrutineer_protocol::election::Election;
 use scrutineer_server::auth::token;
@@ -32,7 +33,7 @@ use crate::report::{Row, Section, Target};
 use crate::{Bench, SERVER, closing, crowd};
 
 /// Members who vote.
-const MEMBERS: usize = 9000;
+const MEMBERS: usize = 12_000;
 /// Parts in which they do, each measured by itself: the least of each counts.
 const ROUNDS: usize = 6;
 /// Looks at a page while nothing else happens.
@@ -44,16 +45,27 @@ const IN_MEMORY: &str = "/dev/shm";
 pub(crate) struct Votes {
     election: Election,
     sealed: Vec<String>,
+    /// As the booth and the command line send them.
     pub(crate) requests: Vec<Vec<u8>>,
+    /// The same without eighths.
+    bare: Vec<Vec<u8>>,
     page: Vec<u8>,
 }
 
-/// What one round took, for all its votes.
+/// A sealed vote.
+pub(crate) struct Vote {
+    text: String,
+    eighths: String,
+}
+
+/// What one round took, for all its votes; that they come without eighths, for half as many.
 struct Round {
     /// Reading and verifying them: processor time, and by the clock on all cores.
     verify: [Duration; 2],
     /// Casting them at the server on the disk.
     cast: [Duration; 2],
+    /// Casting others there that come without eighths.
+    bare: [Duration; 2],
     /// Casting them at the server in memory, where there is one.
     fleeting: Option<[Duration; 2]>,
 }
@@ -79,13 +91,17 @@ pub(crate) fn section(bench: &Bench) -> Result<Section> {
     let mut busy = Vec::new();
     let mut rounds = Vec::new();
     let size = votes.requests.len().div_ceil(ROUNDS);
-    for (sealed, requests) in votes.sealed.chunks(size).zip(votes.requests.chunks(size)) {
-        // Looking at a page takes the server's time too, so that is done while the rest is cast.
-        let (measured, rest) = requests.split_at(requests.len() * 2 / 3);
+    let chunks = votes.requests.chunks(size).zip(votes.bare.chunks(size));
+    for (sealed, (requests, bare)) in votes.sealed.chunks(size).zip(chunks) {
+        // Looking at a page takes the server's time too, so that is done while the last quarter is cast.
+        let quarter = requests.len() / 4;
+        let (measured, rest) = requests.split_at(quarter * 2);
+        let rest = rest.get(quarter..).unwrap_or_default();
         let verify = verify(&votes.election, sealed.get(..measured.len()).unwrap_or_default())?;
+        let bare = cast(server, bare.get(quarter * 2..quarter * 3).unwrap_or_default())?;
         let cast = cast(server, measured)?;
         let fleeting = memory.as_ref().map(|(server, _)| self::cast(server, measured)).transpose()?;
-        rounds.push(Round { verify, cast, fleeting });
+        rounds.push(Round { verify, cast, bare, fleeting });
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| -> Result<()> {
             let looking = scope.spawn(|| probe(address, &votes.page, 0, &stop));
@@ -126,7 +142,7 @@ pub(crate) fn open_ballot(program: &Program, folder: &Path, members: usize) -> R
 }
 
 /// Votes of everybody, in no order.
-pub(crate) fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, String>> {
+pub(crate) fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, Vote>> {
     let raw = Raw::sign_in(union.running()?.url(), &union.delegate().member_no, PASSWORD)?;
     let election = raw.election(&ballot.id)?;
     let codes: Vec<_> = ballot.codes.iter().collect();
@@ -142,7 +158,9 @@ pub(crate) fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, Str
                         let code = VotingCode::parse(code)?;
                         let key = Credential::from_text(&code.credential())?.derive(election.uuid());
                         let chosen = [Selection::Answers(vec![usize::from(member_no.ends_with('0'))])];
-                        Ok(((*member_no).clone(), Sealed::seal(election, &key, &chosen, &mut rng)?.to_text()))
+                        let sealed = Sealed::seal(election, &key, &chosen, &mut rng)?;
+                        let vote = Vote { text: sealed.to_text(), eighths: Eighths::of(&sealed).to_text() };
+                        Ok(((*member_no).clone(), vote))
                     };
                     codes.iter().map(vote).collect::<Result<Vec<_>>>()
                 })
@@ -157,7 +175,7 @@ pub(crate) fn seal(union: &Union, ballot: &Ballot) -> Result<HashMap<String, Str
 }
 
 /// Gives everybody a session, in the database of a server that is stopped: signing in is not what is measured.
-pub(crate) fn sign_in(union: &Union, ballot: &Ballot, votes: HashMap<String, String>) -> Result<Votes> {
+pub(crate) fn sign_in(union: &Union, ballot: &Ballot, votes: HashMap<String, Vote>) -> Result<Votes> {
     let mut database = Connection::open(union.data().join("scrutineer.db"))?;
     let now = SystemClock.now();
     let mut rng = ChaCha20Rng::seed_from_u64(0);
@@ -181,20 +199,21 @@ pub(crate) fn sign_in(union: &Union, ballot: &Ballot, votes: HashMap<String, Str
         "GET /ballots/{} HTTP/1.1\r\nhost: localhost\r\ncookie: scrutineer={cookie}\r\n\r\n",
         ballot.id
     );
-    let (mut sealed, mut requests) = (Vec::new(), Vec::new());
-    for (member_no, vote) in votes {
+    let (mut sealed, mut requests, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for (member_no, Vote { text, eighths }) in votes {
         let token = session(&member_no, "bearer")?;
-        let request = format!(
+        let head = format!(
             "POST /api/v1/ballots/{}/votes HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{vote}",
+             content-type: application/json\r\ncontent-length: {}\r\n",
             ballot.id,
-            vote.len()
+            text.len()
         );
-        requests.push(request.into_bytes());
-        sealed.push(vote);
+        requests.push(format!("{head}{EIGHTHS}: {eighths}\r\n\r\n{text}").into_bytes());
+        bare.push(format!("{head}\r\n{text}").into_bytes());
+        sealed.push(text);
     }
     changes.commit()?;
-    Ok(Votes { election, sealed, requests, page: page.into_bytes() })
+    Ok(Votes { election, sealed, requests, bare, page: page.into_bytes() })
 }
 
 /// The same server on a copy of the folder in memory, where the machine has such a place.
@@ -261,6 +280,7 @@ fn rows(rounds: &[Round], (idle, busy): (&mut [Duration], &mut [Duration])) -> V
     let sum = |times: &mut dyn Iterator<Item = Duration>| times.sum::<Duration>();
     let [verify_cpu, verify_clock] = [0, 1].map(|i| sum(&mut rounds.iter().map(|round| round.verify[i])));
     let [cast_cpu, cast_clock] = [0, 1].map(|i| sum(&mut rounds.iter().map(|round| round.cast[i])));
+    let bare_cpu = sum(&mut rounds.iter().map(|round| round.bare[0])) * 2;
     let mut rows = vec![
         Row::new(
             "processor time of the server for a vote / of verifying it alone",
@@ -279,6 +299,12 @@ fn rows(rounds: &[Round], (idle, busy): (&mut [Duration], &mut [Duration])) -> V
             ratio(verify_clock, cast_clock),
             Target::None,
             "",
+        ),
+        Row::new(
+            "processor time of the server for a vote that comes without eighths / of verifying it alone",
+            ratio(bare_cpu, verify_cpu),
+            Target::None,
+            "as other clients than ours send it: each of its points is multiplied by the group's order, as when it is verified",
         ),
     ];
     let durable = "votes a second on the disk / in memory, where a sync costs nothing";
